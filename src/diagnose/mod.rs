@@ -1,0 +1,162 @@
+//! Hits to findings: occurrences (sequences, joins, windows), three-valued evaluation, causes, ranking, log requests.
+
+use std::sync::Arc;
+
+use crate::case::Thread;
+use crate::logs::{LogKindId, Record};
+use crate::rule::{RuleSet, Severity};
+use crate::scan::Scan;
+use crate::value::{Stamp, Value};
+
+/// Whether a finding is certain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// Its signature is true.
+    Confirmed,
+    /// Its signature is neither true nor false.
+    Undetermined,
+}
+
+/// Whether a cause holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CauseStatus {
+    /// It does.
+    Confirmed,
+    /// It does not.
+    Excluded,
+    /// The logs do not tell.
+    Open,
+}
+
+/// Why a log does not answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Reason {
+    /// The bundle has none.
+    Absent,
+    /// It does not cover the time.
+    NotCovered,
+    /// It is cut off.
+    Truncated,
+    /// It cannot be read.
+    Unreadable,
+    /// It needs a password.
+    Encrypted,
+    /// A snapshot does not list the subject.
+    NotListed,
+    /// Local time and UTC cannot be brought together.
+    ClockUnknown,
+    /// Too many pairs.
+    TooMany,
+}
+
+impl Reason {
+    /// The word of the JSON.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Reason::Absent => "absent",
+            Reason::NotCovered => "not-covered",
+            Reason::Truncated => "truncated",
+            Reason::Unreadable => "unreadable",
+            Reason::Encrypted => "encrypted",
+            Reason::NotListed => "not-listed",
+            Reason::ClockUnknown => "clock-unknown",
+            Reason::TooMany => "too-many",
+        }
+    }
+}
+
+/// A log that would decide an open question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Missing {
+    /// The log kind.
+    pub log: LogKindId,
+    /// Why it does not answer now.
+    pub reason: Reason,
+}
+
+/// A quoted record.
+#[derive(Clone, Debug)]
+pub struct Quote {
+    /// The evidence's name in the rule.
+    pub name: String,
+    /// The record.
+    pub record: Arc<Record>,
+}
+
+/// What one rule says about a bundle.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// Index of the rule in [`RuleSet::rules`].
+    pub rule: usize,
+    /// Its name.
+    pub name: String,
+    /// How grave.
+    pub severity: Severity,
+    /// Whether it is certain.
+    pub status: Status,
+    /// The logs that keep it from being certain.
+    pub missing: Vec<Missing>,
+    /// How often it occurred.
+    pub count: usize,
+    /// Time of the first occurrence.
+    pub first: Option<Stamp>,
+    /// Time of the last.
+    pub last: Option<Stamp>,
+    /// Captures of the last occurrence, by name, in the rule's order.
+    pub captures: Vec<(String, Value)>,
+    /// The records of the last occurrence, in order of time then position.
+    pub evidence: Vec<Quote>,
+    /// Its causes.
+    pub causes: Vec<CauseResult>,
+    /// The confirmed finding that makes this one a symptom.
+    pub explained_by: Option<String>,
+    /// Captures that two logs agree on, by name (the same value seen in records of different sources).
+    pub corroborated: Vec<String>,
+}
+
+/// What became of a cause.
+#[derive(Clone, Debug)]
+pub struct CauseResult {
+    /// Its id.
+    pub id: String,
+    /// Whether it holds.
+    pub status: CauseStatus,
+    /// What would decide it, when open.
+    pub missing: Vec<Missing>,
+    /// The records that decided it.
+    pub evidence: Vec<Quote>,
+    /// Captures it bound, by name.
+    pub captures: Vec<(String, Value)>,
+    /// Remedies, by name.
+    pub remedies: Vec<String>,
+}
+
+/// A collection to ask the customer for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// The collection.
+    pub collection: String,
+    /// The logs it brings that are wanted.
+    pub logs: Vec<LogKindId>,
+    /// Cause ids and rule names that it would decide.
+    pub why: Vec<String>,
+    /// The message that asked for it before, when nothing that it yields came since.
+    pub asked: Option<u32>,
+}
+
+/// The diagnosis of one machine.
+#[derive(Clone, Debug, Default)]
+pub struct Diagnosis {
+    /// Findings, first what matters most: confirmed before undetermined, causes before symptoms, then severity, then
+    /// time, then name.
+    pub findings: Vec<Finding>,
+    /// What to ask for.
+    pub requests: Vec<Request>,
+}
+
+/// Diagnoses what a scan found, with what the case thread tells.
+#[must_use]
+pub fn diagnose(_scan: &Scan, _rules: &RuleSet, _case: Option<&Thread>) -> Diagnosis {
+    Diagnosis::default()
+}

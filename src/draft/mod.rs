@@ -1,0 +1,170 @@
+//! Diagnosis and case to mail: templates, context, quoting, redaction; replies, summaries and reports.
+
+mod settings;
+
+pub use settings::Settings;
+
+use crate::bundle::Bundle;
+use crate::case::Thread;
+use crate::diagnose::Diagnosis;
+use crate::lang::Lang;
+use crate::rule::RuleSet;
+use crate::scan::Scan;
+
+/// What kind of mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Problem, scope, first log request.
+    Scope,
+    /// Asks for logs.
+    Request,
+    /// Confirms that logs came.
+    Received,
+    /// What the logs show and what to do.
+    Analysis,
+    /// What to do.
+    Remedy,
+    /// Asks how things stand.
+    FollowUp,
+    /// Hands the case over.
+    Handover,
+    /// Archives the case, with its summary.
+    Close,
+    /// The case summary by itself.
+    Summary,
+}
+
+/// Templates by path (`zh/analysis.txt`), their text.
+#[derive(Clone, Debug, Default)]
+pub struct Templates {
+    /// `(path, text)`, by path.
+    pub files: Vec<(String, String)>,
+}
+
+/// Everything a draft is made from.
+#[derive(Clone, Copy, Debug)]
+pub struct Material<'a> {
+    /// The knowledge base.
+    pub rules: &'a RuleSet,
+    /// Its templates.
+    pub templates: &'a Templates,
+    /// Settings with answers laid over them.
+    pub settings: &'a Settings,
+    /// The bundle, for quotations.
+    pub bundle: &'a Bundle,
+    /// What the scan saw.
+    pub scan: &'a Scan,
+    /// What it means.
+    pub diagnosis: &'a Diagnosis,
+    /// The thread, if one was given.
+    pub thread: Option<&'a Thread>,
+    /// What was said outside mail (`--note`), `[time] text`.
+    pub notes: &'a [String],
+    /// The language.
+    pub lang: Lang,
+    /// Write unanswered questions as visible marks instead of asking them.
+    pub placeholders: bool,
+}
+
+/// Something a draft needs to know first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// The key of `--set`.
+    pub key: String,
+    /// The question.
+    pub question: String,
+}
+
+/// What a part of a draft does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Says what is so; has evidence or a message.
+    Claim,
+    /// Says what to do.
+    Instruction,
+    /// Greets, thanks, signs, heads.
+    Courtesy,
+    /// Asks.
+    Question,
+}
+
+/// A place a part rests on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reference {
+    /// The source's place, `logs.zip!/CBS.log`.
+    pub source: String,
+    /// The line.
+    pub line: u64,
+}
+
+/// A paragraph or list item.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// Its text.
+    pub text: String,
+    /// What it does.
+    pub role: Role,
+    /// The facts its template read from the context.
+    pub facts: Vec<String>,
+    /// The log lines behind it.
+    pub evidence: Vec<Reference>,
+    /// The message behind it.
+    pub message: Option<u32>,
+}
+
+/// A draft.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    /// The kind of mail.
+    pub kind: Kind,
+    /// Why this kind.
+    pub why: String,
+    /// The language.
+    pub lang: Lang,
+    /// Whom it is to, as addressed.
+    pub to: Option<String>,
+    /// The subject.
+    pub subject: String,
+    /// The text; `None` while questions are open.
+    pub body: Option<String>,
+    /// Its parts.
+    pub parts: Vec<Part>,
+    /// What must be answered first.
+    pub questions: Vec<Question>,
+}
+
+/// A template that cannot be rendered; found by `check`, so seen at run time only with a broken knowledge base.
+#[derive(Debug, thiserror::Error)]
+#[error("{template}:{line}: {message}")]
+pub struct TemplateError {
+    /// The template's path.
+    pub template: String,
+    /// The line.
+    pub line: usize,
+    /// What is wrong.
+    pub message: String,
+}
+
+/// Picks the kind of mail that the thread's stage and the findings ask for, and says why.
+#[must_use]
+pub fn choose(_material: &Material<'_>) -> (Kind, String) {
+    (Kind::Scope, String::new())
+}
+
+/// Writes a draft of `kind`.
+///
+/// # Errors
+///
+/// A template is broken.
+pub fn write(_material: &Material<'_>, kind: Kind, why: String) -> Result<Draft, TemplateError> {
+    Ok(Draft {
+        kind,
+        why,
+        lang: Lang::Zh,
+        to: None,
+        subject: String::new(),
+        body: None,
+        parts: Vec::new(),
+        questions: Vec::new(),
+    })
+}

@@ -1,0 +1,1 @@
+//! Settings, the embedded default, layers: everything a run needs to know, with one verdict.

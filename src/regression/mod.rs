@@ -1,0 +1,1 @@
+//! Rule tests: inline tests and bundle tests, run and snapshot.
