@@ -1,7 +1,18 @@
 //! Hits to findings: occurrences (sequences, joins, windows), three-valued evaluation, causes, ranking, log requests.
 
+mod env;
+mod filter;
+mod finding;
+mod occurrence;
+mod rank;
+mod request;
+mod solve;
+mod timeline;
+mod truth;
+
 use std::sync::Arc;
 
+use crate::bundle::ProblemKind;
 use crate::case::Thread;
 use crate::logs::{LogKindId, Record};
 use crate::rule::{RuleSet, Severity};
@@ -155,8 +166,30 @@ pub struct Diagnosis {
     pub requests: Vec<Request>,
 }
 
-/// Diagnoses what a scan found, with what the case thread tells.
+impl From<ProblemKind> for Reason {
+    fn from(kind: ProblemKind) -> Self {
+        match kind {
+            ProblemKind::Unreadable => Reason::Unreadable,
+            ProblemKind::Truncated => Reason::Truncated,
+            ProblemKind::Encrypted => Reason::Encrypted,
+        }
+    }
+}
+
+/// Diagnoses what a scan found, with what the case thread tells. `utc_offset` is local time minus UTC in seconds, used
+/// where no log shows it.
 #[must_use]
-pub fn diagnose(_scan: &Scan, _rules: &RuleSet, _case: Option<&Thread>) -> Diagnosis {
-    Diagnosis::default()
+pub fn diagnose(scan: &Scan, rules: &RuleSet, case: Option<&Thread>, utc_offset: Option<i32>) -> Diagnosis {
+    let timeline = timeline::Timeline::new(scan, rules, utc_offset);
+    let mut findings: Vec<Finding> = Vec::new();
+    for index in rank::dependency_order(rules) {
+        let solver = solve::Solver::new(index, rules, scan, &timeline, &findings);
+        if let Some(finding) = finding::find(&solver) {
+            findings.push(finding);
+        }
+    }
+    rank::explain(&mut findings, rules);
+    rank::sort(&mut findings);
+    let requests = request::requests(&findings, rules, case);
+    Diagnosis { findings, requests }
 }

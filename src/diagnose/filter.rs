@@ -1,0 +1,95 @@
+//! `where`: comparisons over captures, three-valued: a capture that is not bound yet makes them wait.
+
+use crate::rule::{CompareOp, Comparison, Filter, Operand, Right};
+use crate::value::Value;
+
+use super::Finding;
+use super::env::Env;
+use super::truth::Truth;
+
+/// What an operand stands for.
+enum Got {
+    /// Not bound.
+    Unbound,
+    /// Bound, but it has no such field.
+    Nothing,
+    Value(Value),
+}
+
+/// The truth of `filter`; unknown while a capture it needs is not bound.
+pub(super) fn holds(filter: &Filter, env: &Env<'_>, findings: &[Finding]) -> Truth {
+    match filter {
+        Filter::All(parts) => parts.iter().fold(Truth::True, |truth, part| truth.and(holds(part, env, findings))),
+        Filter::Any(parts) => parts.iter().fold(Truth::False, |truth, part| truth.or(holds(part, env, findings))),
+        Filter::Not(part) => match holds(part, env, findings) {
+            Truth::True => Truth::False,
+            Truth::False => Truth::True,
+            Truth::Unknown => Truth::Unknown,
+        },
+        Filter::Compare(comparison) => compare(comparison, env, findings),
+    }
+}
+
+fn compare(comparison: &Comparison, env: &Env<'_>, findings: &[Finding]) -> Truth {
+    let left = match read(&comparison.left, env, findings) {
+        Got::Unbound => return Truth::Unknown,
+        Got::Nothing => return (comparison.op == CompareOp::NotEqual).into(),
+        Got::Value(value) => value,
+    };
+    match &comparison.right {
+        Right::Nothing => Truth::True,
+        Right::Pattern(pattern) => pattern.find(&left.text).is_some().into(),
+        Right::One(operand) => against(&left, comparison.op, operand, env, findings),
+        Right::Many(operands) => operands
+            .iter()
+            .fold(Truth::False, |truth, operand| truth.or(against(&left, CompareOp::Equal, operand, env, findings))),
+    }
+}
+
+fn against(left: &Value, op: CompareOp, right: &Operand, env: &Env<'_>, findings: &[Finding]) -> Truth {
+    match read(right, env, findings) {
+        Got::Unbound => Truth::Unknown,
+        Got::Nothing => (op == CompareOp::NotEqual).into(),
+        Got::Value(right) => decide(left, op, &right).into(),
+    }
+}
+
+fn decide(left: &Value, op: CompareOp, right: &Value) -> bool {
+    let ordering = || left.compare(right);
+    match op {
+        CompareOp::Equal | CompareOp::In => left == right,
+        CompareOp::NotEqual => left != right,
+        CompareOp::Less => ordering().is_some_and(std::cmp::Ordering::is_lt),
+        CompareOp::LessOrEqual => ordering().is_some_and(std::cmp::Ordering::is_le),
+        CompareOp::Greater => ordering().is_some_and(std::cmp::Ordering::is_gt),
+        CompareOp::GreaterOrEqual => ordering().is_some_and(std::cmp::Ordering::is_ge),
+        CompareOp::Contains => lower(left).contains(&lower(right)),
+        CompareOp::StartsWith => lower(left).starts_with(&lower(right)),
+        CompareOp::EndsWith => lower(left).ends_with(&lower(right)),
+        // Their right sides are not operands.
+        CompareOp::Matches | CompareOp::Present => true,
+    }
+}
+
+fn lower(value: &Value) -> String {
+    value.text.to_ascii_lowercase()
+}
+
+fn read(operand: &Operand, env: &Env<'_>, findings: &[Finding]) -> Got {
+    let (value, field) = match operand {
+        Operand::Literal(value) => return Got::Value(value.clone()),
+        Operand::Capture { capture, field } => (env.captures.get(capture.0).and_then(Option::as_ref), field),
+        Operand::Finding { alias, capture, field } => (captured(alias, capture, env, findings), field),
+    };
+    match (value, field) {
+        (None, _) => Got::Unbound,
+        (Some(value), None) => Got::Value(value.clone()),
+        (Some(value), Some(field)) => value.field(field).map_or(Got::Nothing, Got::Value),
+    }
+}
+
+fn captured<'f>(alias: &str, capture: &str, env: &Env<'_>, findings: &'f [Finding]) -> Option<&'f Value> {
+    let (_, index) = env.aliases.iter().rev().find(|(name, _)| *name == alias)?;
+    let finding = findings.get(*index)?;
+    finding.captures.iter().find(|(name, _)| name == capture).map(|(_, value)| value)
+}

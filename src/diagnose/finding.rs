@@ -1,0 +1,198 @@
+//! One rule against one scan: its finding, what supports it, and what became of its causes.
+
+use std::sync::Arc;
+
+use crate::logs::Record;
+use crate::rule::{Cause, Condition, EvidenceId, Rule};
+use crate::scan::Hit;
+use crate::value::{Type, Value};
+
+use super::env::Env;
+use super::occurrence::{Occurrences, attempt, branches, occurrences};
+use super::solve::{Solver, evidence_of};
+use super::truth::Truth;
+use super::{CauseResult, CauseStatus, Finding, Missing, Quote, Status};
+
+/// How far from an occurrence a supporting record may lie, in nanoseconds.
+const SUPPORT: i64 = 10_000_000_000;
+
+/// The finding of a rule, if its signature is not false.
+pub(super) fn find(solver: &Solver<'_>) -> Option<Finding> {
+    let rule = solver.rule;
+    let branches = branches(&rule.signature);
+    let solver = &solver.again();
+    let mut found = Occurrences::default();
+    for branch in &branches {
+        occurrences(solver, branch, &mut found);
+    }
+    let times: Vec<_> = found
+        .certain
+        .iter()
+        .filter_map(|(anchor, env)| anchor.and_then(|id| env.record(id)).and_then(|record| record.stamp))
+        .collect();
+    let (status, count, env) = match latest(&found) {
+        Some(env) => (Status::Confirmed, found.certain.len(), env),
+        None => (Status::Undetermined, 1, found.uncertain.as_ref().filter(|env| !env.hits.is_empty())?),
+    };
+    let stamps = || env.hits.iter().filter_map(|(_, record)| record.stamp);
+    let mut support = env.clone();
+    let supporting = supporting(solver, &mut support);
+    let mut evidence = quotes(rule, &env.hits);
+    evidence.extend(quotes(rule, &supporting));
+    order(&mut evidence);
+    Some(Finding {
+        rule: solver.index,
+        name: rule.name.clone(),
+        severity: rule.severity,
+        status,
+        missing: env.missing.clone(),
+        count,
+        first: times.iter().copied().min().or_else(|| stamps().min()),
+        last: times.iter().copied().max().or_else(|| stamps().max()),
+        captures: named(rule, &support),
+        evidence,
+        causes: rule.causes.iter().map(|cause| judge(solver, cause, env)).collect(),
+        explained_by: None,
+        corroborated: corroborated(solver, env.hits.iter().chain(&supporting)),
+    })
+}
+
+/// The last certain occurrence: by the time of its anchor, ties by order of finding.
+fn latest<'e, 'a>(found: &'e Occurrences<'a>) -> Option<&'e Env<'a>> {
+    let time = |(anchor, env): &(Option<EvidenceId>, Env<'a>)| {
+        anchor.and_then(|id| env.record(id)).and_then(|record| record.stamp)
+    };
+    let mut best: Option<&(Option<EvidenceId>, Env<'a>)> = None;
+    for one in &found.certain {
+        if best.is_none_or(|best| time(one) >= time(best)) {
+            best = Some(one);
+        }
+    }
+    best.map(|(_, env)| env)
+}
+
+fn quotes(rule: &Rule, hits: &[(EvidenceId, Arc<Record>)]) -> Vec<Quote> {
+    hits.iter()
+        .map(|(id, record)| Quote { name: rule.evidence[id.0].name.clone(), record: Arc::clone(record) })
+        .collect()
+}
+
+/// By time, then position.
+fn order(quotes: &mut Vec<Quote>) {
+    quotes.sort_by(|a, b| (a.record.stamp, &a.record.origin).cmp(&(b.record.stamp, &b.record.origin)));
+    quotes.dedup_by(|b, a| a.name == b.name && a.record.origin == b.record.origin);
+}
+
+fn named(rule: &Rule, env: &Env<'_>) -> Vec<(String, Value)> {
+    rule.captures
+        .iter()
+        .zip(&env.captures)
+        .filter_map(|(capture, value)| Some((capture.name.clone(), value.clone()?)))
+        .collect()
+}
+
+/// Evidence that neither the signature nor a cause names stands by: where it has a hit in the section of the
+/// occurrence, or close to it in time, it is quoted with it, and its captures are the finding's.
+fn supporting<'a>(solver: &Solver<'a>, env: &mut Env<'a>) -> Vec<(EvidenceId, Arc<Record>)> {
+    let rule = solver.rule;
+    let mut named: Vec<EvidenceId> = evidence_of(&rule.signature);
+    named.extend(rule.causes.iter().filter_map(|cause| cause.when.as_ref()).flat_map(evidence_of));
+    let own: Vec<Arc<Record>> = env.hits.iter().map(|(_, record)| Arc::clone(record)).collect();
+    let mut found = Vec::new();
+    for at in 0..rule.evidence.len() {
+        let id = EvidenceId(at);
+        if named.contains(&id) {
+            continue;
+        }
+        let mut near: Vec<(_, &Hit)> =
+            solver.hits(id).iter().filter_map(|hit| Some((closeness(solver, &own, hit)?, hit))).collect();
+        near.sort_by_key(|(closeness, _)| *closeness);
+        for (_, hit) in near {
+            if env.bind(id, hit).is_some() {
+                found.push((id, Arc::clone(&hit.record)));
+                break;
+            }
+        }
+    }
+    found
+}
+
+/// How close a hit lies to an occurrence: in its section before near in time; `None` is too far.
+fn closeness(solver: &Solver<'_>, own: &[Arc<Record>], hit: &Hit) -> Option<(bool, u64)> {
+    let section = hit.record.section.is_some() && own.iter().any(|record| record.section == hit.record.section);
+    let distance =
+        own.iter().filter_map(|record| solver.timeline.distance(record, &hit.record)).map(i64::unsigned_abs).min();
+    match distance {
+        Some(distance) if section || distance <= SUPPORT.unsigned_abs() => Some((!section, distance)),
+        None if section => Some((false, u64::MAX)),
+        _ => None,
+    }
+}
+
+/// Captures whose value two logs state independently.
+fn corroborated<'h>(solver: &Solver<'_>, hits: impl Iterator<Item = &'h (EvidenceId, Arc<Record>)>) -> Vec<String> {
+    let mut seen = Vec::new();
+    for (id, record) in hits {
+        let hit = solver.hits(*id).iter().find(|hit| hit.record.origin == record.origin);
+        for (capture, value) in hit.into_iter().flat_map(|hit| &hit.captures) {
+            if !matches!(value.ty, Type::Text | Type::Word | Type::Time) {
+                seen.push((*capture, value.clone(), record.log));
+            }
+        }
+    }
+    let twice = |(capture, value, log): &(crate::rule::CaptureId, Value, _)| {
+        seen.iter().any(|(other, same, elsewhere)| {
+            elsewhere != log
+                && same.ty.comparable(value.ty)
+                && same == value
+                && (other == capture || same.ty == value.ty)
+        })
+    };
+    let mut names: Vec<usize> = seen.iter().filter(|one| twice(one)).map(|(capture, ..)| capture.0).collect();
+    names.sort_unstable();
+    names.dedup();
+    names.into_iter().map(|at| solver.rule.captures[at].name.clone()).collect()
+}
+
+/// What became of a cause, given the occurrence.
+fn judge<'a>(solver: &Solver<'a>, cause: &'a Cause, occurrence: &Env<'a>) -> CauseResult {
+    let mut start = occurrence.clone();
+    // What the signature lacks is the finding's; a cause that asks for the same evidence finds the reason anew.
+    start.missing.clear();
+    start.unknown.clear();
+    start.pending.clear();
+    start.doubts = 0;
+    let known = start.hits.len();
+    let (truth, env) = match &cause.when {
+        Some(when) => attempt(solver, &conjuncts(when), &start),
+        None => (Truth::Unknown, None),
+    };
+    let status = match truth {
+        Truth::True => CauseStatus::Confirmed,
+        Truth::False => CauseStatus::Excluded,
+        Truth::Unknown => CauseStatus::Open,
+    };
+    let mut missing: Vec<Missing> = Vec::new();
+    if status == CauseStatus::Open {
+        missing.extend(env.as_ref().into_iter().flat_map(|env| env.missing.iter().copied()));
+        if missing.is_empty() {
+            missing.extend(occurrence.missing.iter().copied());
+        }
+    }
+    missing.sort_by_key(|lack| (lack.log, lack.reason));
+    let mut evidence = Vec::new();
+    let mut captures = Vec::new();
+    if let Some(env) = env.filter(|_| status == CauseStatus::Confirmed) {
+        evidence = quotes(solver.rule, &env.hits[known..]);
+        order(&mut evidence);
+        captures = named(solver.rule, &env);
+    }
+    CauseResult { id: cause.id.clone(), status, missing, evidence, captures, remedies: cause.remedies.clone() }
+}
+
+fn conjuncts(condition: &Condition) -> Vec<&Condition> {
+    match condition {
+        Condition::All(parts) => parts.iter().collect(),
+        other => vec![other],
+    }
+}

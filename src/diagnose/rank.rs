@@ -1,0 +1,64 @@
+//! Which rule is judged first, which finding explains which, and what stands at the top.
+
+use std::cmp::Reverse;
+
+use crate::rule::{Condition, RuleSet};
+
+use super::solve::visit;
+use super::{Finding, Status};
+
+/// Indices of the rules so that a rule comes after those whose findings it reads; cycles are the compiler's to refuse.
+pub(super) fn dependency_order(rules: &RuleSet) -> Vec<usize> {
+    let mut order = Vec::new();
+    let mut seen = vec![false; rules.rules.len()];
+    for index in 0..rules.rules.len() {
+        place(index, rules, &mut seen, &mut order);
+    }
+    order
+}
+
+fn place(index: usize, rules: &RuleSet, seen: &mut [bool], order: &mut Vec<usize>) {
+    if std::mem::replace(&mut seen[index], true) {
+        return;
+    }
+    let rule = &rules.rules[index];
+    let mut needs = Vec::new();
+    let mut need = |part: &Condition| {
+        if let Condition::Finding { rule, .. } = part {
+            needs.extend(rules.rules.iter().position(|other| other.name == *rule));
+        }
+    };
+    visit(&rule.signature, &mut need);
+    rule.causes.iter().filter_map(|cause| cause.when.as_ref()).for_each(|when| visit(when, &mut need));
+    for other in needs {
+        place(other, rules, seen, order);
+    }
+    order.push(index);
+}
+
+/// Hides symptoms under the confirmed finding that explains them.
+pub(super) fn explain(findings: &mut [Finding], rules: &RuleSet) {
+    let mut sources: Vec<(String, Vec<String>)> = findings
+        .iter()
+        .filter(|finding| finding.status == Status::Confirmed)
+        .map(|finding| (finding.name.clone(), rules.rules[finding.rule].explains.clone()))
+        .collect();
+    sources.sort();
+    for finding in findings {
+        let source = sources.iter().find(|(name, explains)| *name != finding.name && explains.contains(&finding.name));
+        finding.explained_by = source.map(|(name, _)| name.clone());
+    }
+}
+
+/// Confirmed before undetermined, causes before symptoms, then the graver, the later, the name.
+pub(super) fn sort(findings: &mut [Finding]) {
+    findings.sort_by_cached_key(|finding| {
+        (
+            finding.status == Status::Undetermined,
+            finding.explained_by.is_some(),
+            Reverse(finding.severity),
+            Reverse(finding.last),
+            finding.name.clone(),
+        )
+    });
+}
