@@ -1,4 +1,6 @@
-//! Faults of a rule author: data with a code, places and a way out; `codes.rs` is the registry, `render.rs` the view.
+//! Faults of a rule author: data with a code, places and a way out; `codes` is the registry, `render.rs` the view.
+
+pub mod codes;
 
 use crate::lang::{Lang, Localized};
 use crate::source::Span;
