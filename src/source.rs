@@ -143,12 +143,18 @@ pub struct Fragment {
     pub text: String,
     /// The place of the whole scalar's content in the file.
     pub span: Span,
-    /// `(offset in text, offset in file)` at each place where the two stop running in step, ascending; empty when the
-    /// text cannot be mapped (a folded scalar), and then every place is the whole `span`.
+    /// `(offset in text, offset in file)` at each place where the two stop running in step, and at the end, ascending;
+    /// empty when the text cannot be mapped (a folded scalar), and then every place is the whole `span`.
     pub(crate) map: Vec<(usize, usize)>,
 }
 
 impl Fragment {
+    /// A fragment that cannot be mapped: every place in it is the whole of `span`.
+    #[must_use]
+    pub fn unmapped(text: impl Into<String>, span: Span) -> Self {
+        Self { text: text.into(), span, map: Vec::new() }
+    }
+
     /// A fragment whose `map` was worked out by the YAML reader.
     #[must_use]
     pub fn new(text: String, span: Span, map: Vec<(usize, usize)>) -> Self {
@@ -168,14 +174,98 @@ impl Fragment {
             return self.span;
         }
         let start = self.offset(range.start);
-        // The end is where the last byte lies, plus one: the byte after it may stand on another line of the file.
-        let end = if range.end > range.start { self.offset(range.end - 1) + 1 } else { start };
+        let end = if range.end <= range.start { start } else { self.end_offset(range.end) };
         Span { file: self.span.file, start, end: end.max(start) }
+    }
+
+    /// The text made of `pieces` of this one, in ascending order, still knowing where each lay. A piece that leaves
+    /// out what stood before it (an escape's backslash, the second of two braces) is a break of the map.
+    #[must_use]
+    pub fn concat(&self, pieces: &[Range<usize>]) -> Fragment {
+        let mut text = String::new();
+        let mut map: Vec<(usize, usize)> = Vec::new();
+        for piece in pieces {
+            let Some(part) = self.text.get(piece.clone()) else { continue };
+            if !self.map.is_empty() {
+                map.push((text.len(), self.offset(piece.start)));
+                let inside = self.map.iter().filter(|(at, _)| piece.start < *at && *at < piece.end);
+                map.extend(inside.map(|(at, file)| (text.len() + at - piece.start, *file)));
+            }
+            text.push_str(part);
+        }
+        let whole = pieces.first().zip(pieces.last()).map_or(0..0, |(first, last)| first.start..last.end);
+        let span = self.span(whole);
+        if !map.is_empty() {
+            map.push((text.len(), span.end));
+        }
+        Fragment { text, span, map }
+    }
+
+    /// Where the text's byte `end - 1` ends in the file. At a break of the map that is the break: what one byte of
+    /// the text stands for may be several in the file (`\t`, `''`).
+    fn end_offset(&self, end: usize) -> usize {
+        match self.map.binary_search_by(|(text, _)| text.cmp(&end)) {
+            Ok(index) => self.map[index].1,
+            Err(_) => self.offset(end - 1) + 1,
+        }
     }
 
     fn offset(&self, at: usize) -> usize {
         let index = self.map.partition_point(|(text, _)| *text <= at).saturating_sub(1);
         let (text, file) = self.map[index];
         file + (at - text.min(at))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(text: &str) -> (SourceMap, FileId) {
+        let mut map = SourceMap::new();
+        let id = map.add("rules/x.yaml", text);
+        (map, id)
+    }
+
+    #[test]
+    fn columns_count_characters_and_skip_the_byte_order_mark() {
+        let (map, id) = file("\u{feff}rule: 中文 x\r\nline: y");
+        let at = |needle: &str| map.file(id).text.find(needle).map(|at| map.line_column(id, at));
+        assert_eq!(at("rule"), Some(LineColumn { line: 1, column: 1 }));
+        assert_eq!(at("x"), Some(LineColumn { line: 1, column: 10 }));
+        assert_eq!(at("y"), Some(LineColumn { line: 2, column: 7 }));
+        assert_eq!(map.line_column(id, usize::MAX), LineColumn { line: 2, column: 8 });
+    }
+
+    #[test]
+    fn an_escape_is_marked_whole() {
+        let (map, id) = file(r#""a\tb""#);
+        let span = Span::new(id, 1..5);
+        let fragment = Fragment::new("a\tb".into(), span, vec![(0, 1), (2, 4), (3, 5)]);
+        assert_eq!(map.text(fragment.span(0..1)), "a");
+        assert_eq!(map.text(fragment.span(1..2)), "\\t");
+        assert_eq!(map.text(fragment.span(2..3)), "b");
+        assert_eq!(map.text(fragment.span(0..3)), "a\\tb");
+        assert!(fragment.span(2..2).start == 4 && fragment.span(2..2).end == 4);
+    }
+
+    #[test]
+    fn pieces_of_a_block_still_know_their_lines() {
+        let (map, id) = file("|\n  ab\n  cd\n");
+        let fragment = Fragment::new("ab\ncd\n".into(), Span::new(id, 4..12), vec![(0, 4), (3, 9), (6, 12)]);
+        let part = fragment.concat(&[1..2, 2..4]);
+        assert_eq!(part.text, "b\nc");
+        assert_eq!(map.text(part.span(0..1)), "b");
+        assert_eq!(map.text(part.span(2..3)), "c");
+        assert_eq!(map.text(part.span), "b\n  c");
+    }
+
+    #[test]
+    fn what_cannot_be_mapped_is_its_whole_place() {
+        let (_, id) = file(">\n  a\n  b\n");
+        let span = Span::new(id, 4..11);
+        let fragment = Fragment::unmapped("a b\n", span);
+        assert_eq!(fragment.span(0..1), span);
+        assert_eq!(fragment.concat(std::slice::from_ref(&(0..1))).span, span);
     }
 }

@@ -4,6 +4,14 @@
 
 pub mod ast;
 
+mod condition;
+mod pattern;
+mod word;
+
+pub use condition::{parse_condition, parse_filter};
+pub use pattern::parse_pattern;
+pub use word::is_keyword;
+
 use crate::diagnostic::Diagnostic;
 use crate::source::{FileId, SourceMap};
 

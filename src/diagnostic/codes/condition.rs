@@ -42,8 +42,8 @@ codes! {
     wrong "signature: denied then within"; right "signature: denied then rollback";
 
     TOO_DEEP = 208, "too-deep";
-    zh "条件嵌套过深", "括号、`not` 等最多嵌套 64 层。请拆成几个原因或几条规则，用 `finding` 引用。";
-    en "Condition nested too deeply", "Parentheses, `not` and the like nest at most 64 deep. Split it into causes, or into rules that use `finding`.";
+    zh "条件嵌套过深", "括号、`not` 等最多嵌套 32 层。请拆成几个原因或几条规则，用 `finding` 引用。";
+    en "Condition nested too deeply", "Parentheses, `not` and the like nest at most 32 deep. Split it into causes, or into rules that use `finding`.";
     wrong "signature: ((((… denied …))))"; right "signature: denied";
 
     EMPTY_CONDITION = 209, "empty-condition";
@@ -61,10 +61,10 @@ codes! {
     en "No word between two conditions", "Between two conditions stands `and`, `or` or `then`.";
     wrong "signature: denied rollback"; right "signature: denied then rollback";
 
-    BAD_ESCAPE = 212, "bad-escape";
-    zh "转义写法有误", "引号内只有 `\\\"` 和 `\\\\` 两种转义。";
-    en "Unknown escape", "Inside quotes only `\\\"` and `\\\\` are escapes.";
-    wrong "where: name = \"a\\qb\""; right "where: name = \"a\\\\qb\"";
+    SINGLE_QUOTES = 212, "single-quotes";
+    zh "文字应用双引号", "条件里的文字写在半角双引号中。引号内 `\\\"` 是引号、`\\\\` 是反斜杠，其他反斜杠就是它自己，因此 Windows 路径可以照写。";
+    en "Text in single quotes", "A text in a condition stands in double quotes. In it `\\\"` is a quote and `\\\\` a backslash; any other backslash is itself, so a Windows path can be written as it is.";
+    wrong "when: inf where inf.ext = 'inf'"; right "when: inf where inf.ext = \"inf\"";
 
     TOO_LONG = 213, "too-long";
     zh "条件过长", "一个条件最多 16384 个字节。请拆成几条证据、原因或规则。";
