@@ -1,155 +1,188 @@
 //! The typed values of the language: what a hole accepts, what a value equals, and which fields it has.
 //!
-//! A leaf. Equality is an equivalence, so that joins can use it as a key: see [`Value::key`].
+//! A leaf. Equality is an equivalence by construction: every value has a canonical [`Value::key`], and two values of
+//! comparable types are equal exactly when their keys are. One file a family of types.
 
+pub mod codes;
+mod error;
+mod ident;
+mod number;
+mod path;
+mod servicing;
+#[cfg(test)]
+mod tests;
 mod time;
+mod types;
 
-pub use time::{Stamp, Zone};
+pub use time::{Stamp, Zone, duration};
+pub use types::Type;
 
 use std::cmp::Ordering;
 use std::fmt;
 
-/// A type of the language (section 3).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Type {
-    /// Any text.
-    Text,
-    /// Text without blanks.
-    Word,
-    /// Text in quotes; the value is what stands between them.
-    Quoted,
-    /// A decimal or `0x` integer.
-    Int,
-    /// A hexadecimal integer, `0x` or not.
-    Hex,
-    /// An error code in any of its spellings.
-    Error,
-    /// A Windows or UNC path.
-    Path,
-    /// A component-store directory name.
-    Component,
-    /// A package identity.
-    Package,
-    /// A knowledge-base article number.
-    Kb,
-    /// A dotted version.
-    Version,
-    /// A GUID.
-    Guid,
-    /// A security identifier.
-    Sid,
-    /// An IP address.
-    Ip,
-    /// A user, `DOMAIN\name` or `name@domain`.
-    User,
-    /// A service name.
-    Service,
-    /// A URL.
-    Url,
-    /// An instant, as the log kind says.
-    Time,
-    /// A length of time: 5s, 250ms, 3m, 2h, 1d.
-    Duration,
-}
+use crate::lang::Lang;
 
 /// A typed value: the text as it stood and what it means.
 #[derive(Clone, Debug)]
 pub struct Value {
     /// Its type.
     pub ty: Type,
-    /// The text as the log has it.
+    /// The text as the log has it, without quotes around it.
     pub text: String,
     data: Data,
 }
 
-/// What a value means. Private: rooms above ask [`Value`] for keys, order and fields.
+/// What a value means. Rooms above ask [`Value`] for keys, order and fields.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Data {
-    Text(String),
+    /// Text, compared as it is.
+    Text,
+    /// A name in Windows: ASCII letters compare without case.
+    Name,
+    /// A canonical form.
+    Canonical(String),
+    Number(i128),
+    Error(error::ErrorCode),
+    Path(path::WindowsPath),
+    Component(servicing::Component),
+    Package(servicing::Package),
+    Version(Vec<u64>),
+    Instant(Stamp),
 }
 
 impl Type {
-    /// The type a language name means, if it is one.
-    #[must_use]
-    pub fn parse(_name: &str) -> Option<Type> {
-        None
-    }
-
-    /// The name in the language.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        "text"
-    }
-
-    /// All types, for did-you-mean.
-    #[must_use]
-    pub fn all() -> &'static [Type] {
-        &[]
-    }
-
-    /// The type of field `name` of a value of this type (`path.name` is a text), if it has one.
-    #[must_use]
-    pub fn field(self, _name: &str) -> Option<Type> {
-        None
-    }
-
-    /// The names of this type's fields.
-    #[must_use]
-    pub fn fields(self) -> &'static [&'static str] {
-        &[]
-    }
-
-    /// Whether values of the two types may be compared with `=`.
-    #[must_use]
-    pub fn comparable(self, other: Type) -> bool {
-        self == other
-    }
-
-    /// Whether `<` has a meaning for this type.
-    #[must_use]
-    pub fn ordered(self) -> bool {
-        false
-    }
-
     /// Reads `text`, the whole of it, as a value of this type.
     #[must_use]
     pub fn read(self, text: &str) -> Option<Value> {
-        Some(Value { ty: self, text: text.to_owned(), data: Data::Text(text.to_owned()) })
+        let trimmed = text.trim();
+        let (shown, data) = match self {
+            Type::Text => (text, Data::Text),
+            Type::Word => (text, ident::word(text)?),
+            Type::Quoted => return ident::quoted(trimmed).map(|inner| Value::of(self, inner, Data::Text)),
+            Type::Int => (trimmed, Data::Number(number::int(trimmed)?)),
+            Type::Hex => (trimmed, Data::Number(number::hex(trimmed)?)),
+            Type::Error => (trimmed, Data::Error(error::ErrorCode::read(trimmed)?)),
+            Type::Path => {
+                let bare = ident::unquote(trimmed);
+                (bare, Data::Path(path::WindowsPath::read(bare)?))
+            }
+            Type::Component => (trimmed, Data::Component(servicing::Component::read(trimmed)?)),
+            Type::Package => (trimmed, Data::Package(servicing::Package::read(trimmed)?)),
+            Type::Kb => (trimmed, Data::Number(number::kb(trimmed)?)),
+            Type::Version => (trimmed, Data::Version(number::version(trimmed)?)),
+            Type::Guid => (trimmed, Data::Canonical(ident::guid(trimmed)?)),
+            Type::Sid => (trimmed, Data::Canonical(ident::sid(trimmed)?)),
+            Type::Ip => (trimmed, Data::Canonical(ident::ip(trimmed)?)),
+            Type::User => (trimmed, ident::user(trimmed)?),
+            Type::Service => (trimmed, ident::service(trimmed)?),
+            Type::Url => (trimmed, Data::Canonical(ident::url(trimmed)?)),
+            Type::Time => (trimmed, Data::Instant(Stamp::read(trimmed)?)),
+            Type::Duration => (trimmed, Data::Number(i128::from(duration(trimmed)?))),
+        };
+        Some(Value::of(self, shown, data))
     }
 
-    /// The longest prefix of `text` that is of this type, in bytes; for a hole that no literal follows. An unquoted path
-    /// stops at the line's end or at a character no path can hold.
+    /// The longest prefix of `text` that is of this type, in bytes: for a hole that no literal follows. An unquoted
+    /// path stops at the line's end or at a character that no path can hold.
     #[must_use]
     pub fn longest(self, text: &str) -> Option<usize> {
-        Some(text.len())
+        let line = text.split(['\r', '\n']).next().unwrap_or("");
+        let length = match self {
+            Type::Text => line.len(),
+            Type::Quoted => ident::quoted_length(line)?,
+            Type::Path => path::length(line)?,
+            // Every other type is made of characters without blanks between them, but for `KB 123` and `1h 30m`,
+            // whose blank forms are only read whole.
+            _ => return self.longest_run(line),
+        };
+        self.read(&text[..length]).map(|_| length)
+    }
+
+    /// The longest prefix within the first run of characters without blanks.
+    fn longest_run(self, line: &str) -> Option<usize> {
+        /// No value of these types is longer.
+        const LIMIT: usize = 512;
+        let run = line.split_whitespace().next().filter(|run| line.starts_with(run))?;
+        if self == Type::Word || self == Type::Url {
+            return self.read(run).map(|_| run.len());
+        }
+        let ends = run.char_indices().map(|(at, char)| at + char.len_utf8()).take_while(|end| *end <= LIMIT);
+        ends.collect::<Vec<_>>().into_iter().rev().find(|end| self.read(&run[..*end]).is_some())
     }
 }
 
 impl Value {
+    fn of(ty: Type, text: &str, data: Data) -> Value {
+        Value { ty, text: text.to_owned(), data }
+    }
+
     /// A plain text value.
     #[must_use]
     pub fn text(text: impl Into<String>) -> Value {
-        let text = text.into();
-        Value { ty: Type::Text, data: Data::Text(text.clone()), text }
+        Value { ty: Type::Text, text: text.into(), data: Data::Text }
     }
 
-    /// The canonical form: two values of comparable types are equal exactly when their keys are.
+    /// A name in Windows: a file's, a service's. ASCII letters compare without case.
+    #[must_use]
+    fn name(text: &str) -> Value {
+        Value::of(Type::Text, text, Data::Name)
+    }
+
+    /// A stamp as a value.
+    #[must_use]
+    pub fn stamp(stamp: Stamp, text: &str) -> Value {
+        Value::of(Type::Time, text, Data::Instant(stamp))
+    }
+
+    /// The canonical form: two values of comparable types are equal exactly when their keys are. Texts fold ASCII case:
+    /// the names that logs hold (files, services, levels) are the same name in any case.
     #[must_use]
     pub fn key(&self) -> String {
-        let Data::Text(text) = &self.data;
-        text.clone()
+        match &self.data {
+            Data::Text | Data::Name => self.text.to_ascii_lowercase(),
+            Data::Canonical(key) => key.clone(),
+            Data::Number(number) => number.to_string(),
+            Data::Error(code) => code.key(),
+            Data::Path(path) => path.key(),
+            Data::Component(component) => component.key(),
+            Data::Package(package) => package.key(),
+            Data::Version(parts) => number::version_key(parts),
+            Data::Instant(stamp) => stamp.0.to_string(),
+        }
     }
 
     /// Orders two values of an ordered type; `None` where order has no meaning.
     #[must_use]
-    pub fn compare(&self, _other: &Value) -> Option<Ordering> {
-        None
+    pub fn compare(&self, other: &Value) -> Option<Ordering> {
+        match (&self.data, &other.data) {
+            (Data::Number(a), Data::Number(b)) => Some(a.cmp(b)),
+            (Data::Instant(a), Data::Instant(b)) => Some(a.cmp(b)),
+            (Data::Version(a), Data::Version(b)) => Some(number::compare_versions(a, b)),
+            _ => None,
+        }
     }
 
-    /// The field `name` of this value: `inf.name`, `status.symbol`.
+    /// The field `name` of this value: `inf.name`, `status.symbol`; `None` where it has none.
     #[must_use]
-    pub fn field(&self, _name: &str) -> Option<Value> {
-        None
+    pub fn field(&self, name: &str) -> Option<Value> {
+        match &self.data {
+            Data::Error(code) => code.field(name),
+            Data::Path(path) => path.field(name),
+            Data::Component(component) => component.field(name),
+            Data::Package(package) => package.field(name),
+            Data::Version(parts) => number::version_field(parts, name),
+            Data::Number(number) if self.ty == Type::Kb && name == "number" => Type::Int.read(&number.to_string()),
+            _ => None,
+        }
+    }
+
+    /// What an error code means, in words; `None` for other values and codes of no known meaning.
+    #[must_use]
+    pub fn meaning(&self, lang: Lang) -> Option<&'static str> {
+        match &self.data {
+            Data::Error(code) => code.meaning(lang),
+            _ => None,
+        }
     }
 }
 

@@ -1,4 +1,6 @@
-//! Stamps of records: civil or UTC nanoseconds, as their log kind says.
+//! Stamps of records, civil or UTC as their log kind says, and lengths of time.
+
+use jiff::civil::{Date, DateTime};
 
 /// Which clock a log is written by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -14,21 +16,57 @@ pub enum Zone {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Stamp(pub i64);
 
+/// The zero of [`Stamp`].
+const EPOCH: DateTime = Date::constant(1970, 1, 1).at(0, 0, 0, 0);
+
 impl Stamp {
     /// `2024-10-16T08:43:18`, with a fraction only where there is one.
     #[must_use]
     pub fn iso(self) -> String {
-        let zero = jiff::civil::date(1970, 1, 1).at(0, 0, 0, 0);
-        let span = jiff::SignedDuration::from_nanos(self.0);
-        zero.checked_add(span).map_or_else(|_| String::new(), |at| at.to_string())
+        EPOCH.checked_add(jiff::SignedDuration::from_nanos(self.0)).map_or_else(|_| String::new(), |at| at.to_string())
     }
 
-    /// Parses `text` by a strptime format into a civil stamp.
+    /// Parses `text` by a strptime format.
     #[must_use]
     pub fn parse(format: &str, text: &str) -> Option<Stamp> {
-        let at = jiff::civil::DateTime::strptime(format, text).ok()?;
-        let zero = jiff::civil::date(1970, 1, 1).at(0, 0, 0, 0);
-        let nanos = at.duration_since(zero).as_nanos();
-        i64::try_from(nanos).ok().map(Stamp)
+        Stamp::of(DateTime::strptime(format, text).ok()?)
     }
+
+    /// Reads `2024-10-16T08:43:18.236`, or with a blank for the `T`.
+    pub(super) fn read(text: &str) -> Option<Stamp> {
+        Stamp::of(text.parse::<DateTime>().ok()?)
+    }
+
+    fn of(at: DateTime) -> Option<Stamp> {
+        i64::try_from(at.duration_since(EPOCH).as_nanos()).ok().map(Stamp)
+    }
+}
+
+/// A length of time in nanoseconds: 5s, 250ms, 3m, 2h, 1d, and sums such as `1h 30m`.
+#[must_use]
+pub fn duration(text: &str) -> Option<i64> {
+    let mut total: i64 = 0;
+    let mut rest = text.trim();
+    if rest.is_empty() {
+        return None;
+    }
+    while !rest.is_empty() {
+        let digits = rest.len() - rest.trim_start_matches(|char: char| char.is_ascii_digit()).len();
+        let (number, after) = rest.split_at(digits);
+        let letters = after.len() - after.trim_start_matches(|char: char| char.is_ascii_alphabetic()).len();
+        let (unit, after) = after.split_at(letters);
+        let nanos: i64 = match unit {
+            "ns" => 1,
+            "us" => 1_000,
+            "ms" => 1_000_000,
+            "s" => 1_000_000_000,
+            "m" => 60_000_000_000,
+            "h" => 3_600_000_000_000,
+            "d" => 86_400_000_000_000,
+            _ => return None,
+        };
+        total = total.checked_add(number.parse::<i64>().ok()?.checked_mul(nanos)?)?;
+        rest = after.trim_start();
+    }
+    Some(total)
 }

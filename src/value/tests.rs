@@ -1,0 +1,211 @@
+//! Spellings of one value, and what is none.
+
+use proptest::prelude::*;
+
+use super::{Stamp, Type, Value, duration};
+
+fn key(ty: Type, text: &str) -> String {
+    ty.read(text).unwrap_or_else(|| panic!("{text} is no {ty}")).key()
+}
+
+fn field(ty: Type, text: &str, field: &str) -> String {
+    ty.read(text).unwrap().field(field).map_or_else(|| "-".to_owned(), |value| value.text)
+}
+
+#[test]
+fn one_error_in_all_its_spellings() {
+    let denied = key(Type::Error, "0x80070005");
+    for spelling in [
+        "(00000005)",
+        "5",
+        "0x5",
+        "0x00000005",
+        "-2147024891",
+        "2147942405",
+        "E_ACCESSDENIED",
+        "ERROR_ACCESS_DENIED",
+        "STATUS_ACCESS_DENIED",
+        "0xC0000022",
+        "c0000022",
+        "80070005",
+        "[80070005]",
+        "HRESULT_FROM_WIN32(5)",
+        "HRESULT_FROM_WIN32(ERROR_ACCESS_DENIED)",
+        "e_accessdenied",
+        "0xD0000022",
+    ] {
+        assert_eq!(key(Type::Error, spelling), denied, "{spelling}");
+    }
+    for other in ["0x80070020", "10", "0x80004005", "0xC1900101", "0x80070005-0x4000D"] {
+        assert_ne!(key(Type::Error, other), denied, "{other}");
+    }
+    for none in ["", "usbstor", "0x", "()", "0x1FFFFFFFF", "4294967296", "E_", "5 5", "-", "0x80070005-", "一"] {
+        assert_eq!(Type::Error.read(none), None, "{none}");
+    }
+    // Eight digits without 0x are hexadecimal, fewer are decimal.
+    assert_eq!(key(Type::Error, "00000010"), key(Type::Error, "0x10"));
+    assert_eq!(key(Type::Error, "10"), key(Type::Error, "0xA"));
+    // The setup API's own spelling of a code is the HRESULT's.
+    assert_eq!(key(Type::Error, "0xe0000247"), key(Type::Error, "0x800F0247"));
+}
+
+#[test]
+fn fields_of_an_error() {
+    assert_eq!(field(Type::Error, "5", "code"), "0x80070005");
+    assert_eq!(field(Type::Error, "5", "symbol"), "E_ACCESSDENIED");
+    assert_eq!(field(Type::Error, "0x800f0922", "symbol"), "CBS_E_INSTALLERS_FAILED");
+    assert_eq!(field(Type::Error, "0x800f0922", "family"), "cbs");
+    assert_eq!(field(Type::Error, "0xC1900101-0x4000D", "extend"), "0x4000D");
+    assert_eq!(field(Type::Error, "5", "extend"), "-");
+    assert_eq!(field(Type::Error, "0x8badf00d", "symbol"), "-");
+}
+
+const INF: &str =
+    r"C:\Windows\WinSxS\amd64_dual_usbstor.inf_31bf3856ad364e35_10.0.17763.2237_none_8e64ef457e7839af\usbstor.inf";
+
+#[test]
+fn one_path_in_all_its_spellings() {
+    let inf = key(Type::Path, r"C:\Windows\INF\usbstor.inf");
+    for spelling in [
+        r"'C:\Windows\INF\usbstor.inf'",
+        r#""c:\windows\inf\USBSTOR.INF""#,
+        r"%SystemRoot%\INF\USBSTOR.INF",
+        r"%windir%\inf\usbstor.inf",
+        r"\SystemRoot\INF\usbstor.inf",
+        r"\\?\C:\Windows\INF\usbstor.inf",
+        r"\??\C:\Windows\INF\usbstor.inf",
+        "C:/Windows/INF/usbstor.inf",
+        r"C:\Windows\\INF\usbstor.inf\",
+    ] {
+        assert_eq!(key(Type::Path, spelling), inf, "{spelling}");
+    }
+    assert_ne!(key(Type::Path, r"D:\Windows\INF\usbstor.inf"), inf);
+    assert_eq!(key(Type::Path, r"\\server\Share\x"), key(Type::Path, r"\\?\UNC\SERVER\share\X\"));
+    for none in ["usbstor", "usbstor.inf", r"INF\usbstor.inf", "C", r"C:\a|b", r"\\", "%%", "", "a b", r"C:\x:y"] {
+        assert_eq!(Type::Path.read(none), None, "{none}");
+    }
+}
+
+#[test]
+fn fields_of_a_path() {
+    assert_eq!(field(Type::Path, INF, "name"), "usbstor.inf");
+    assert_eq!(field(Type::Path, INF, "stem"), "usbstor");
+    assert_eq!(field(Type::Path, INF, "ext"), "inf");
+    assert_eq!(field(Type::Path, r"C:\Windows\INF\usbstor.inf", "dir"), r"C:\Windows\INF");
+    assert_eq!(field(Type::Path, r"C:\x", "dir"), r"C:\");
+    let component = Type::Path.read(INF).unwrap().field("component").unwrap();
+    assert_eq!(component.field("name").unwrap().text, "dual_usbstor.inf");
+    assert_eq!(component.field("version").unwrap().key(), "10.0.17763.2237");
+    assert_eq!(field(Type::Path, r"C:\x", "component"), "-");
+    // Names of files compare without case, which is how a policy and a log name the same file.
+    let policy = Type::Path.read(r"%SystemRoot%\INF\USBSTOR.INF").unwrap();
+    assert_eq!(policy.field("name"), Type::Path.read(INF).unwrap().field("name"));
+    assert_eq!(policy.field("ext").unwrap(), Value::text("inf"));
+}
+
+#[test]
+fn a_path_at_a_patterns_end() {
+    let longest = |text: &str| Type::Path.longest(text).map(|end| text[..end].to_owned());
+    assert_eq!(longest(r"C:\Program Files\x\a.dll"), Some(r"C:\Program Files\x\a.dll".to_owned()));
+    assert_eq!(longest("C:\\x\\a.dll\r\nnext"), Some(r"C:\x\a.dll".to_owned()));
+    assert_eq!(longest(r"C:\x\a.dll' in Driver Store"), Some(r"C:\x\a.dll".to_owned()));
+    assert_eq!(longest(r"'C:\x y\a.dll' in Driver Store"), Some(r"'C:\x y\a.dll'".to_owned()));
+    assert_eq!(longest(r"\\?\C:\x|y"), Some(r"\\?\C:\x".to_owned()));
+    assert_eq!(longest("usbstor"), None);
+    assert_eq!(longest(""), None);
+}
+
+#[test]
+fn components_and_packages() {
+    let component = "amd64_dual_usbstor.inf_31bf3856ad364e35_10.0.17763.2237_none_8e64ef457e7839af";
+    assert_eq!(key(Type::Component, component), key(Type::Component, &component.to_uppercase()));
+    assert_eq!(field(Type::Component, component, "arch"), "amd64");
+    assert_eq!(field(Type::Component, component, "hash"), "8e64ef457e7839af");
+    assert_eq!(Type::Component.read("amd64_x_1_2_3_4"), None);
+    let package = "Package_for_KB5032196~31bf3856ad364e35~amd64~~17763.6414.1.4";
+    assert_eq!(field(Type::Package, package, "kb"), "KB5032196");
+    assert_eq!(field(Type::Package, package, "culture"), "");
+    assert_eq!(field(Type::Package, "Package_for_RollupFix~31bf3856ad364e35~amd64~~17763.6414.1.4", "kb"), "-");
+    assert_eq!(Type::Package.read("a~b"), None);
+}
+
+#[test]
+fn numbers_versions_and_names() {
+    assert_eq!(key(Type::Int, "22"), key(Type::Int, "0x16"));
+    assert_eq!(key(Type::Hex, "16"), key(Type::Int, "22"));
+    assert_eq!(key(Type::Kb, "KB5032196"), key(Type::Kb, "kb 5032196"));
+    assert_eq!(field(Type::Kb, "KB5032196", "number"), "5032196");
+    assert_eq!(key(Type::Version, "10.0.17763.0"), key(Type::Version, "10.0.17763"));
+    let older = Type::Version.read("10.0.9600").unwrap();
+    assert!(older.compare(&Type::Version.read("10.0.17763").unwrap()).unwrap().is_lt());
+    assert_eq!(field(Type::Version, "10.0.17763.6174", "revision"), "6174");
+    assert_eq!(
+        key(Type::Guid, "{6BDD1FC6-810F-11D0-BEC7-08002BE2092F}"),
+        key(Type::Guid, "6bdd1fc6-810f-11d0-bec7-08002be2092f")
+    );
+    assert_eq!(key(Type::Sid, "*S-1-5-32-544"), key(Type::Sid, "s-1-5-32-544"));
+    assert_eq!(key(Type::Ip, "[::1]"), key(Type::Ip, "0:0:0:0:0:0:0:1"));
+    assert_eq!(key(Type::User, r"NT AUTHORITY\SYSTEM"), key(Type::User, r"nt authority\system"));
+    assert_eq!(key(Type::Url, "HTTPS://Upload.example.com/"), key(Type::Url, "https://upload.example.com"));
+    for (ty, text) in [
+        (Type::Int, "2 2"),
+        (Type::Int, ""),
+        (Type::Hex, "xyz"),
+        (Type::Kb, "KB12"),
+        (Type::Version, "10"),
+        (Type::Guid, "{6BDD1FC6}"),
+        (Type::Sid, "S-1-"),
+        (Type::Ip, "1.2.3"),
+        (Type::Url, "upload"),
+        (Type::Word, "a b"),
+    ] {
+        assert_eq!(ty.read(text), None, "{ty} {text}");
+    }
+}
+
+#[test]
+fn times_and_lengths() {
+    let stamp = Stamp::parse("%Y-%m-%d %H:%M:%S", "2024-10-16 08:43:18").unwrap();
+    assert_eq!(stamp.iso(), "2024-10-16T08:43:18");
+    let fine = Stamp::parse("%Y/%m/%d %H:%M:%S%.f", "2024/10/16 08:43:18.236").unwrap();
+    assert_eq!(fine.iso(), "2024-10-16T08:43:18.236");
+    assert_eq!(fine.0 - stamp.0, 236_000_000);
+    assert_eq!(Stamp::parse("%Y-%m-%d %H:%M:%S", "2024-13-16 08:43:18"), None);
+    assert_eq!(key(Type::Time, "2024-10-16T08:43:18"), key(Type::Time, "2024-10-16 08:43:18.000"));
+    assert_eq!(duration("5s"), Some(5_000_000_000));
+    assert_eq!(duration("1h 30m"), duration("90m"));
+    assert_eq!(duration("250ms"), Some(250_000_000));
+    for none in ["", "5", "s", "5x", "-5s", "99999999999999999999d"] {
+        assert_eq!(duration(none), None, "{none}");
+    }
+}
+
+#[test]
+fn every_field_has_a_type() {
+    for ty in Type::all() {
+        assert_eq!(Type::parse(ty.name()), Some(ty));
+        assert!(ty.comparable(ty));
+        for name in ty.fields() {
+            assert!(ty.field(name).is_some(), "{ty}.{name}");
+        }
+        assert_eq!(ty.field("nothing"), None);
+    }
+}
+
+proptest! {
+    #[test]
+    fn reading_never_panics_and_longest_is_readable(text in "(\\PC|[\\\\/:.0-9a-fx~_{}' \n-]){0,40}") {
+        for ty in Type::all() {
+            if let Some(value) = ty.read(&text) {
+                prop_assert!(!value.key().is_empty() || value.text.trim().is_empty());
+                for name in ty.fields() {
+                    let _ = value.field(name);
+                }
+            }
+            if let Some(end) = ty.longest(&text) {
+                prop_assert!(text.is_char_boundary(end));
+                prop_assert!(ty.read(&text[..end]).is_some(), "{} {:?}", ty, &text[..end]);
+            }
+        }
+    }
+}
