@@ -1,0 +1,47 @@
+//! Patterns over text logs without a text to search for: each would be tried on every record.
+
+use crate::compiler::evidence::Draft;
+use crate::compiler::rule::Drafted;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::logs::{Framing, LogKinds};
+use crate::rule::BoundPattern;
+use crate::source::Span;
+use crate::syntax::ast::{HoleAccepts, PatternDecl, PatternPart};
+
+/// Warns once for every pattern of a text log that has no literal, unless a field of its evidence has one.
+pub(super) fn check(drafted: &Drafted, kinds: &LogKinds, faults: &mut Vec<Diagnostic>) {
+    for (draft, decl) in drafted.evidence.iter().zip(&drafted.decl.evidence) {
+        let text = draft.logs.iter().any(|(id, _)| matches!(kinds.get(*id).framing, Framing::Lines(_)));
+        // A pattern that was reported is not among the lowered ones; their number tells.
+        let whole = draft.lines.len() == decl.lines.len() && draft.fields.len() == decl.fields.len();
+        if !text || draft.unsure || !whole || draft.fields.iter().any(|(_, pattern)| searchable(pattern)) {
+            continue;
+        }
+        faults.extend(spans(draft, &decl.lines, decl.name.span).map(warning));
+    }
+}
+
+/// The places of the patterns without a literal; of the evidence's name where it has no pattern but in fields.
+fn spans<'d>(draft: &'d Draft, lines: &'d [PatternDecl], name: Span) -> impl Iterator<Item = Span> + 'd {
+    let bare = draft.lines.iter().zip(lines).filter(|(pattern, decl)| !searchable(pattern) && !is_every_record(decl));
+    let no_lines = (lines.is_empty() && !draft.fields.is_empty()).then_some(name);
+    bare.map(|(_, decl)| decl.text.span).chain(no_lines)
+}
+
+fn searchable(pattern: &BoundPattern) -> bool {
+    pattern.pattern.required_literal().is_some()
+}
+
+/// `{}`, written for every record and meant so.
+fn is_every_record(decl: &PatternDecl) -> bool {
+    match decl.parts.as_slice() {
+        [PatternPart::Hole(hole)] => hole.name.is_none() && matches!(hole.accepts, HoleAccepts::Plain),
+        _ => false,
+    }
+}
+
+fn warning(span: Span) -> Diagnostic {
+    let message = ("行模式里没有可供检索的文字", "the pattern has no literal to search for");
+    Diagnostic::warning(Code::NO_LITERAL, span, message.0, message.1)
+        .help("请写上日志行里固定的文字", "put in text that the log line always has")
+}

@@ -1,0 +1,49 @@
+//! Warnings: what compiles and still is not what its author means. One file a question.
+//!
+//! Only what the topmost layer declares is linted, and a rule with errors only for what no error can bring about.
+
+mod literal;
+mod pairs;
+mod procedure;
+mod tests_written;
+mod translation;
+mod truth;
+mod unused;
+
+pub(super) use procedure::lint as procedures;
+
+use super::layer::ByName;
+use super::rule::Judged;
+use crate::diagnostic::Diagnostic;
+use crate::logs::LogKinds;
+use crate::syntax::ast::LogDecl;
+
+/// Lints one rule.
+pub(super) fn rule(judged: &Judged, kinds: &LogKinds, faults: &mut Vec<Diagnostic>) {
+    let drafted = &judged.drafted;
+    if !drafted.own {
+        return;
+    }
+    translation::check(&drafted.decl.title, faults);
+    drafted.decl.causes.iter().for_each(|cause| translation::check(&cause.title, faults));
+    if !drafted.decl.broken {
+        tests_written::check(&drafted.decl, faults);
+    }
+    literal::check(drafted, kinds, faults);
+    for expr in judged.conditions.exprs().filter(|expr| !expr.is_faulty()) {
+        truth::check(expr, &drafted.captures, faults);
+        pairs::check(expr, drafted, faults);
+    }
+    for filter in judged.conditions.filters.iter().flatten().filter(|filter| !filter.is_faulty()) {
+        truth::check_filter(filter, &drafted.captures, faults);
+    }
+    if judged.rule.is_some() {
+        unused::evidence(judged, faults);
+        truth::positive_leaf(judged, faults);
+    }
+}
+
+/// Lints the log kinds.
+pub(super) fn log_kinds(logs: &ByName<LogDecl>, faults: &mut Vec<Diagnostic>) {
+    logs.values().filter(|log| log.own).for_each(|log| translation::check(&log.decl.title, faults));
+}

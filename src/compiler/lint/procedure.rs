@@ -1,0 +1,80 @@
+//! Remedies and collections: both languages, and somebody who needs them.
+
+use std::collections::BTreeSet;
+
+use super::translation;
+use crate::compiler::layer::{ByName, Declared};
+use crate::compiler::rule::Judged;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::logs::LogKindId;
+use crate::rule::Collection;
+use crate::source::Span;
+use crate::syntax::ast::{CollectionDecl, LocalizedDecl, RemedyDecl};
+
+/// Lints remedies and collections of the topmost layer.
+pub(in crate::compiler) fn lint(
+    remedies: &ByName<RemedyDecl>,
+    collections: &ByName<CollectionDecl>,
+    compiled: &[Collection],
+    judged: &[Judged],
+    faults: &mut Vec<Diagnostic>,
+) {
+    for remedy in own(remedies) {
+        remedy_texts(remedy, faults);
+    }
+    for collection in own(collections) {
+        translation::check(&collection.title, faults);
+        translation::check_steps(&collection.steps, faults);
+    }
+    // Without rules of its own a layer is a library, and who uses it is not known here.
+    if !judged.iter().any(|it| it.drafted.own) {
+        return;
+    }
+    unused_remedies(remedies, judged, faults);
+    unused_collections(collections, compiled, judged, faults);
+}
+
+fn own<T>(table: &ByName<T>) -> impl Iterator<Item = &T> {
+    table.values().filter(|declared| declared.own).map(|declared: &Declared<T>| &declared.decl)
+}
+
+fn remedy_texts(remedy: &RemedyDecl, faults: &mut Vec<Diagnostic>) {
+    let verify = remedy.verify.as_ref().map(|(text, _)| text);
+    let texts: [Option<&LocalizedDecl>; 4] =
+        [Some(&remedy.title), remedy.before.as_ref(), verify, remedy.undo.as_ref()];
+    texts.into_iter().flatten().for_each(|text| translation::check(text, faults));
+    translation::check_steps(&remedy.steps, faults);
+}
+
+fn unused_remedies(remedies: &ByName<RemedyDecl>, judged: &[Judged], faults: &mut Vec<Diagnostic>) {
+    let causes = judged.iter().flat_map(|it| &it.drafted.decl.causes);
+    let used: BTreeSet<&str> = causes.flat_map(|cause| &cause.remedies).map(|name| name.value.as_str()).collect();
+    for remedy in own(remedies).filter(|remedy| !used.contains(remedy.name.value.as_str())) {
+        let name = &remedy.name.value;
+        let (zh, en) = (format!("没有原因用到 `{name}`"), format!("no cause names the remedy `{name}`"));
+        faults.push(warning(Code::UNUSED_REMEDY, remedy.name.span, zh, en));
+    }
+}
+
+fn unused_collections(
+    collections: &ByName<CollectionDecl>,
+    compiled: &[Collection],
+    judged: &[Judged],
+    faults: &mut Vec<Diagnostic>,
+) {
+    let evidence = judged.iter().flat_map(|it| &it.drafted.evidence);
+    let used: BTreeSet<LogKindId> = evidence.flat_map(|draft| &draft.logs).map(|(id, _)| *id).collect();
+    for collection in own(collections) {
+        let found = compiled.iter().find(|it| it.name == collection.name.value);
+        if found.is_some_and(|it| !it.yields.is_empty() && it.yields.iter().all(|id| !used.contains(id))) {
+            let name = &collection.name.value;
+            let zh = format!("没有规则需要 `{name}` 取得的日志");
+            let en = format!("no rule looks at a log that `{name}` yields");
+            faults.push(warning(Code::UNUSED_COLLECTION, collection.name.span, zh, en));
+        }
+    }
+}
+
+fn warning(code: Code, span: Span, zh: String, en: String) -> Diagnostic {
+    Diagnostic::warning(code, span, zh, en)
+}

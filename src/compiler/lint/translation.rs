@@ -1,0 +1,20 @@
+//! Text that people read and that exists in one language only.
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::syntax::ast::{LocalizedDecl, StepDecl};
+
+/// Warns where one language is written and the other is not.
+pub(super) fn check(text: &LocalizedDecl, faults: &mut Vec<Diagnostic>) {
+    let (written, zh, en) = match (&text.zh, &text.en) {
+        (Some(zh), None) => (zh, "缺少英文（`en:`）", "the English text (`en:`) is missing"),
+        (None, Some(en)) => (en, "缺少中文（`zh:`）", "the Chinese text (`zh:`) is missing"),
+        _ => return,
+    };
+    let span = text.span.unwrap_or(written.span);
+    faults.push(Diagnostic::warning(Code::MISSING_TRANSLATION, span, zh, en));
+}
+
+/// The same for every step.
+pub(super) fn check_steps(steps: &[StepDecl], faults: &mut Vec<Diagnostic>) {
+    steps.iter().for_each(|step| check(&step.text, faults));
+}

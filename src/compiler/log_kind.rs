@@ -1,0 +1,206 @@
+//! Log kinds: how a file is recognised and split, its fields, its clock.
+
+use super::emit;
+use super::fault;
+use super::known::{Known, failed_since};
+use super::layer::ByName;
+use super::pattern::{self, Lowered, Place};
+use super::reader;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::logs::{AttemptMarks, Clock, Framing, LogKind, LogKindId, LogKinds, SectionMarks, Snapshot};
+use crate::pattern::Pattern;
+use crate::source::Span;
+use crate::syntax::ast::{ClockDecl, HoleAccepts, LogDecl, PatternDecl, PatternPart, Text};
+use crate::value::Zone;
+
+/// The kind that takes what no other kind does; the only one without `record:` and `reader:`.
+const PLAIN: &str = "text";
+
+const SECOND: i64 = 1_000_000_000;
+
+/// Lowers all kinds, by name.
+pub(super) fn lower_all(logs: &ByName<LogDecl>, faults: &mut Vec<Diagnostic>) -> (LogKinds, Known<LogKindId>) {
+    let mut kinds = Vec::new();
+    let mut known = Known::new(&fault::LOG);
+    for (name, log) in logs {
+        let kind = lower(&log.decl, faults);
+        known.insert(name.clone(), kind.is_some().then_some(LogKindId(kinds.len())));
+        kinds.extend(kind);
+    }
+    (LogKinds::new(kinds), known)
+}
+
+/// Lowers one kind; `None` when something in it was reported.
+fn lower(decl: &LogDecl, faults: &mut Vec<Diagnostic>) -> Option<LogKind> {
+    let before = faults.len();
+    let records = lower_list(&decl.record, faults);
+    let stamps = lower_list(&decl.stamps, faults);
+    let framing = framing(decl, &records, faults);
+    check_stamps(decl, &records, &stamps, faults);
+    let fields = fields(&records, framing.as_ref());
+    let kind = LogKind {
+        name: decl.name.value.clone(),
+        title: emit::localized(&decl.title),
+        files: decl.files.iter().map(|file| file.value.clone()).collect(),
+        framing: framing.unwrap_or(Framing::Lines(Vec::new())),
+        recognise: patterns(lower_list(&decl.recognise, faults)),
+        clock: clock(decl, records.iter().chain(&stamps).any(|lowered| lowered.stamped), faults),
+        stamps: patterns(stamps),
+        sections: decl.section.as_ref().map(|(begin, end)| SectionMarks {
+            begin: patterns(lower_list(begin, faults)),
+            end: patterns(lower_list(end, faults)),
+        }),
+        attempt: attempt(decl, faults),
+        snapshot: snapshot(decl, &fields, faults),
+        fields,
+    };
+    (!decl.broken && !failed_since(faults, before)).then_some(kind)
+}
+
+fn lower_list(list: &[PatternDecl], faults: &mut Vec<Diagnostic>) -> Vec<Lowered> {
+    list.iter().map(|decl| pattern::lower(decl, Place::LogKind, false, faults)).collect()
+}
+
+fn patterns(lowered: Vec<Lowered>) -> Vec<Pattern> {
+    lowered.into_iter().filter_map(|lowered| lowered.pattern).collect()
+}
+
+/// `record:` or `reader:`, and only one of them.
+fn framing(decl: &LogDecl, records: &[Lowered], faults: &mut Vec<Diagnostic>) -> Option<Framing> {
+    match (&decl.reader, decl.record.is_empty()) {
+        (Some(name), true) => named_reader(name, faults),
+        (Some(name), false) => {
+            faults.push(framing_fault(
+                name.span,
+                "不能同时有 `record:` 和 `reader:`",
+                "has both `record:` and `reader:`",
+            ));
+            None
+        }
+        (None, false) => Some(Framing::Lines(records.iter().filter_map(|lowered| lowered.pattern.clone()).collect())),
+        (None, true) if decl.name.value == PLAIN => Some(Framing::Lines(Vec::new())),
+        (None, true) if decl.broken => None,
+        (None, true) => {
+            faults.push(framing_fault(
+                decl.name.span,
+                "既没有 `record:` 也没有 `reader:`",
+                "has neither `record:` nor `reader:`",
+            ));
+            None
+        }
+    }
+}
+
+fn framing_fault(span: Span, zh: &str, en: &str) -> Diagnostic {
+    Diagnostic::error(Code::LOG_WITHOUT_FRAMING, span, format!("该日志种类{zh}"), format!("the log kind {en}"))
+}
+
+fn named_reader(name: &Text, faults: &mut Vec<Diagnostic>) -> Option<Framing> {
+    let found = reader::READERS.iter().find(|facts| facts.name == name.value);
+    if found.is_none() {
+        faults.push(fault::unknown(&fault::READER, name, reader::READERS.iter().map(|facts| facts.name)));
+    }
+    found.map(|facts| Framing::Reader(facts.reader))
+}
+
+/// The names of the records' fields, without the message, each once.
+fn fields(records: &[Lowered], framing: Option<&Framing>) -> Vec<String> {
+    let mut fields: Vec<String> = Vec::new();
+    if let Some(Framing::Reader(reader)) = framing {
+        fields.extend(reader::facts(*reader).iter().flat_map(|facts| facts.fields).map(ToString::to_string));
+    }
+    for hole in records.iter().flat_map(|lowered| &lowered.holes) {
+        let name = &hole.name.value;
+        if !name.eq_ignore_ascii_case("message") && !fields.iter().any(|field| field.eq_ignore_ascii_case(name)) {
+            fields.push(name.clone());
+        }
+    }
+    fields
+}
+
+/// A clock asks for a stamp, and so does a pattern of `stamp:`.
+fn check_stamps(decl: &LogDecl, records: &[Lowered], stamps: &[Lowered], faults: &mut Vec<Diagnostic>) {
+    let missing = |span: Span| {
+        Diagnostic::error(Code::CLOCK_WITHOUT_TIME, span, "没有 `{time:…}` 空位", "there is no `{time:…}` hole")
+            .help("例如 `{time:%Y-%m-%d %H:%M:%S}`", "for example `{time:%Y-%m-%d %H:%M:%S}`")
+    };
+    for (pattern, lowered) in decl.stamps.iter().zip(stamps) {
+        if !lowered.stamped {
+            faults.push(missing(pattern.text.span));
+        }
+    }
+    let stamped = records.iter().chain(stamps).any(|lowered| lowered.stamped);
+    if decl.clock.is_some()
+        && !stamped
+        && stamps.is_empty()
+        && let Some(record) = decl.record.first()
+    {
+        let label = decl.clock.as_ref().and_then(clock_span);
+        let fault = missing(record.text.span);
+        faults.push(match label {
+            Some(span) => fault.label(span, "时钟需要时间", "the clock needs a time"),
+            None => fault,
+        });
+    }
+}
+
+fn clock_span(clock: &ClockDecl) -> Option<Span> {
+    let resolution = clock.resolution.as_ref().map(|resolution| resolution.span);
+    clock.zone.as_ref().map(|zone| zone.span).or(resolution)
+}
+
+/// The clock: as written, else local and as fine as the stamps are written.
+fn clock(decl: &LogDecl, stamped: bool, faults: &mut Vec<Diagnostic>) -> Option<Clock> {
+    if decl.clock.is_none() && !stamped {
+        return None;
+    }
+    let zone = decl.clock.as_ref().and_then(|clock| clock.zone.as_ref());
+    let resolution = decl.clock.as_ref().and_then(|clock| clock.resolution.as_ref());
+    Some(Clock {
+        zone: zone.map_or(Zone::Local, |zone| named_zone(zone, faults)),
+        resolution: resolution.map_or_else(|| finest(decl), |resolution| resolution.value),
+    })
+}
+
+fn named_zone(zone: &Text, faults: &mut Vec<Diagnostic>) -> Zone {
+    match zone.value.as_str() {
+        "local" => Zone::Local,
+        "utc" => Zone::Utc,
+        _ => {
+            faults.push(fault::unknown(&fault::ZONE, zone, ["local", "utc"]));
+            Zone::Local
+        }
+    }
+}
+
+/// A second, or a millisecond where a stamp is written with a fraction.
+fn finest(decl: &LogDecl) -> i64 {
+    let fraction = |pattern: &PatternDecl| {
+        pattern.parts.iter().any(|part| match part {
+            PatternPart::Hole(hole) => {
+                matches!(&hole.accepts, HoleAccepts::Time(format) if format.value.contains(['f', 'N']))
+            }
+            PatternPart::Literal(_) => false,
+        })
+    };
+    if decl.record.iter().chain(&decl.stamps).any(fraction) { SECOND / 1000 } else { SECOND }
+}
+
+fn attempt(decl: &LogDecl, faults: &mut Vec<Diagnostic>) -> Option<AttemptMarks> {
+    let (begin, end) = decl.attempt.as_ref()?;
+    let begin = pattern::lower(begin, Place::LogKind, false, faults).pattern;
+    let end = end.as_ref().and_then(|end| pattern::lower(end, Place::LogKind, false, faults).pattern);
+    begin.map(|begin| AttemptMarks { begin, end })
+}
+
+fn snapshot(decl: &LogDecl, fields: &[String], faults: &mut Vec<Diagnostic>) -> Option<Snapshot> {
+    let (about, _) = decl.snapshot.as_ref()?;
+    if let Some(about) = about
+        && !decl.broken
+        && !fields.is_empty()
+        && !fields.iter().any(|field| field.eq_ignore_ascii_case(&about.value))
+    {
+        faults.push(fault::unknown_log_field(about, &decl.name.value, fields.iter().map(String::as_str)));
+    }
+    Some(Snapshot { about: about.as_ref().map(|about| about.value.clone()) })
+}
