@@ -1,11 +1,22 @@
 //! Compiled line patterns (section 3 of the language): literals, typed holes, matching, captures.
 //!
-//! Built from the plain [`Part`]s that the compiler lowers a `line:` scalar to. Matching is linear in the text for a
-//! pattern of fixed size, whatever the text.
+//! A pattern is matched from left to right without going back: a hole never runs past the next literal, so where that
+//! literal first stands decides what the hole holds. A start that fails gives way to the next one; where a literal
+//! stands is found once and remembered, so the work is linear in the text. A hole without a type may hold line breaks
+//! (a record's continuation lines are its message too), a typed one holds what its type allows.
+
+mod hole;
+mod literal;
+mod matcher;
+#[cfg(test)]
+mod tests;
 
 use std::ops::Range;
 
-use crate::value::{Type, Value};
+use crate::value::{Stamp, Type, Value};
+
+use hole::Test;
+use literal::Literal;
 
 /// One part of a pattern, in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,7 +61,7 @@ pub struct Options {
 /// A pattern that cannot be built.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BuildError {
-    /// The regular expression of the hole with this index does not compile.
+    /// The regular expression of a hole does not compile.
     #[error("{message}")]
     Regex {
         /// Index of the part.
@@ -58,7 +69,7 @@ pub enum BuildError {
         /// What the regex crate says, one line.
         message: String,
     },
-    /// The strptime format of the hole with this index is not one.
+    /// The strptime format of a hole is not one.
     #[error("{message}")]
     Time {
         /// Index of the part.
@@ -73,6 +84,19 @@ pub enum BuildError {
 pub struct Pattern {
     parts: Vec<Part>,
     options: Options,
+    elements: Vec<Element>,
+}
+
+/// A part, ready to match.
+#[derive(Clone, Debug)]
+enum Element {
+    Literal(Literal),
+    Hole {
+        /// Index in [`Pattern::parts`].
+        part: usize,
+        test: Test,
+        captured: bool,
+    },
 }
 
 /// What a hole captured.
@@ -82,10 +106,10 @@ pub struct Captured {
     pub part: usize,
     /// Bytes of the text that the hole covers.
     pub range: Range<usize>,
-    /// The typed value (the text itself for a regex; for `time` see [`Captured::stamp`]).
+    /// The typed value; for a regular expression the text.
     pub value: Value,
     /// The stamp, for a `{time:…}` hole.
-    pub stamp: Option<crate::value::Stamp>,
+    pub stamp: Option<Stamp>,
 }
 
 /// A successful match.
@@ -104,13 +128,41 @@ impl Pattern {
     ///
     /// A regular expression or a time format that is not one.
     pub fn new(parts: Vec<Part>, options: Options) -> Result<Pattern, BuildError> {
-        Ok(Pattern { parts, options })
+        let mut elements = Vec::new();
+        for (part, item) in parts.iter().enumerate() {
+            elements.push(match item {
+                Part::Literal(text) => Element::Literal(Literal::new(text, options.exact_case)),
+                Part::Hole(hole) => Element::Hole {
+                    part,
+                    test: Test::new(&hole.accepts, part)?,
+                    captured: hole.name.is_some() || matches!(hole.accepts, Accepts::Time(_)),
+                },
+            });
+        }
+        Ok(Pattern { parts, options, elements })
     }
 
     /// The parts it was built from.
     #[must_use]
     pub fn parts(&self) -> &[Part] {
         &self.parts
+    }
+
+    /// The hole that is part `part`, if it is one.
+    #[must_use]
+    pub fn hole(&self, part: usize) -> Option<&Hole> {
+        match self.parts.get(part) {
+            Some(Part::Hole(hole)) => Some(hole),
+            _ => None,
+        }
+    }
+
+    /// The names of its holes, in order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.parts.iter().filter_map(|part| match part {
+            Part::Hole(hole) => hole.name.as_deref(),
+            Part::Literal(_) => None,
+        })
     }
 
     /// How it is tied and compared.
@@ -121,20 +173,25 @@ impl Pattern {
 
     /// The first place in `text` that the pattern matches.
     #[must_use]
-    pub fn find(&self, _text: &str) -> Option<Match> {
-        None
+    pub fn find(&self, text: &str) -> Option<Match> {
+        matcher::find(&self.elements, self.options, text)
     }
 
     /// Matches the whole of `text`, as `fields:` do.
     #[must_use]
-    pub fn find_whole(&self, _text: &str) -> Option<Match> {
-        None
+    pub fn find_whole(&self, text: &str) -> Option<Match> {
+        matcher::find(&self.elements, Options { at_start: true, at_end: true, ..self.options }, text)
     }
 
-    /// The longest text that every match must hold, for the prefilter: one literal without blanks next to holes trimmed
-    /// away and cut at runs of blanks, ASCII-case-blind unless `exact_case`. `None` where the pattern has no literal.
+    /// The longest piece without blanks that every match must hold, for the prefilter; ASCII letters in any case unless
+    /// the options say otherwise. `None` where the pattern has no literal.
     #[must_use]
     pub fn required_literal(&self) -> Option<&str> {
-        None
+        let literals = self.elements.iter().filter_map(|element| match element {
+            Element::Literal(literal) => Some(literal),
+            Element::Hole { .. } => None,
+        });
+        // The first of the longest, so that the choice does not depend on anything but the pattern.
+        literals.flat_map(Literal::pieces).reduce(|best, piece| if piece.len() > best.len() { piece } else { best })
     }
 }

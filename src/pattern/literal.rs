@@ -1,0 +1,101 @@
+//! Literal text of a pattern: pieces with runs of blanks between them.
+
+use memchr::{memchr, memchr2, memmem};
+
+/// Literal text: a run of blanks in it stands for one or more blanks.
+#[derive(Clone, Debug)]
+pub(super) struct Literal {
+    /// Blanks come first.
+    leading: bool,
+    /// Pieces without blanks, in order.
+    pieces: Vec<String>,
+    /// Blanks come last.
+    trailing: bool,
+    exact: bool,
+}
+
+fn blank(byte: u8) -> bool {
+    byte == b' ' || byte == b'\t'
+}
+
+impl Literal {
+    pub(super) fn new(text: &str, exact: bool) -> Self {
+        let pieces: Vec<String> =
+            text.split([' ', '\t']).filter(|piece| !piece.is_empty()).map(str::to_owned).collect();
+        Self {
+            leading: text.starts_with([' ', '\t']),
+            trailing: text.ends_with([' ', '\t']) && !pieces.is_empty(),
+            pieces,
+            exact,
+        }
+    }
+
+    pub(super) fn pieces(&self) -> impl Iterator<Item = &str> {
+        self.pieces.iter().map(String::as_str)
+    }
+
+    /// Where it ends when it begins at `at`.
+    pub(super) fn matches_at(&self, text: &[u8], at: usize) -> Option<usize> {
+        let mut at = if self.leading { blanks(text, at)? } else { at };
+        for (index, piece) in self.pieces.iter().enumerate() {
+            if index > 0 {
+                at = blanks(text, at)?;
+            }
+            let end = at.checked_add(piece.len())?;
+            let found = text.get(at..end)?;
+            let same =
+                if self.exact { found == piece.as_bytes() } else { found.eq_ignore_ascii_case(piece.as_bytes()) };
+            if !same {
+                return None;
+            }
+            at = end;
+        }
+        if self.trailing { blanks(text, at) } else { Some(at) }
+    }
+
+    /// The first place at or after `from` where it stands: beginning and end. Blanks at its beginning count from the
+    /// first of their run that is not before `from`.
+    pub(super) fn find(&self, text: &[u8], from: usize) -> Option<(usize, usize)> {
+        let Some(first) = self.pieces.first() else {
+            let start = from + memchr2(b' ', b'\t', text.get(from..)?)?;
+            return Some((start, blanks(text, start)?));
+        };
+        let mut search = from;
+        loop {
+            let piece = search + self.find_piece(first.as_bytes(), text.get(search..)?)?;
+            let start = if self.leading { back_over_blanks(text, piece, from) } else { piece };
+            if let Some(end) = self.matches_at(text, start) {
+                return Some((start, end));
+            }
+            search = piece + 1;
+        }
+    }
+
+    fn find_piece(&self, piece: &[u8], text: &[u8]) -> Option<usize> {
+        if self.exact {
+            return memmem::find(text, piece);
+        }
+        let first = *piece.first()?;
+        let (lower, upper) = (first.to_ascii_lowercase(), first.to_ascii_uppercase());
+        let mut from = 0;
+        loop {
+            let rest = text.get(from..)?;
+            let at = from + if lower == upper { memchr(lower, rest) } else { memchr2(lower, upper, rest) }?;
+            if text.get(at..at + piece.len())?.eq_ignore_ascii_case(piece) {
+                return Some(at);
+            }
+            from = at + 1;
+        }
+    }
+}
+
+/// Past the blanks at `at`, of which there must be one.
+fn blanks(text: &[u8], at: usize) -> Option<usize> {
+    let count = text.get(at..)?.iter().take_while(|byte| blank(**byte)).count();
+    (count > 0).then_some(at + count)
+}
+
+/// The first blank of the run that ends before `at`, not before `from`; `at` itself where there is none.
+fn back_over_blanks(text: &[u8], at: usize, from: usize) -> usize {
+    at - text[from..at].iter().rev().take_while(|byte| blank(**byte)).count()
+}

@@ -1,0 +1,158 @@
+//! Matching: from left to right, a start at a time.
+
+use crate::value::Type;
+
+use super::hole::Test;
+use super::literal::Literal;
+use super::{Captured, Element, Match, Options};
+
+/// How far a hole in front of another hole is stretched, in bytes.
+const STRETCH: usize = 1024;
+
+/// How many beginnings of a typed hole at a pattern's beginning are tried.
+const BEGINNINGS: usize = 256;
+
+/// One search in one text.
+struct Search<'a> {
+    elements: &'a [Element],
+    options: Options,
+    text: &'a str,
+    /// Where each literal was last found: asked from, found at.
+    seen: Vec<Option<(usize, (usize, usize))>>,
+}
+
+/// Why a start failed.
+enum Failure {
+    /// Another start may do.
+    Here,
+    /// A literal stands nowhere further on.
+    Everywhere,
+}
+
+pub(super) fn find(elements: &[Element], options: Options, text: &str) -> Option<Match> {
+    let mut search = Search { elements, options, text, seen: vec![None; elements.len()] };
+    match elements.first() {
+        _ if options.at_start => search.attempt(0).ok(),
+        None => Some(Match { range: 0..0, captures: Vec::new() }),
+        Some(Element::Literal(_)) => search.begin_at_literal(),
+        Some(Element::Hole { test, .. }) if test.is_any() => search.attempt(0).ok(),
+        Some(Element::Hole { .. }) => search.begin_at_hole(),
+    }
+}
+
+impl Search<'_> {
+    /// Every place of the literal that the pattern begins with.
+    fn begin_at_literal(&mut self) -> Option<Match> {
+        let mut from = 0;
+        loop {
+            let (start, _) = self.next_literal(0, from)?;
+            match self.attempt(start) {
+                Ok(found) => return Some(found),
+                Err(Failure::Everywhere) => return None,
+                Err(Failure::Here) => from = start + 1,
+            }
+        }
+    }
+
+    /// A typed hole first: it begins where a word or a bracket begins.
+    fn begin_at_hole(&mut self) -> Option<Match> {
+        let mut before = ' ';
+        let mut tried = 0;
+        for (at, char) in self.text.char_indices() {
+            let begins = !before.is_alphanumeric() && !char.is_whitespace();
+            before = char;
+            if !begins {
+                continue;
+            }
+            match self.attempt(at) {
+                Ok(found) => return Some(found),
+                Err(Failure::Everywhere) => return None,
+                Err(Failure::Here) => tried += 1,
+            }
+            if tried >= BEGINNINGS {
+                break;
+            }
+        }
+        None
+    }
+
+    /// The first place at or after `from` of the literal that is element `index`. The answer to an earlier question
+    /// holds as long as it does not lie before `from`.
+    fn next_literal(&mut self, index: usize, from: usize) -> Option<(usize, usize)> {
+        let Some(Element::Literal(literal)) = self.elements.get(index) else {
+            return None;
+        };
+        if let Some((asked, found)) = self.seen[index]
+            && asked <= from
+            && found.0 >= from
+        {
+            return Some(found);
+        }
+        let found = literal.find(self.text.as_bytes(), from)?;
+        self.seen[index] = Some((from, found));
+        Some(found)
+    }
+
+    fn attempt(&mut self, start: usize) -> Result<Match, Failure> {
+        let elements = self.elements;
+        let mut at = start;
+        let mut captures = Vec::new();
+        let mut index = 0;
+        while let Some(element) = elements.get(index) {
+            at = match element {
+                Element::Literal(literal) => self.literal(literal, at)?,
+                Element::Hole { part, test, captured } => {
+                    let (end, next) = self.reach(index, test, at)?;
+                    let text = self.text.get(at..end).ok_or(Failure::Here)?;
+                    let (value, stamp) = test.read(text).ok_or(Failure::Here)?;
+                    if *captured {
+                        captures.push(Captured { part: *part, range: at..end, value, stamp });
+                    }
+                    // A hole in front of a literal has found it already.
+                    index += usize::from(next != end);
+                    next
+                }
+            };
+            index += 1;
+        }
+        if self.options.at_end && at != self.text.len() {
+            return Err(Failure::Here);
+        }
+        Ok(Match { range: start..at, captures })
+    }
+
+    fn literal(&self, literal: &Literal, at: usize) -> Result<usize, Failure> {
+        literal.matches_at(self.text.as_bytes(), at).ok_or(Failure::Here)
+    }
+
+    /// Where a hole that begins at `at` ends, and where to go on: past the literal behind it, where there is one.
+    fn reach(&mut self, index: usize, test: &Test, at: usize) -> Result<(usize, usize), Failure> {
+        match self.elements.get(index + 1) {
+            Some(Element::Literal(_)) => self.next_literal(index + 1, at).ok_or(Failure::Everywhere),
+            Some(Element::Hole { test: next, .. }) if test.is_any() => {
+                let end = self.stretch(next, at).ok_or(Failure::Here)?;
+                Ok((end, end))
+            }
+            None if self.options.at_end => Ok((self.text.len(), self.text.len())),
+            None if test.is_any() => Ok((at, at)),
+            _ => {
+                let end = at + self.text.get(at..).and_then(|rest| test.longest(rest)).ok_or(Failure::Here)?;
+                Ok((end, end))
+            }
+        }
+    }
+
+    /// The nearest place where the next hole can begin.
+    fn stretch(&self, next: &Test, at: usize) -> Option<usize> {
+        if next.is_any() {
+            return Some(at);
+        }
+        let ends =
+            self.text.get(at..)?.char_indices().map(|(offset, _)| offset).take_while(|offset| *offset <= STRETCH);
+        let word = matches!(next, Test::Typed(Type::Word));
+        ends.map(|offset| at + offset).find(|end| {
+            let rest = &self.text[*end..];
+            next.longest(rest).is_some_and(|length| length > 0 || !word)
+        })
+    }
+}
