@@ -1,6 +1,9 @@
 //! Faults of a rule author: data with a code, places and a way out; `codes` is the registry, `render.rs` the view.
 
 pub mod codes;
+mod suggest;
+
+pub use suggest::nearest;
 
 use crate::lang::{Lang, Localized};
 use crate::source::Span;

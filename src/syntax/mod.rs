@@ -1,12 +1,14 @@
-//! YAML to declarations (`document.rs`) and `grammar/*.pest` to spanned expressions.
+//! YAML to declarations (`yaml`, then `document`) and `grammar/*.pest` to spanned expressions.
 //!
 //! Every fault is collected; what follows from a reported fault is not. Nothing is resolved here.
 
 pub mod ast;
 
 mod condition;
+mod document;
 mod pattern;
 mod word;
+mod yaml;
 
 pub use condition::{parse_condition, parse_filter};
 pub use pattern::parse_pattern;
@@ -15,19 +17,27 @@ pub use word::is_keyword;
 use crate::diagnostic::Diagnostic;
 use crate::source::{FileId, SourceMap};
 
-/// Parses all YAML documents of a file.
-pub fn parse(_map: &SourceMap, _file: FileId, _diagnostics: &mut Vec<Diagnostic>) -> Vec<ast::Declaration> {
-    Vec::new()
+/// Parses all YAML documents of a file. What cannot be read is reported, in the order of the text, and left out; the
+/// rest is there.
+pub fn parse(map: &SourceMap, file: FileId, diagnostics: &mut Vec<Diagnostic>) -> Vec<ast::Declaration> {
+    let before = diagnostics.len();
+    let mut declarations = Vec::new();
+    for node in yaml::documents(map, file, diagnostics) {
+        declarations.extend(document::declaration(map, node, diagnostics));
+    }
+    diagnostics[before..].sort_by_key(|diagnostic| diagnostic.span.start);
+    declarations
 }
 
 /// `casebook.yaml` as written: every leaf by its dotted key.
 #[derive(Clone, Debug, Default)]
 pub struct SettingsDecl {
-    /// Leaves, `customer.name` and its value, in the order written.
+    /// Leaves, `customer.name` and its value, in the order written; the place of a key is that of its last part.
     pub values: Vec<(ast::Text, ast::Text)>,
 }
 
 /// Parses `casebook.yaml`.
-pub fn parse_settings(_map: &SourceMap, _file: FileId, _diagnostics: &mut Vec<Diagnostic>) -> SettingsDecl {
-    SettingsDecl::default()
+pub fn parse_settings(map: &SourceMap, file: FileId, diagnostics: &mut Vec<Diagnostic>) -> SettingsDecl {
+    let nodes = yaml::documents(map, file, diagnostics);
+    SettingsDecl { values: nodes.into_iter().flat_map(document::settings).collect() }
 }

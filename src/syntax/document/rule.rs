@@ -1,0 +1,105 @@
+//! `rule:` documents.
+
+use super::fields::{Fields, Key};
+use super::reader::{Reader, no_name};
+use super::test::tests;
+use crate::syntax::ast::{CauseDecl, EvidenceDecl, LocalizedDecl, PatternDecl, RuleDecl, Text};
+use crate::syntax::yaml::{Entry, Node};
+
+const RULE: [Key; 8] = [
+    ("rule", true),
+    ("title", false),
+    ("severity", false),
+    ("evidence", true),
+    ("signature", true),
+    ("explains", false),
+    ("causes", false),
+    ("tests", false),
+];
+const EVIDENCE: [Key; 6] =
+    [("log", true), ("line", false), ("section", false), ("fields", false), ("where", false), ("case", false)];
+const CAUSE: [Key; 3] = [("title", false), ("when", false), ("remedies", false)];
+
+pub(super) fn rule(reader: &mut Reader<'_>, node: Node) -> Option<RuleDecl> {
+    let span = node.span;
+    let owner = super::fields_owner(&node);
+    let mut fields = Fields::read(reader, owner, node, &RULE)?;
+    let name = fields.with("rule", |key, node| reader.document_name(key, node)).flatten();
+    let title = fields.with("title", |key, node| reader.localized(key, node));
+    let severity = fields.with("severity", |key, node| reader.text(key, node)).flatten();
+    let evidence = fields.with("evidence", |_, node| items(reader, node, evidence));
+    let signature = fields.take("signature");
+    let signature_written = signature.is_some();
+    let signature = signature.and_then(|(key, node)| reader.condition(&key, node));
+    let explains = fields.with("explains", |key, node| reader.texts(key, node));
+    let causes = fields.with("causes", |_, node| items(reader, node, cause));
+    let tests = fields.with("tests", |_, node| tests(reader, node));
+    Some(RuleDecl {
+        name: name.unwrap_or_else(|| no_name(span)),
+        title: title.unwrap_or_default(),
+        severity,
+        evidence: evidence.unwrap_or_default(),
+        signature,
+        signature_written,
+        explains: explains.unwrap_or_default(),
+        causes: causes.unwrap_or_default(),
+        tests: tests.unwrap_or_default(),
+        broken: false,
+    })
+}
+
+/// The items of a map from names, each read by `read`.
+fn items<T>(reader: &mut Reader<'_>, node: Node, read: fn(&mut Reader<'_>, Entry) -> Option<T>) -> Vec<T> {
+    let entries = Fields::entries(reader, node).unwrap_or_default();
+    entries.into_iter().filter_map(|entry| read(reader, entry)).collect()
+}
+
+/// A piece of evidence that cannot be read keeps its name, so that nobody calls it unknown.
+fn evidence(reader: &mut Reader<'_>, entry: Entry) -> Option<EvidenceDecl> {
+    let name = entry.key;
+    reader.check_name(&name);
+    let mut evidence = EvidenceDecl {
+        name: name.clone(),
+        logs: Vec::new(),
+        lines: Vec::new(),
+        section: None,
+        fields: Vec::new(),
+        filter: None,
+        case: None,
+    };
+    let Some(mut fields) = Fields::read(reader, name.span, entry.value, &EVIDENCE) else { return Some(evidence) };
+    evidence.logs = fields.with("log", |key, node| reader.texts(key, node)).unwrap_or_default();
+    evidence.lines = fields.with("line", |key, node| reader.patterns(key, node)).unwrap_or_default();
+    evidence.section = fields.with("section", |key, node| reader.pattern(key, node)).flatten();
+    evidence.fields = fields.with("fields", |_, node| field_patterns(reader, node)).unwrap_or_default();
+    evidence.filter = fields.with("where", |key, node| reader.filter(key, node)).flatten();
+    evidence.case = fields.with("case", |key, node| case(reader, key, node)).flatten();
+    Some(evidence)
+}
+
+fn field_patterns(reader: &mut Reader<'_>, node: Node) -> Vec<(Text, PatternDecl)> {
+    let entries = Fields::entries(reader, node).unwrap_or_default();
+    let read = entries.into_iter().filter_map(|entry| {
+        let pattern = reader.pattern(&entry.key, entry.value)?;
+        Some((entry.key, pattern))
+    });
+    read.collect()
+}
+
+fn case(reader: &mut Reader<'_>, key: &Text, node: Node) -> Option<Text> {
+    let text = reader.text(key, node)?;
+    if text.value != "exact" {
+        reader.bad_value(&text, ("`exact`（唯一可写的值）", "`exact`, the only value"));
+    }
+    Some(text)
+}
+
+fn cause(reader: &mut Reader<'_>, entry: Entry) -> Option<CauseDecl> {
+    let id = entry.key;
+    reader.check_name(&id);
+    let mut fields = Fields::read(reader, id.span, entry.value, &CAUSE)?;
+    let title: Option<LocalizedDecl> = fields.with("title", |key, node| reader.localized(key, node));
+    let when = fields.with("when", |key, node| reader.condition(key, node)).flatten();
+    let remedies = fields.with("remedies", |key, node| reader.texts(key, node));
+    Some(CauseDecl { id, title: title.unwrap_or_default(), when, remedies: remedies.unwrap_or_default() })
+}
