@@ -1,12 +1,26 @@
 //! What the customer sent: folders and archives within limits, artifacts in a stable order, bytes to text.
 //!
-//! A leaf. Nothing is read whole: an [`Artifact`] gives its text as a stream of blocks.
+//! A leaf. Nothing is read whole: an [`Artifact`] gives its text as a stream of blocks. No path of an archive's member
+//! is ever used as a path on disk.
 
+mod archive;
+mod artifact;
+mod encoding;
+mod folder;
+#[cfg(test)]
+mod tests;
+mod text;
+
+use std::io::Read;
 use std::path::Path;
 
-/// A file of a bundle.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct ArtifactId(pub usize);
+use crate::lang::Localized;
+
+pub use artifact::{Artifact, ArtifactId};
+pub use encoding::{Encoding, decode, decode_line};
+pub use text::{Block, TextReader};
+
+use artifact::Content;
 
 /// Limits that keep a hostile bundle from doing harm.
 #[derive(Clone, Debug)]
@@ -15,10 +29,16 @@ pub struct Limits {
     pub members: usize,
     /// Bytes unpacked at the most, over all members.
     pub bytes_out: u64,
-    /// Unpacked over packed bytes at the most, for one member.
+    /// Unpacked over packed bytes at the most, for one member of more than a megabyte.
     pub ratio: u64,
     /// Archives within archives.
     pub depth: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { members: 100_000, bytes_out: 64 << 30, ratio: 2_000, depth: 4 }
+    }
 }
 
 /// Something that could not be read. The scan goes on; the result says so.
@@ -26,8 +46,8 @@ pub struct Limits {
 pub struct Problem {
     /// The display path of the thing (`logs.zip!/CBS.log`).
     pub source: String,
-    /// What is the matter, in both languages.
-    pub message: crate::lang::Localized,
+    /// What is the matter.
+    pub message: Localized,
     /// The reason class for undetermined evidence.
     pub kind: ProblemKind,
 }
@@ -41,6 +61,14 @@ pub enum ProblemKind {
     Truncated,
     /// Needs a password.
     Encrypted,
+}
+
+impl Problem {
+    /// A problem of `source`.
+    #[must_use]
+    pub fn new(source: &str, kind: ProblemKind, zh: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { source: source.to_owned(), message: Localized::new(zh, en), kind }
+    }
 }
 
 /// A BUNDLE that cannot be opened at all (exit 2).
@@ -64,42 +92,6 @@ pub enum OpenError {
     },
 }
 
-/// The text encoding of an artifact.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Encoding {
-    /// UTF-8 or ASCII, with or without BOM.
-    Utf8,
-    /// UTF-16, little endian.
-    Utf16Le,
-    /// UTF-16, big endian.
-    Utf16Be,
-    /// GBK or GB18030.
-    Gbk,
-    /// Windows-1252, or bytes of no clear encoding, kept visible.
-    Windows1252,
-    /// Not text.
-    Binary,
-}
-
-/// One file of a bundle.
-#[derive(Debug)]
-pub struct Artifact {
-    /// Its id.
-    pub id: ArtifactId,
-    /// The path as a place shows it: the BUNDLE's own name, then the path inside, `logs.zip!/b/CBS.log`.
-    pub path: String,
-    /// The last part of the path.
-    pub name: String,
-    /// Its size in bytes, unpacked.
-    pub bytes: u64,
-    /// The encoding found from its first bytes.
-    pub encoding: Encoding,
-    /// Set for lines pasted into a mail: they quote a log, and the absence of a line in them proves nothing.
-    pub excerpt: bool,
-    /// Number of the first line (1 but for excerpts, whose lines count within their message).
-    pub first_line: u64,
-}
-
 /// Everything of one machine that a call was given.
 #[derive(Debug, Default)]
 pub struct Bundle {
@@ -113,21 +105,67 @@ impl Bundle {
     /// # Errors
     ///
     /// Only when nothing at all can be read; anything less is a [`Problem`] in the result.
-    pub fn open(_path: &Path, _limits: &Limits) -> Result<Bundle, OpenError> {
-        Ok(Bundle::default())
+    pub fn open(path: &Path, limits: &Limits) -> Result<Bundle, OpenError> {
+        let shown = path.display().to_string();
+        let io = |source| OpenError::Io { path: shown.clone(), source };
+        let meta = std::fs::metadata(path).map_err(io)?;
+        let name = path.file_name().map_or_else(|| shown.clone(), |name| name.to_string_lossy().into_owned());
+        let mut opening = folder::Opening::new(limits);
+        if meta.is_dir() {
+            std::fs::read_dir(path).map_err(io)?;
+            opening.folder(path, &name);
+        } else {
+            std::fs::File::open(path).map_err(io)?;
+            opening.file(path, &name);
+        }
+        let bundle = opening.finish();
+        match bundle.problems.first() {
+            Some(problem) if !meta.is_dir() && bundle.artifacts.is_empty() => {
+                Err(OpenError::Archive { path: shown, message: problem.message.get(crate::lang::Lang::En).to_owned() })
+            }
+            _ => Ok(bundle),
+        }
+    }
+
+    /// Reads a bundle from a stream under `name`.
+    ///
+    /// # Errors
+    ///
+    /// The stream ends with an error, or is an archive of which nothing can be read.
+    pub fn from_reader(name: &str, reader: impl Read, limits: &Limits) -> Result<Bundle, OpenError> {
+        let io = |source| OpenError::Io { path: name.to_owned(), source };
+        let mut file = tempfile::NamedTempFile::new().map_err(io)?;
+        std::io::copy(&mut reader.take(limits.bytes_out), &mut file).map_err(io)?;
+        let mut opening = folder::Opening::new(limits);
+        opening.content(Content::temporary(file), name, 0);
+        Ok(opening.finish())
     }
 
     /// Adds the artifacts of another bundle of the same machine.
-    pub fn extend(&mut self, _other: Bundle) {}
-
-    /// Adds lines pasted into a mail, as an excerpt: `path` is `thread.txt#21`, `first_line` the line within the message.
-    pub fn add_excerpt(&mut self, _path: &str, _first_line: u64, _text: &str) -> ArtifactId {
-        ArtifactId(0)
+    pub fn extend(&mut self, other: Bundle) {
+        for mut artifact in other.artifacts {
+            artifact.id = ArtifactId(self.artifacts.len());
+            self.artifacts.push(artifact);
+        }
+        self.problems.extend(other.problems);
     }
 
-    /// Adds text under a name, as a whole file (tests of rules).
-    pub fn add_text(&mut self, _path: &str, _text: &str) -> ArtifactId {
-        ArtifactId(0)
+    /// Adds lines pasted into a mail, as an excerpt: `path` is `thread.txt#21`, `first_line` the line within the message.
+    pub fn add_excerpt(&mut self, path: &str, first_line: u64, text: &str) -> ArtifactId {
+        let id = self.add_text(path, text);
+        if let Some(artifact) = self.artifacts.get_mut(id.0) {
+            artifact.excerpt = true;
+            artifact.first_line = first_line;
+        }
+        id
+    }
+
+    /// Adds text under a name, as a whole file.
+    pub fn add_text(&mut self, path: &str, text: &str) -> ArtifactId {
+        let id = ArtifactId(self.artifacts.len());
+        let content = Content::Bytes(text.as_bytes().into());
+        self.artifacts.push(Artifact::new(id, path, text.len() as u64, Encoding::Utf8, content));
+        id
     }
 
     /// All artifacts.
@@ -136,65 +174,15 @@ impl Bundle {
         &self.artifacts
     }
 
+    /// The artifact of `id`.
+    #[must_use]
+    pub fn artifact(&self, id: ArtifactId) -> Option<&Artifact> {
+        self.artifacts.get(id.0)
+    }
+
     /// What could not be read.
     #[must_use]
     pub fn problems(&self) -> &[Problem] {
         &self.problems
     }
-
-    /// The decoded text of an artifact as blocks; see [`TextReader`].
-    ///
-    /// # Errors
-    ///
-    /// The file cannot be opened or unpacked any more.
-    pub fn read_text(&self, _id: ArtifactId) -> std::io::Result<TextReader> {
-        Err(std::io::Error::other("not read"))
-    }
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self { members: 100_000, bytes_out: 64 << 30, ratio: 2_000, depth: 4 }
-    }
-}
-
-/// Streams an artifact as blocks of whole lines, UTF-8 (UTF-16 is transcoded; ASCII-compatible bytes pass unchanged and
-/// are decoded line by line with [`decode_line`]).
-pub struct TextReader {}
-
-/// A block of whole lines. The last block may end without a newline; a line longer than the block size is cut.
-#[derive(Debug)]
-pub struct Block<'a> {
-    /// The bytes.
-    pub bytes: &'a [u8],
-    /// Where the block begins in the artifact, in bytes of the source.
-    pub offset: u64,
-    /// How many source bytes one decoded unit stands for: see [`Block::source_offset`].
-    pub encoding: Encoding,
-}
-
-impl Block<'_> {
-    /// The byte of the artifact at which byte `at` of this block lies.
-    #[must_use]
-    pub fn source_offset(&self, at: usize) -> u64 {
-        self.offset + at as u64
-    }
-}
-
-impl TextReader {
-    /// The next block; `None` at the end.
-    ///
-    /// # Errors
-    ///
-    /// The source ended early, or is damaged.
-    pub fn next_block(&mut self) -> std::io::Result<Option<Block<'_>>> {
-        Ok(None)
-    }
-}
-
-/// Decodes one line's bytes: UTF-8, else GBK or Windows-1252 as the artifact's encoding says; bad bytes stay visible as
-/// U+FFFD. A byte-order mark at the line's start is taken off.
-#[must_use]
-pub fn decode_line(bytes: &[u8], _encoding: Encoding) -> std::borrow::Cow<'_, str> {
-    String::from_utf8_lossy(bytes)
 }

@@ -1,0 +1,106 @@
+//! One file of a bundle, and where its bytes come from.
+
+use std::fs::File;
+use std::io::{self, Cursor, Read, Seek};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use tempfile::{NamedTempFile, TempPath};
+
+use super::archive;
+use super::encoding::{self, Encoding};
+use super::text::TextReader;
+
+/// A file of a bundle.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ArtifactId(pub usize);
+
+/// One file of a bundle.
+#[derive(Debug)]
+pub struct Artifact {
+    /// Its id.
+    pub id: ArtifactId,
+    /// The path as a place shows it: the BUNDLE's own name, then the path inside, `logs.zip!/b/CBS.log`.
+    pub path: String,
+    /// The last part of the path.
+    pub name: String,
+    /// Its size in bytes, unpacked.
+    pub bytes: u64,
+    /// The encoding found from its first bytes.
+    pub encoding: Encoding,
+    /// Set for lines pasted into a mail: they quote a log, and the absence of a line in them proves nothing.
+    pub excerpt: bool,
+    /// Number of the first line (1 but for excerpts, whose lines count within their message).
+    pub first_line: u64,
+    content: Content,
+}
+
+/// Where bytes come from. Opened anew for every reading, so that several threads may read.
+#[derive(Clone, Debug)]
+pub(super) enum Content {
+    File(PathBuf),
+    Temporary(Arc<TempPath>),
+    Bytes(Arc<[u8]>),
+    Member { archive: Box<Content>, index: usize },
+}
+
+/// Bytes that can be gone through from any place.
+pub(super) trait Seekable: Read + Seek + Send {}
+
+impl<T: Read + Seek + Send> Seekable for T {}
+
+impl Content {
+    pub(super) fn temporary(file: NamedTempFile) -> Content {
+        Content::Temporary(Arc::new(file.into_temp_path()))
+    }
+
+    /// The bytes from the beginning.
+    pub(super) fn open(&self) -> io::Result<Box<dyn Seekable>> {
+        Ok(match self {
+            Content::File(path) => Box::new(File::open(path)?),
+            Content::Temporary(path) => Box::new(File::open(&**path)?),
+            Content::Bytes(bytes) => Box::new(Cursor::new(Arc::clone(bytes))),
+            Content::Member { archive, index } => archive::unpack(archive.open()?, *index)?,
+        })
+    }
+
+    /// The first bytes, at most `limit`; a damaged end is no error here.
+    pub(super) fn head(&self, limit: u64) -> io::Result<Vec<u8>> {
+        let mut head = Vec::new();
+        match self {
+            Content::Member { archive, index } => archive::head(archive.open()?, *index, limit, &mut head)?,
+            _ => {
+                self.open()?.take(limit).read_to_end(&mut head)?;
+            }
+        }
+        Ok(head)
+    }
+}
+
+impl Artifact {
+    pub(super) fn new(id: ArtifactId, path: &str, bytes: u64, encoding: Encoding, content: Content) -> Self {
+        let name = path.rsplit(['/', '\\']).next().unwrap_or(path).to_owned();
+        Self { id, path: path.to_owned(), name, bytes, encoding, excerpt: false, first_line: 1, content }
+    }
+
+    /// Its text as blocks of whole lines.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be opened or unpacked any more.
+    pub fn read_text(&self) -> io::Result<TextReader> {
+        TextReader::new(Box::new(self.content.open()?), self.encoding)
+    }
+
+    /// Its whole text, decoded, at most `limit` bytes of it; the second value is whether it was cut.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be read.
+    pub fn read_whole(&self, limit: u64) -> io::Result<(String, bool)> {
+        let mut bytes = Vec::new();
+        self.content.open()?.take(limit).read_to_end(&mut bytes)?;
+        let cut = self.bytes > limit;
+        Ok((encoding::decode_as(&bytes, self.encoding), cut))
+    }
+}
