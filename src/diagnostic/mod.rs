@@ -1,6 +1,7 @@
 //! Faults of a rule author: data with a code, places and a way out; `codes` is the registry, `render.rs` the view.
 
 pub mod codes;
+pub mod render;
 mod suggest;
 
 pub use suggest::nearest;

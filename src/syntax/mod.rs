@@ -4,6 +4,9 @@
 
 pub mod ast;
 
+#[cfg(test)]
+mod tests;
+
 mod condition;
 mod document;
 mod pattern;

@@ -42,13 +42,14 @@ const UNITS: [(&str, i64); 7] = [
 ];
 
 /// Units people write, and the right one.
-const LIKELY: [(&str, &str); 22] = [
+const LIKELY: [(&str, &str); 23] = [
     ("sec", "s"),
     ("secs", "s"),
     ("second", "s"),
     ("seconds", "s"),
     ("S", "s"),
     ("秒", "s"),
+    ("秒钟", "s"),
     ("min", "m"),
     ("mins", "m"),
     ("minute", "m"),

@@ -9,26 +9,29 @@ use crate::syntax::condition::{parse_condition, parse_filter};
 use crate::syntax::pattern::parse_pattern;
 use crate::syntax::yaml::{Node, Scalar, Style};
 
+/// A parser of the text of a scalar.
+type Parse<T> = fn(&Fragment, &mut Vec<Diagnostic>) -> Option<T>;
+
 impl Reader<'_> {
     /// A condition.
     pub(super) fn condition(&mut self, key: &Text, node: Node) -> Option<Expr> {
-        let fragment = self.expression(key, node)?;
-        parse_condition(&fragment, self.diagnostics)
+        self.expression(key, node, parse_condition)
     }
 
     /// A filter.
     pub(super) fn filter(&mut self, key: &Text, node: Node) -> Option<FilterExpr> {
-        let fragment = self.expression(key, node)?;
-        parse_filter(&fragment, self.diagnostics)
+        self.expression(key, node, parse_filter)
     }
 
     /// A line pattern. The line end that a `|` block adds is no part of it.
     pub(super) fn pattern(&mut self, key: &Text, node: Node) -> Option<PatternDecl> {
-        let fragment = self.expression(key, node)?;
-        let line = fragment.text.trim_end_matches('\n').len();
-        let fragment =
-            if line < fragment.text.len() { fragment.concat(std::slice::from_ref(&(0..line))) } else { fragment };
-        parse_pattern(&fragment, self.diagnostics)
+        self.expression(key, node, |fragment, diagnostics| {
+            let line = fragment.text.trim_end_matches('\n').len();
+            if line == fragment.text.len() {
+                return parse_pattern(fragment, diagnostics);
+            }
+            parse_pattern(&fragment.concat(std::slice::from_ref(&(0..line))), diagnostics)
+        })
     }
 
     /// One pattern or a list of patterns.
@@ -36,14 +39,20 @@ impl Reader<'_> {
         self.list(node).into_iter().filter_map(|item| self.pattern(key, item)).collect()
     }
 
-    fn expression(&mut self, key: &Text, node: Node) -> Option<Fragment> {
+    fn expression<T>(&mut self, key: &Text, node: Node, parse: Parse<T>) -> Option<T> {
         let scalar = self.scalar(key, node)?;
-        if !scalar.fragment.map.is_empty() || scalar.fragment.text.is_empty() {
-            return Some(scalar.fragment);
+        if scalar.fragment.map.is_empty() && !scalar.fragment.text.is_empty() {
+            let diagnostic = self.folded(&scalar);
+            self.report(diagnostic);
+            return None;
         }
-        let diagnostic = self.folded(&scalar);
-        self.report(diagnostic);
-        None
+        let before = self.diagnostics.len();
+        let parsed = parse(&scalar.fragment, self.diagnostics);
+        let quote = self.map.text(scalar.written).chars().next().filter(|_| scalar.style == Style::Quoted);
+        for fix in self.diagnostics[before..].iter_mut().filter_map(|diagnostic| diagnostic.fix.as_mut()) {
+            fix.text = between_quotes(&fix.text, quote);
+        }
+        parsed
     }
 
     fn folded(&self, scalar: &Scalar) -> Diagnostic {
@@ -71,5 +80,14 @@ impl Reader<'_> {
         }
         let indent = line.len() - line.trim_start_matches([' ', '-']).len() + 2;
         Some(format!("|-\n{}{}", " ".repeat(indent), scalar.fragment.text))
+    }
+}
+
+/// A fix is worked out in the language; in the file it may stand between quotes of YAML.
+fn between_quotes(text: &str, quote: Option<char>) -> String {
+    match quote {
+        Some('\'') => text.replace('\'', "''"),
+        Some(_) => text.replace('\\', "\\\\").replace('"', "\\\""),
+        None => text.to_owned(),
     }
 }

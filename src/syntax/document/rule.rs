@@ -96,7 +96,6 @@ fn case(reader: &mut Reader<'_>, key: &Text, node: Node) -> Option<Text> {
 
 fn cause(reader: &mut Reader<'_>, entry: Entry) -> Option<CauseDecl> {
     let id = entry.key;
-    reader.check_name(&id);
     let mut fields = Fields::read(reader, id.span, entry.value, &CAUSE)?;
     let title: Option<LocalizedDecl> = fields.with("title", |key, node| reader.localized(key, node));
     let when = fields.with("when", |key, node| reader.condition(key, node)).flatten();

@@ -191,7 +191,7 @@ tests:
     unknown-key [severty] → [severity]
     unclosed-hole [{]
     reserved-word [not]
-    wrong-shape [a: b]
+    wrong-shape [{a: b}]
     stray-brace [}] → [}}]
     unknown-key [wher] → [where]
     duplicate-key [twice]

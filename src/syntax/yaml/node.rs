@@ -179,7 +179,7 @@ impl Planter<'_> {
             Raw::Seq(items) => {
                 let items: Vec<Node> = items.into_iter().map(|item| self.plant(item)).collect();
                 let whole = items.last().map_or(span, |last| span.to(last.span));
-                Node { span: whole, kind: Kind::Seq(items) }
+                Node { span: self.closed(whole), kind: Kind::Seq(items) }
             }
             Raw::Map(entries) => self.plant_map(span, entries),
         }
@@ -203,7 +203,7 @@ impl Planter<'_> {
             }
         }
         let whole = map.iter().fold(span, |whole, entry| whole.to(entry.key.span).to(entry.value.span));
-        Node { span: whole, kind: Kind::Map(map) }
+        Node { span: self.closed(whole), kind: Kind::Map(map) }
     }
 
     fn key(&mut self, placed: Placed) -> Option<Text> {
@@ -223,6 +223,20 @@ impl Planter<'_> {
         let start = at(span.byte_offset()).unwrap_or(0).min(self.text.len());
         let end = start.saturating_add(at(span.byte_len()).unwrap_or(0)).min(self.text.len());
         if self.text.get(start..end).is_some() { start..end } else { 0..0 }
+    }
+
+    /// The place of a list or map in brackets with the closing one, which the crate does not give.
+    fn closed(&self, span: Span) -> Span {
+        let written = |at: usize| self.text.get(at.saturating_sub(self.base)..).unwrap_or_default();
+        let closing = match written(span.start).chars().next() {
+            Some('[') => ']',
+            Some('{') => '}',
+            _ => return span,
+        };
+        let rest = written(span.end);
+        let gap = rest.len() - rest.trim_start_matches(|c: char| c.is_whitespace() || "\"',".contains(c)).len();
+        let end = if rest[gap..].starts_with(closing) { span.end + gap + 1 } else { span.end };
+        Span { end, ..span }
     }
 
     /// The place in the file of a range of the document.

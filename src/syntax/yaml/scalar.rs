@@ -15,25 +15,48 @@ type Breaks = Vec<(usize, usize)>;
 pub(super) fn read(planter: &Planter<'_>, range: Range<usize>, indent: usize, value: Option<&str>) -> Scalar {
     let raw = &planter.text[range.clone()];
     let value = value.unwrap_or(raw);
-    let header = block_header(planter.text, &range, raw, value);
-    let (style, content, breaks) = match header {
-        Some((_, '|')) => (Style::Literal, range.clone(), literal(raw, value, indent)),
-        Some((at, _)) => (Style::Folded(planter.span(at..at + 1)), range.clone(), None),
-        None if raw.len() >= 2 && raw.starts_with(['"', '\'']) => {
-            (Style::Quoted, range.start + 1..range.end - 1, quoted(raw, value))
+    if let Some((at, sign)) = block_header(planter.text, &range, raw, value) {
+        return block(planter, range, indent, value, (at, sign));
+    }
+    if raw.len() >= 2 && raw.starts_with(['"', '\'']) {
+        let inside = range.start + 1..range.end - 1;
+        return Scalar {
+            fragment: fragment(planter, value, inside, range.start, quoted(raw, value)),
+            style: Style::Quoted,
+            written: planter.span(range),
+        };
+    }
+    // A number or such on one line: the crate's reading is not what was typed.
+    if !raw.contains(['\n', '\r']) {
+        return plain(planter, range);
+    }
+    let written = planter.span(range);
+    Scalar { fragment: Fragment::unmapped(value, written), style: Style::Plain, written }
+}
+
+/// A text whose breaks count from `start` of the document.
+fn fragment(planter: &Planter<'_>, value: &str, range: Range<usize>, start: usize, breaks: Option<Breaks>) -> Fragment {
+    let (span, shift) = (planter.span(range), planter.base + start);
+    match breaks {
+        Some(breaks) => {
+            Fragment::new(value.to_owned(), span, breaks.into_iter().map(|(at, raw)| (at, raw + shift)).collect())
         }
-        // A number or such: the crate's reading is not what was typed.
-        None if !raw.contains(['\n', '\r']) => return plain(planter, range),
-        None => (Style::Plain, range.clone(), None),
-    };
-    let span = planter.span(content);
-    let shift = planter.base + range.start;
-    let map = breaks.map(|breaks| breaks.into_iter().map(|(at, raw)| (at, raw + shift)).collect());
-    let fragment = match map {
-        Some(map) => Fragment::new(value.to_owned(), span, map),
         None => Fragment::unmapped(value, span),
+    }
+}
+
+/// A `|` or `>` block. The crate's place of it runs on to the next key or comment, so its end is worked out here.
+fn block(planter: &Planter<'_>, range: Range<usize>, indent: usize, value: &str, header: (usize, char)) -> Scalar {
+    let raw = &planter.text[range.clone()];
+    let breaks = if header.1 == '|' { literal(raw, value, indent) } else { None };
+    let length = breaks.as_ref().and_then(|breaks| breaks.last()).map_or(raw.trim_end().len(), |(_, end)| *end);
+    let range = range.start..range.start + length;
+    let style = match header {
+        (_, '|') => Style::Literal,
+        (at, _) => Style::Folded(planter.span(at..at + 1)),
     };
-    Scalar { fragment, style, written: planter.span(range) }
+    let written = planter.span(range.clone());
+    Scalar { fragment: fragment(planter, value, range.clone(), range.start, breaks), style, written }
 }
 
 /// Plain text on one line, as typed.
@@ -46,7 +69,8 @@ fn plain(planter: &Planter<'_>, range: Range<usize>) -> Scalar {
 /// the header is looked for above it.
 fn block_header(text: &str, range: &Range<usize>, raw: &str, value: &str) -> Option<(usize, char)> {
     let at_end = range.end == text.len() && (!raw.starts_with(['"', '\'']) || raw == value.trim_end_matches('\n'));
-    if !raw.ends_with(['\n', '\r']) && !(at_end && !raw.is_empty()) {
+    let ends_a_line = raw.trim_end_matches(' ').ends_with(['\n', '\r']);
+    if !ends_a_line && (!at_end || raw.is_empty()) {
         return None;
     }
     let line_start = text[..range.start].rfind('\n')? + 1;

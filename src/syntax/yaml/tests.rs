@@ -66,6 +66,9 @@ fn a_word_is_found_in_the_file_wherever_it_stands_in_a_scalar() {
         "a:\n  |\n  x\n  here\n",
         "x: 1\n---\na: &b |\n    x\n    here\n",
         "- a: here\n",
+        "x:\n  a: |\n    one\n    here\n  b: y\n",
+        "x:\n  - a: |\n      one\n\n      here\n\n    # note\n    b: y\n  - z\n",
+        "x:\n  a: |-\n    here\n# note\ny: z\n",
         "a: [x, {b: 'y here'}]\n",
     ];
     for text in shapes {
@@ -107,6 +110,21 @@ fn folded_text_is_not_mapped() {
     let (map, nodes, _) = read("a: >- # | note\n  one\n  two\n");
     let Style::Folded(sign) = value(&nodes).style else { panic!("not folded") };
     assert_eq!((map.text(sign), sign.start), (">", 3));
+}
+
+#[test]
+fn the_place_of_a_block_list_or_map_is_the_whole_of_it() {
+    let whole = |text: &str| {
+        let (map, nodes, _) = read(text);
+        let Kind::Map(entries) = &nodes[0].kind else { panic!("no map") };
+        map.text(entries[0].value.span).to_owned()
+    };
+    assert_eq!(whole("a: [x, \"y\" ] # z\n"), "[x, \"y\" ]");
+    assert_eq!(whole("a: {x: y,\n b: c}\n"), "{x: y,\n b: c}");
+    assert_eq!(whole("a: {}\nb: c\n"), "{}");
+    assert_eq!(whole("a:\n  - x\n  - y\nb: c\n"), "- x\n  - y");
+    assert_eq!(whole("a: |\n  x\n  y\n\nb: c\n"), "x\n  y\n");
+    assert_eq!(whole("x: \n  a: >\n    one\n    two\n  b: c\n"), "a: >\n    one\n    two\n  b: c");
 }
 
 #[test]
