@@ -16,6 +16,12 @@ pub(super) fn localized(decl: &LocalizedDecl) -> Localized {
     Localized { zh: text(&decl.zh), en: text(&decl.en) }
 }
 
+/// A title; where none is written the name stands for it.
+pub(super) fn title(decl: &LocalizedDecl, name: &Text) -> Localized {
+    let title = localized(decl);
+    if title.is_empty() { Localized::new(&name.value, &name.value) } else { title }
+}
+
 /// Plain texts.
 pub(super) fn texts(texts: &[Text]) -> Vec<String> {
     texts.iter().map(|text| text.value.clone()).collect()

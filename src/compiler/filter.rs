@@ -150,7 +150,11 @@ impl Filters<'_> {
     /// A bare word that is no value of the type and nearly a capture's name, or that text would swallow.
     fn mistyped(&self, text: &str, at: Span, ty: Type) -> Option<Diagnostic> {
         let textual = matches!(ty, Type::Text | Type::Quoted | Type::Word);
-        let near = self.captures.names().find(|name| is_slip(text, name))?;
+        let alike = |name: &&str| {
+            let own = self.captures.find(name).and_then(|id| self.captures.ty(id));
+            is_slip(text, name) && own.is_some_and(|own| own.comparable(ty))
+        };
+        let near = self.captures.names().find(alike)?;
         let differs = !near.eq_ignore_ascii_case(text);
         (differs && (textual || ty.read(text).is_none()))
             .then(|| fault::unknown(&fault::CAPTURE, &Text::new(text.to_owned(), at), [near]))

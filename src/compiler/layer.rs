@@ -78,6 +78,10 @@ struct Stack<'d> {
 
 impl Stack<'_> {
     fn lay<T>(&mut self, table: &mut ByName<T>, key: &'static str, name: Text, decl: T) {
+        // A document without a name was reported as such, and nothing can refer to it.
+        if name.value.is_empty() {
+            return;
+        }
         if let Some(first) = self.seen.get(&(key, name.value.clone())) {
             self.diagnostics.push(fault::duplicate(&name, *first));
             return;

@@ -40,7 +40,7 @@ fn lower(decl: &LogDecl, faults: &mut Vec<Diagnostic>) -> Option<LogKind> {
     let fields = fields(&records, framing.as_ref());
     let kind = LogKind {
         name: decl.name.value.clone(),
-        title: emit::localized(&decl.title),
+        title: emit::title(&decl.title, &decl.name),
         files: decl.files.iter().map(|file| file.value.clone()).collect(),
         framing: framing.unwrap_or(Framing::Lines(Vec::new())),
         recognise: patterns(lower_list(&decl.recognise, faults)),

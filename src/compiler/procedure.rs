@@ -62,7 +62,7 @@ impl Procedures<'_> {
         }
         let remedy = Remedy {
             name: decl.name.value.clone(),
-            title: emit::localized(&decl.title),
+            title: emit::title(&decl.title, &decl.name),
             risk,
             needs: emit::needs(&needs),
             mentioned: emit::texts(&decl.mentioned),
@@ -160,7 +160,7 @@ impl Procedures<'_> {
         });
         let collection = Collection {
             name: decl.name.value.clone(),
-            title: emit::localized(&decl.title),
+            title: emit::title(&decl.title, &decl.name),
             effort,
             // A kind that was left out takes nothing else with it: the collection still brings the others.
             yields: yields.into_iter().flatten().collect(),

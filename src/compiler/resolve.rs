@@ -25,7 +25,7 @@ pub(super) struct Names<'a> {
     pub(super) aliases: Aliases,
     /// Whether it is the `where:` of a piece of evidence, which no finding reaches.
     pub(super) in_evidence: bool,
-    /// Whether some of the rule could not be read: a name may have stood in that part, so unknown ones are not reported.
+    /// Whether evidence was lost: a name may have stood in it, so that only what is nearly a known name is reported.
     pub(super) partial: bool,
     pub(super) faults: &'a mut Vec<Diagnostic>,
 }
@@ -105,8 +105,8 @@ impl Names<'_> {
         if let Some(id) = self.evidence.get(&name.value) {
             return ExprKind::Evidence(*id);
         }
-        if !self.partial {
-            let unknown = fault::unknown(&fault::EVIDENCE, name, self.evidence.keys().map(String::as_str));
+        let unknown = fault::unknown(&fault::EVIDENCE, name, self.evidence.keys().map(String::as_str));
+        if !self.partial || unknown.fix.is_some() {
             let is_rule = self.rules.has(&name.value);
             self.faults.push(if is_rule {
                 unknown.help(
@@ -191,15 +191,15 @@ impl Names<'_> {
     }
 
     fn unknown_head(&mut self, head: &Text, left: bool) {
-        if self.partial {
-            return;
-        }
         let fault = if self.aliases.is_empty() {
             fault::unknown(&fault::CAPTURE, head, self.captures.names())
         } else {
             let known = self.captures.names().chain(self.aliases.keys().map(String::as_str));
             fault::unknown(&fault::ALIAS, head, known)
         };
+        if self.partial && fault.fix.is_none() {
+            return;
+        }
         self.faults.push(if left || fault.help.is_some() {
             fault
         } else {

@@ -3,6 +3,7 @@
 //! A rule sees other rules only by their faces, so rules are judged one by one and one bad rule costs one rule.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use super::binding::Binding;
 use super::capture::CaptureTable;
@@ -20,7 +21,10 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::logs::{LogKindId, LogKinds};
 use crate::rule::{self, Cause, Condition, Evidence, EvidenceId, Severity};
 use crate::source::Span;
-use crate::syntax::ast::{CauseDecl, RuleDecl, Text};
+use crate::syntax::ast::{CauseDecl, EvidenceDecl, RuleDecl, Text};
+
+/// Codes of patterns that could not be read.
+const PATTERN_CODES: Range<u16> = 100..200;
 
 /// A rule with its evidence drafted.
 pub(super) struct Drafted {
@@ -29,6 +33,8 @@ pub(super) struct Drafted {
     pub(super) evidence: Vec<Draft>,
     pub(super) captures: CaptureTable,
     pub(super) failed: bool,
+    /// Whether evidence was lost before it came here: a name that nothing answers to may have stood in it.
+    pub(super) partial: bool,
 }
 
 /// A rule with its conditions judged.
@@ -74,7 +80,19 @@ pub(super) fn draft(
     let mut drafting = Drafting { kinds, logs, captures: &mut captures, faults };
     let evidence: Vec<Draft> = declared.decl.evidence.iter().map(|decl| drafting.draft(decl)).collect();
     let failed = failed_since(faults, before) || declared.decl.broken || evidence.iter().any(|draft| draft.unsure);
-    Drafted { decl: declared.decl, own: declared.own, evidence, captures, failed }
+    let partial = is_partial(&declared.decl, &faults[..before]);
+    Drafted { decl: declared.decl, own: declared.own, evidence, captures, failed, partial }
+}
+
+/// Whether evidence of a broken rule was lost: a pattern of it, or all of it.
+fn is_partial(decl: &RuleDecl, faults: &[Diagnostic]) -> bool {
+    let bare = |evidence: &EvidenceDecl| evidence.lines.is_empty() && evidence.fields.is_empty();
+    let lost = |fault: &Diagnostic| {
+        PATTERN_CODES.contains(&fault.code.0)
+            && fault.span.file == decl.name.span.file
+            && fault.span.start >= decl.name.span.start
+    };
+    decl.broken && (decl.evidence.is_empty() || decl.evidence.iter().any(bare) || faults.iter().any(lost))
 }
 
 impl Drafted {
@@ -83,10 +101,6 @@ impl Drafted {
         self.captures.ids().map(|id| (self.captures.name(id).to_owned(), self.captures.ty(id))).collect()
     }
 
-    /// Whether a part of it was lost before it came here, so that a name may have stood there.
-    fn partial(&self) -> bool {
-        self.decl.broken && self.decl.evidence.iter().any(|decl| decl.lines.is_empty() && decl.fields.is_empty())
-    }
 }
 
 impl World<'_> {
@@ -94,7 +108,9 @@ impl World<'_> {
     pub(super) fn judge(&self, drafted: Drafted, faults: &mut Vec<Diagnostic>) -> Judged {
         let before = faults.len();
         let conditions = self.resolve(&drafted, faults);
-        bind(&drafted, &conditions, faults);
+        if !drafted.partial {
+            bind(&drafted, &conditions, faults);
+        }
         let rule = self.lower(&drafted, &conditions, faults);
         let whole = !drafted.failed && !failed_since(faults, before);
         Judged { rule: rule.filter(|_| whole), conditions, drafted }
@@ -110,7 +126,7 @@ impl World<'_> {
             rules: self.rules,
             aliases: Aliases::new(),
             in_evidence: false,
-            partial: drafted.partial(),
+            partial: drafted.partial,
             faults,
         };
         decl.signature.iter().for_each(|expr| names.collect_aliases(expr));
@@ -150,7 +166,7 @@ impl World<'_> {
             .collect();
         Some(rule::Rule {
             name: decl.name.value.clone(),
-            title: emit::localized(&decl.title),
+            title: emit::title(&decl.title, &decl.name),
             severity,
             evidence: evidence?,
             captures: drafted.captures.emit(),
@@ -198,7 +214,7 @@ impl World<'_> {
         let mut whole = true;
         for name in &decl.remedies {
             match self.remedies.find(name, faults) {
-                Some(needs) if !drafted.partial() => check_needs(name, needs, &drafted.captures, faults),
+                Some(needs) if !drafted.partial => check_needs(name, needs, &drafted.captures, faults),
                 Some(_) => {}
                 None => whole = false,
             }
@@ -207,7 +223,7 @@ impl World<'_> {
         whole &= !matches!(lowered, Some(None));
         whole.then(|| Cause {
             id: decl.id.value.clone(),
-            title: emit::localized(&decl.title),
+            title: emit::title(&decl.title, &decl.id),
             when: lowered.flatten(),
             remedies: decl.remedies.iter().map(|name| name.value.clone()).collect(),
         })

@@ -24,9 +24,9 @@ pub(super) fn rule(judged: &Judged, kinds: &LogKinds, faults: &mut Vec<Diagnosti
     if !drafted.own {
         return;
     }
-    translation::check(&drafted.decl.title, faults);
-    drafted.decl.causes.iter().for_each(|cause| translation::check(&cause.title, faults));
     if !drafted.decl.broken {
+        translation::check_title(&drafted.decl.title, &drafted.decl.name, faults);
+        drafted.decl.causes.iter().for_each(|cause| translation::check_title(&cause.title, &cause.id, faults));
         tests_written::check(&drafted.decl, faults);
     }
     literal::check(drafted, kinds, faults);
@@ -45,5 +45,7 @@ pub(super) fn rule(judged: &Judged, kinds: &LogKinds, faults: &mut Vec<Diagnosti
 
 /// Lints the log kinds.
 pub(super) fn log_kinds(logs: &ByName<LogDecl>, faults: &mut Vec<Diagnostic>) {
-    logs.values().filter(|log| log.own).for_each(|log| translation::check(&log.decl.title, faults));
+    for log in logs.values().filter(|log| log.own && !log.decl.broken) {
+        translation::check_title(&log.decl.title, &log.decl.name, faults);
+    }
 }

@@ -19,11 +19,11 @@ pub(in crate::compiler) fn lint(
     judged: &[Judged],
     faults: &mut Vec<Diagnostic>,
 ) {
-    for remedy in own(remedies) {
+    for remedy in own(remedies).filter(|remedy| !remedy.broken) {
         remedy_texts(remedy, faults);
     }
-    for collection in own(collections) {
-        translation::check(&collection.title, faults);
+    for collection in own(collections).filter(|collection| !collection.broken) {
+        translation::check_title(&collection.title, &collection.name, faults);
         translation::check_steps(&collection.steps, faults);
     }
     // Without rules of its own a layer is a library, and who uses it is not known here.
@@ -40,8 +40,8 @@ fn own<T>(table: &ByName<T>) -> impl Iterator<Item = &T> {
 
 fn remedy_texts(remedy: &RemedyDecl, faults: &mut Vec<Diagnostic>) {
     let verify = remedy.verify.as_ref().map(|(text, _)| text);
-    let texts: [Option<&LocalizedDecl>; 4] =
-        [Some(&remedy.title), remedy.before.as_ref(), verify, remedy.undo.as_ref()];
+    let texts: [Option<&LocalizedDecl>; 3] = [remedy.before.as_ref(), verify, remedy.undo.as_ref()];
+    translation::check_title(&remedy.title, &remedy.name, faults);
     texts.into_iter().flatten().for_each(|text| translation::check(text, faults));
     translation::check_steps(&remedy.steps, faults);
 }

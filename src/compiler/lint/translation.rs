@@ -1,7 +1,7 @@
 //! Text that people read and that exists in one language only.
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::syntax::ast::{LocalizedDecl, StepDecl};
+use crate::syntax::ast::{LocalizedDecl, StepDecl, Text};
 
 /// Warns where one language is written and the other is not.
 pub(super) fn check(text: &LocalizedDecl, faults: &mut Vec<Diagnostic>) {
@@ -12,6 +12,16 @@ pub(super) fn check(text: &LocalizedDecl, faults: &mut Vec<Diagnostic>) {
     };
     let span = text.span.unwrap_or(written.span);
     faults.push(Diagnostic::warning(Code::MISSING_TRANSLATION, span, zh, en));
+}
+
+/// The same for a title, which has to be there: else the name stands for it, and people read that.
+pub(super) fn check_title(title: &LocalizedDecl, name: &Text, faults: &mut Vec<Diagnostic>) {
+    if title.zh.is_none() && title.en.is_none() {
+        let message = ("没有 `title:`", "there is no `title:`");
+        faults.push(Diagnostic::warning(Code::MISSING_TRANSLATION, name.span, message.0, message.1));
+    } else {
+        check(title, faults);
+    }
 }
 
 /// The same for every step.
