@@ -2,7 +2,7 @@
 //!
 //! Only words live here: what is a fault is decided where the rule of the language stands.
 
-use super::suggest::{is_slip, nearest};
+use super::suggest::nearest;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 use crate::syntax::ast::Text;
@@ -58,13 +58,10 @@ pub(super) fn unknown<'k>(noun: &Noun, name: &Text, known: impl IntoIterator<Ite
 
 /// With a did-you-mean and its fix, or the list of what there is.
 pub(super) fn suggested(fault: Diagnostic, name: &Text, known: &[&str]) -> Diagnostic {
-    match nearest(&name.value, known.iter().copied()) {
-        Some(near) => {
-            let fault = fault.help(format!("是否想写 `{near}`？"), format!("did you mean `{near}`?"));
-            if is_slip(&name.value, near) { fault.fix(name.span, near) } else { fault }
-        }
+    match nearest(&name.value, known) {
+        Some(near) => fault.help(format!("是否想写 `{near}`？"), format!("did you mean `{near}`?")).fix(name.span, near),
         None if (1..=LISTED).contains(&known.len()) => {
-            fault.help(format!("可用的有：{}", quoted(known, "、")), format!("there is {}", quoted(known, ", ")))
+            fault.help(format!("可用的有：{}", quoted(known, "、")), format!("known: {}", quoted(known, ", ")))
         }
         None => fault,
     }

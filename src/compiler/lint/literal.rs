@@ -8,6 +8,9 @@ use crate::rule::BoundPattern;
 use crate::source::Span;
 use crate::syntax::ast::{HoleAccepts, PatternDecl, PatternPart};
 
+/// Bytes that a literal has at the least to be worth searching for.
+const SHORTEST: usize = 3;
+
 /// Warns once for every pattern of a text log that has no literal, unless a field of its evidence has one.
 pub(super) fn check(drafted: &Drafted, kinds: &LogKinds, faults: &mut Vec<Diagnostic>) {
     for (draft, decl) in drafted.evidence.iter().zip(&drafted.decl.evidence) {
@@ -29,7 +32,7 @@ fn spans<'d>(draft: &'d Draft, lines: &'d [PatternDecl], name: Span) -> impl Ite
 }
 
 fn searchable(pattern: &BoundPattern) -> bool {
-    pattern.pattern.required_literal().is_some()
+    pattern.pattern.required_literal().is_some_and(|literal| literal.len() >= SHORTEST)
 }
 
 /// `{}`, written for every record and meant so.
@@ -43,5 +46,8 @@ fn is_every_record(decl: &PatternDecl) -> bool {
 fn warning(span: Span) -> Diagnostic {
     let message = ("行模式里没有可供检索的文字", "the pattern has no literal to search for");
     Diagnostic::warning(Code::NO_LITERAL, span, message.0, message.1)
-        .help("请写上日志行里固定的文字", "put in text that the log line always has")
+        .help(
+            "请写上日志行里至少三个字符的固定文字",
+            "put in at least three characters that the log line always has",
+        )
 }

@@ -16,6 +16,7 @@ use super::layer::ByName;
 use super::rule::Judged;
 use crate::diagnostic::Diagnostic;
 use crate::logs::LogKinds;
+use crate::rule::EvidenceId;
 use crate::syntax::ast::LogDecl;
 
 /// Lints one rule.
@@ -34,8 +35,11 @@ pub(super) fn rule(judged: &Judged, kinds: &LogKinds, faults: &mut Vec<Diagnosti
         truth::check(expr, &drafted.captures, faults);
         pairs::check(expr, drafted, faults);
     }
-    for filter in judged.conditions.filters.iter().flatten().filter(|filter| !filter.is_faulty()) {
-        truth::check_filter(filter, &drafted.captures, faults);
+    for (index, filter) in judged.conditions.filters.iter().enumerate() {
+        if let Some(filter) = filter.as_ref().filter(|filter| !filter.is_faulty()) {
+            truth::check_filter(filter, &drafted.captures, faults);
+            pairs::check_evidence(EvidenceId(index), filter, judged, faults);
+        }
     }
     if judged.rule.is_some() {
         unused::evidence(judged, faults);

@@ -1,9 +1,9 @@
 //! Comparisons across evidence that no window and no join bounds: every pair of hits would be tried.
 
 use crate::compiler::ir::{Compare, Expr, ExprKind, Filter, Operand};
-use crate::compiler::rule::Drafted;
+use crate::compiler::rule::{Drafted, Judged};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::rule::CaptureId;
+use crate::rule::{CaptureId, EvidenceId};
 use crate::syntax::ast::Op;
 
 /// Warns of such comparisons in the filters of a condition.
@@ -15,6 +15,23 @@ pub(super) fn check(expr: &Expr, drafted: &Drafted, faults: &mut Vec<Diagnostic>
         _ => {}
     }
     expr.children().into_iter().for_each(|child| check(child, drafted, faults));
+}
+
+/// Warns of such comparisons in the filter of a piece of evidence, unless a window stands around one of its uses.
+pub(super) fn check_evidence(id: EvidenceId, filter: &Filter, judged: &Judged, faults: &mut Vec<Diagnostic>) {
+    let mut windowed = false;
+    for expr in judged.conditions.exprs() {
+        expr.visit(&mut |part| windowed |= is_bounded(part) && names(part, id));
+    }
+    if !windowed {
+        pairs(filter, &judged.drafted, faults);
+    }
+}
+
+fn names(expr: &Expr, id: EvidenceId) -> bool {
+    let mut named = false;
+    expr.visit(&mut |part| named |= matches!(part.kind, ExprKind::Evidence(other) if other == id));
+    named
 }
 
 fn is_bounded(expr: &Expr) -> bool {
