@@ -70,5 +70,5 @@ impl Operand {
 }
 
 fn behind(fields: &[Text]) -> String {
-    fields.iter().map(|field| format!(".{}", field.value)).collect()
+    fields.iter().flat_map(|field| [".", field.value.as_str()]).collect()
 }

@@ -43,15 +43,15 @@ fn undecidable<'j>(reads: &Reads<'j>) -> BTreeSet<&'j str> {
         }
         waiting.insert(name, count);
     }
-    let mut ready: Vec<&str> = waiting.iter().filter(|(_, count)| **count == 0).map(|(name, _)| *name).collect();
+    let mut decided: Vec<&str> = waiting.iter().filter(|(_, count)| **count == 0).map(|(name, _)| *name).collect();
     let mut open: BTreeSet<&'j str> = reads.keys().copied().collect();
-    while let Some(name) = ready.pop() {
+    while let Some(name) = decided.pop() {
         open.remove(name);
         for reader in readers.get(name).into_iter().flatten() {
             if let Some(count) = waiting.get_mut(reader) {
                 *count -= 1;
                 if *count == 0 {
-                    ready.push(reader);
+                    decided.push(reader);
                 }
             }
         }

@@ -41,8 +41,8 @@ const NEGATIONS: &[&str] =
 /// The fault of a step that destroys, at the word that says so.
 pub(super) fn find(step: &StepDecl) -> Option<Diagnostic> {
     let command = step.command.as_ref().and_then(|text| in_command(&text.value).map(|at| (text, at)));
-    let texts = [step.text.zh.as_ref(), step.text.en.as_ref()].into_iter().flatten();
-    let found = command.or_else(|| texts.filter_map(|text| in_text(&text.value).map(|at| (text, at))).next());
+    let mut texts = [step.text.zh.as_ref(), step.text.en.as_ref()].into_iter().flatten();
+    let found = command.or_else(|| texts.find_map(|text| in_text(&text.value).map(|at| (text, at))));
     let (text, (start, end)) = found?;
     let word = text.value.get(start..end).unwrap_or_default();
     Some(

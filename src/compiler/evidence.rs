@@ -92,7 +92,7 @@ impl Drafting<'_> {
             Framing::Reader(_) => false,
         };
         let kinds: Vec<&LogKind> = draft.logs.iter().map(|(id, _)| self.kinds.get(*id)).collect();
-        let all = kinds.iter().all(|kind| framed(&kind));
+        let all = kinds.iter().all(framed);
         kinds.into_iter().next().filter(|_| all)
     }
 

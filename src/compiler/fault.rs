@@ -59,7 +59,9 @@ pub(super) fn unknown<'k>(noun: &Noun, name: &Text, known: impl IntoIterator<Ite
 /// With a did-you-mean and its fix, or the list of what there is.
 pub(super) fn suggested(fault: Diagnostic, name: &Text, known: &[&str]) -> Diagnostic {
     match nearest(&name.value, known) {
-        Some(near) => fault.help(format!("是否想写 `{near}`？"), format!("did you mean `{near}`?")).fix(name.span, near),
+        Some(near) => {
+            fault.help(format!("是否想写 `{near}`？"), format!("did you mean `{near}`?")).fix(name.span, near)
+        }
         None if (1..=LISTED).contains(&known.len()) => {
             fault.help(format!("可用的有：{}", quoted(known, "、")), format!("known: {}", quoted(known, ", ")))
         }

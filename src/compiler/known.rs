@@ -32,14 +32,12 @@ impl<T> Known<T> {
 
     /// What `name` stands for; `None`, and reported, if no document has it; `None`, and silent, if its was left out.
     pub(super) fn find(&self, name: &Text, faults: &mut Vec<Diagnostic>) -> Option<&T> {
-        match self.entries.get(&name.value) {
-            Some(meaning) => meaning.as_ref(),
-            None => {
-                let unknown = fault::unknown(self.noun, name, self.names());
-                faults.push(if self.shelved.contains(&name.value) { fault::shelved(unknown) } else { unknown });
-                None
-            }
+        if let Some(meaning) = self.entries.get(&name.value) {
+            return meaning.as_ref();
         }
+        let unknown = fault::unknown(self.noun, name, self.names());
+        faults.push(if self.shelved.contains(&name.value) { fault::shelved(unknown) } else { unknown });
+        None
     }
 
     /// What `name` stands for, without a word.

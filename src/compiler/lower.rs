@@ -46,20 +46,14 @@ impl Lowering<'_> {
         match &expr.kind {
             ExprKind::Faulty => None,
             ExprKind::Evidence(id) => self.evidence(*id, expr.span, around),
-            ExprKind::All(parts) => {
-                let parts = self.list(parts, around)?;
-                Some(Condition::All(flatten(parts, |part| match part {
-                    Condition::All(inner) => Ok(inner),
-                    other => Err(other),
-                })))
-            }
-            ExprKind::Any(parts) => {
-                let parts = self.list(parts, around)?;
-                Some(Condition::Any(flatten(parts, |part| match part {
-                    Condition::Any(inner) => Ok(inner),
-                    other => Err(other),
-                })))
-            }
+            ExprKind::All(parts) => Some(Condition::All(flatten(self.list(parts, around)?, |part, flat| match part {
+                Condition::All(inner) => flat.extend(inner),
+                other => flat.push(other),
+            }))),
+            ExprKind::Any(parts) => Some(Condition::Any(flatten(self.list(parts, around)?, |part, flat| match part {
+                Condition::Any(inner) => flat.extend(inner),
+                other => flat.push(other),
+            }))),
             ExprKind::Not(part) => Some(Condition::Not(self.boxed(part, around)?)),
             ExprKind::Then(first, steps) => self.sequence(first, steps, around),
             ExprKind::Within(part, window) => {
@@ -188,13 +182,10 @@ fn length(window: Option<&Spanned<i64>>) -> Option<Window> {
 }
 
 /// Takes parts of the same form out of their parentheses.
-fn flatten(parts: Vec<Condition>, open: impl Fn(Condition) -> Result<Vec<Condition>, Condition>) -> Vec<Condition> {
+fn flatten(parts: Vec<Condition>, put: impl Fn(Condition, &mut Vec<Condition>)) -> Vec<Condition> {
     let mut flat = Vec::new();
     for part in parts {
-        match open(part) {
-            Ok(inner) => flat.extend(inner),
-            Err(other) => flat.push(other),
-        }
+        put(part, &mut flat);
     }
     flat
 }

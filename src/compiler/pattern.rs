@@ -130,7 +130,7 @@ fn accepts(hole: &HoleDecl, place: Place, faults: &mut Vec<Diagnostic>) -> (Opti
 pub(super) fn named_type(name: &Text, faults: &mut Vec<Diagnostic>) -> Option<Type> {
     let ty = Type::parse(&name.value);
     if ty.is_none() {
-        faults.push(fault::unknown(&fault::TYPE, name, Type::all().map(|ty| ty.name())));
+        faults.push(fault::unknown(&fault::TYPE, name, Type::all().map(Type::name)));
     }
     ty
 }

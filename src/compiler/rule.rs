@@ -17,7 +17,7 @@ use super::lower::Lowering;
 use super::procedure::{Needs, check_needs};
 use super::resolve::{Aliases, Face, Names};
 use super::rule_test;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::Diagnostic;
 use crate::logs::{LogKindId, LogKinds};
 use crate::rule::{self, Cause, Condition, Evidence, EvidenceId, Severity};
 use crate::source::Span;
@@ -100,7 +100,6 @@ impl Drafted {
     pub(super) fn face(&self) -> Face {
         self.captures.ids().map(|id| (self.captures.name(id).to_owned(), self.captures.ty(id))).collect()
     }
-
 }
 
 impl World<'_> {
@@ -151,13 +150,8 @@ impl World<'_> {
         let explains: Vec<_> = decl.explains.iter().map(|name| self.rules.find(name, faults).map(|_| name)).collect();
         let tests = rule_test::lower_all(self, drafted, faults);
         let evidence = self.evidence(drafted, conditions, faults);
-        let signature = match &conditions.signature {
-            Some(expr) => self.lowering(drafted, faults).condition(expr),
-            None => {
-                faults.extend(missing_signature(decl));
-                None
-            }
-        };
+        // A rule without one was reported when it was read.
+        let signature = conditions.signature.as_ref().and_then(|expr| self.lowering(drafted, faults).condition(expr));
         let causes: Vec<Option<Cause>> = decl
             .causes
             .iter()
@@ -263,11 +257,4 @@ fn severity(word: &Text, faults: &mut Vec<Diagnostic>) -> Severity {
             Severity::Failure
         }
     }
-}
-
-fn missing_signature(decl: &RuleDecl) -> Option<Diagnostic> {
-    (!decl.signature_written && !decl.broken).then(|| {
-        let message = ("规则没有 `signature:`", "the rule has no `signature:`");
-        Diagnostic::error(Code::MISSING_KEY, decl.name.span, message.0, message.1)
-    })
 }

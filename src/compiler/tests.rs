@@ -94,7 +94,8 @@ fn a_broken_remedy_takes_its_rules_along_in_silence() {
 
 #[test]
 fn a_remedy_outlives_the_rule_that_its_verification_reads() {
-    let text = "remedy: r\nsteps: [{zh: 做, en: Do}]\nverify: {zh: 看, en: Look, resolved-when: not finding bad}\n---\n";
+    let text =
+        "remedy: r\nsteps: [{zh: 做, en: Do}]\nverify: {zh: 看, en: Look, resolved-when: not finding bad}\n---\n";
     let (rules, errors) = errors(&(text.to_owned() + &rule("bad", "c")));
     assert_eq!(errors.len(), 1);
     assert!(rules.remedy("r").unwrap().verify.as_ref().unwrap().resolved_when.is_none());

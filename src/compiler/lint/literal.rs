@@ -46,8 +46,5 @@ fn is_every_record(decl: &PatternDecl) -> bool {
 fn warning(span: Span) -> Diagnostic {
     let message = ("行模式里没有可供检索的文字", "the pattern has no literal to search for");
     Diagnostic::warning(Code::NO_LITERAL, span, message.0, message.1)
-        .help(
-            "请写上日志行里至少三个字符的固定文字",
-            "put in at least three characters that the log line always has",
-        )
+        .help("请写上日志行里至少三个字符的固定文字", "put in at least three characters that the log line always has")
 }

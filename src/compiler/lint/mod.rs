@@ -27,7 +27,9 @@ pub(super) fn rule(judged: &Judged, kinds: &LogKinds, faults: &mut Vec<Diagnosti
     }
     if !drafted.decl.broken {
         translation::check_title(&drafted.decl.title, &drafted.decl.name, faults);
-        drafted.decl.causes.iter().for_each(|cause| translation::check_title(&cause.title, &cause.id, faults));
+        for cause in &drafted.decl.causes {
+            translation::check_title(&cause.title, &cause.id, faults);
+        }
         tests_written::check(&drafted.decl, faults);
     }
     literal::check(drafted, kinds, faults);

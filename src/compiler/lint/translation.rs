@@ -26,5 +26,7 @@ pub(super) fn check_title(title: &LocalizedDecl, name: &Text, faults: &mut Vec<D
 
 /// The same for every step.
 pub(super) fn check_steps(steps: &[StepDecl], faults: &mut Vec<Diagnostic>) {
-    steps.iter().for_each(|step| check(&step.text, faults));
+    for step in steps {
+        check(&step.text, faults);
+    }
 }

@@ -32,13 +32,17 @@ pub(super) fn check_filter(filter: &Filter, captures: &CaptureTable, faults: &mu
             if two_values(parts, captures) || filters_deny(parts) {
                 faults.push(never(filter.span));
             }
-            parts.iter().for_each(|part| check_filter(part, captures, faults));
+            for part in parts {
+                check_filter(part, captures, faults);
+            }
         }
         FilterKind::Any(parts) => {
             if filters_deny(parts) {
                 faults.push(always(filter.span));
             }
-            parts.iter().for_each(|part| check_filter(part, captures, faults));
+            for part in parts {
+                check_filter(part, captures, faults);
+            }
         }
         FilterKind::Not(part) => check_filter(part, captures, faults),
         FilterKind::Compare(compare) => check_compare(filter.span, compare, faults),
