@@ -1,9 +1,40 @@
 //! The case as its mail thread tells it: messages, who is who, what was asked, received and tried, the stage.
 //!
-//! `grammar/thread.pest` reads the envelope; the words are data in `rules/phrases/`.
+//! `grammar/thread.pest` reads the envelope; the words are data in `rules/phrases/`. A mail is first read by itself
+//! (`letter.rs`: its own words, what each line does, pasted log lines), then all of them together: who is who
+//! (`side.rs`), what was asked, received and tried (`ledger.rs`), where the case stands (`stage.rs`).
 
+mod book;
+mod envelope;
+mod excerpt;
+mod fact;
+mod fold;
+mod greeting;
+mod json;
+mod ledger;
+mod letter;
+mod outcome;
+mod path;
+mod phrase;
+mod problem;
+mod quoted;
+mod render;
+mod sent;
+mod side;
+mod stage;
+#[cfg(test)]
+mod tests;
+
+pub use json::to_json;
+pub use render::render;
+
+use crate::lang::Localized;
 use crate::rule::RuleSet;
 use crate::value::Stamp;
+
+use envelope::Mail;
+use ledger::Entry;
+use letter::Letter;
 
 /// Who wrote a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,7 +139,9 @@ pub struct Tried {
     /// With which outcome.
     pub outcome: Outcome,
     /// How the outcome is known.
-    pub why: String,
+    pub why: Localized,
+    /// The message that tells it, if one does.
+    pub told: Option<u32>,
 }
 
 /// Where a case stands.
@@ -162,10 +195,77 @@ pub struct Thread {
     pub tried: Vec<Tried>,
     /// Where it stands.
     pub stage: Stage,
+    /// The customer as support addresses them, `甲先生`: whom the last greeting of a support mail names.
+    pub customer: Option<String>,
+    /// The sender of the last support mail.
+    pub engineer: Option<String>,
+    /// The message by which another engineer took the case over last.
+    pub handover: Option<u32>,
 }
 
-/// Reads a thread. Never fails: text of no known form is one message.
+/// Reads a thread. Never fails: text of no known form is one message, a subject line alone is a new case.
 #[must_use]
-pub fn read(_text: &str, _rules: &RuleSet) -> Thread {
-    Thread::default()
+pub fn read(text: &str, rules: &RuleSet) -> Thread {
+    let envelope = envelope::parse(text);
+    let book = book::Phrasebook::new(rules);
+    let framers = excerpt::Framers::new(&rules.logs);
+    let numbers = numbers(&envelope.mails);
+    let mails = envelope.mails.into_iter().zip(numbers);
+    let letters: Vec<Letter<'_>> = mails.map(|(mail, number)| Letter::read(number, mail, &book, &framers)).collect();
+    let sides = side::sides(&letters, &book.marks);
+    let entries: Vec<Entry<'_, '_>> = letters
+        .iter()
+        .zip(sides)
+        .map(|(letter, side)| Entry { letter, side, kinds: stage::kinds(letter, side) })
+        .collect();
+    let facts = fact::read(envelope.subject, &letters, &book.marks);
+    let from_support = || entries.iter().rev().filter(|entry| entry.side == Side::Support);
+    Thread {
+        subject: envelope.subject.to_owned(),
+        case: facts.case,
+        tracking: facts.tracking,
+        kbs: facts.kbs,
+        products: facts.products,
+        codes: facts.codes,
+        paths: facts.paths,
+        problem: facts.problem,
+        messages: entries.iter().map(message).collect(),
+        excerpts: letters.iter().flat_map(excerpts).collect(),
+        asked: ledger::asked(&entries, &ledger::Mentions::collections(rules)),
+        received: ledger::received(&entries),
+        tried: ledger::tried(&entries, &ledger::Mentions::remedies(rules)),
+        stage: stage::stage(&entries),
+        customer: from_support().find_map(|entry| entry.letter.greets.clone()),
+        engineer: from_support().map(|entry| entry.letter.mail.from).find(|from| !from.is_empty()).map(str::to_owned),
+        handover: stage::handover(&entries),
+    }
+}
+
+/// The numbers of the headings where they ascend, else the places in the thread.
+fn numbers(mails: &[Mail<'_>]) -> Vec<u32> {
+    let own: Option<Vec<u32>> = mails.iter().map(|mail| mail.number).collect();
+    match own {
+        Some(own) if own.is_sorted_by(|a, b| a < b) => own,
+        _ => (1..).take(mails.len()).collect(),
+    }
+}
+
+fn message(entry: &Entry<'_, '_>) -> Message {
+    Message {
+        number: entry.letter.number,
+        from: entry.letter.mail.from.to_owned(),
+        time: entry.letter.mail.time,
+        side: entry.side,
+        kinds: entry.kinds.clone(),
+        body: entry.letter.lines.join("\n"),
+        greets: entry.letter.greets.clone(),
+    }
+}
+
+fn excerpts<'a>(letter: &'a Letter<'_>) -> impl Iterator<Item = Excerpt> + 'a {
+    letter.logs.iter().map(|run| Excerpt {
+        message: letter.number,
+        line: run.start as u64 + 1,
+        text: letter.lines[run.clone()].join("\n"),
+    })
 }

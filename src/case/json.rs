@@ -1,0 +1,119 @@
+//! A thread as JSON, schema `casebook.thread/1`.
+//!
+//! The words of kinds, sides, outcomes and stages are part of the schema; here is the one place where they are written.
+
+use serde_json::{Value, json};
+
+use super::{Message, MessageKind, Outcome, Side, Stage, Thread, Tried};
+use crate::lang::Lang;
+
+impl MessageKind {
+    /// The word of the JSON.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            MessageKind::Scope => "scope",
+            MessageKind::Request => "request",
+            MessageKind::Received => "received",
+            MessageKind::Analysis => "analysis",
+            MessageKind::Remedy => "remedy",
+            MessageKind::FollowUp => "follow-up",
+            MessageKind::Handover => "handover",
+            MessageKind::Close => "close",
+            MessageKind::Question => "question",
+            MessageKind::Uploaded => "uploaded",
+            MessageKind::Result => "result",
+        }
+    }
+}
+
+impl Side {
+    /// The word of the JSON.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Side::Support => "support",
+            Side::Customer => "customer",
+        }
+    }
+}
+
+impl Outcome {
+    /// The word of the JSON.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Outcome::Solved => "solved",
+            Outcome::Failed => "failed",
+            Outcome::Unknown => "unknown",
+        }
+    }
+}
+
+impl Stage {
+    /// The word of the JSON.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Stage::New => "new",
+            Stage::Scoped => "scoped",
+            Stage::Waiting => "waiting",
+            Stage::Analysing => "analysing",
+            Stage::Advised => "advised",
+            Stage::Closed => "closed",
+            Stage::Reopened => "reopened",
+        }
+    }
+}
+
+/// The thread as `casebook thread --format json` prints it.
+#[must_use]
+pub fn to_json(thread: &Thread) -> Value {
+    let excerpts = thread.excerpts.iter().map(|excerpt| {
+        let end = excerpt.line + excerpt.text.lines().count().saturating_sub(1) as u64;
+        json!({"message": excerpt.message, "line": excerpt.line, "end_line": end})
+    });
+    let asked = thread.asked.iter().map(|asked| json!({"message": asked.message, "collection": asked.collection}));
+    json!({
+        "schema": "casebook.thread/1",
+        "subject": thread.subject,
+        "case": thread.case,
+        "tracking": thread.tracking,
+        "kbs": thread.kbs,
+        "products": thread.products,
+        "codes": thread.codes,
+        "paths": thread.paths,
+        "problem": thread.problem,
+        "customer": thread.customer,
+        "engineer": thread.engineer,
+        "handover": thread.handover,
+        "messages": thread.messages.iter().map(message).collect::<Vec<_>>(),
+        "excerpts": excerpts.collect::<Vec<_>>(),
+        "asked": asked.collect::<Vec<_>>(),
+        "received": thread.received.iter().map(|received| json!({"message": received.message})).collect::<Vec<_>>(),
+        "tried": thread.tried.iter().map(tried).collect::<Vec<_>>(),
+        "stage": thread.stage.key(),
+    })
+}
+
+fn message(message: &Message) -> Value {
+    json!({
+        "number": message.number,
+        "from": message.from,
+        "time": message.time.map(crate::value::Stamp::iso),
+        "side": message.side.key(),
+        "kinds": message.kinds.iter().map(|kind| kind.key()).collect::<Vec<_>>(),
+        "greets": message.greets,
+        "body": message.body,
+    })
+}
+
+fn tried(tried: &Tried) -> Value {
+    json!({
+        "message": tried.message,
+        "remedy": tried.remedy,
+        "outcome": tried.outcome.key(),
+        "why": tried.why.get(Lang::En),
+        "told": tried.told,
+    })
+}
