@@ -4,9 +4,6 @@
 
 pub mod ast;
 
-#[cfg(test)]
-mod tests;
-
 mod condition;
 mod document;
 mod pattern;
@@ -44,3 +41,6 @@ pub fn parse_settings(map: &SourceMap, file: FileId, diagnostics: &mut Vec<Diagn
     let nodes = yaml::documents(map, file, diagnostics);
     SettingsDecl { values: nodes.into_iter().flat_map(document::settings).collect() }
 }
+
+#[cfg(test)]
+mod tests;

@@ -17,77 +17,55 @@ fn read(text: &str) -> (SourceMap, Vec<Diagnostic>) {
     (map, diagnostics)
 }
 
-/// A name, a document with the offending text in `⟦…⟧`, and what mends it.
-const FAULTS: [(&str, &str, &str); 19] = [
-    (
-        "unknown-key",
-        "rule: a\ntitle: {zh: 磁盘, en: Disk}\n⟦severty⟧: failure\nevidence: {b: {log: c}}\nsignature: b\n",
-        "severity",
-    ),
-    ("nested-key", "rule: a\nevidence: {中文: {log: c, ⟦lines⟧: x}}\nsignature: 中文\n", "line"),
-    (
-        "hole-after-chinese",
-        "rule: a\nevidence: {b: {log: c, line: \"安装 失败 {⟦in path⟧} 完\"}}\nsignature: b\n",
-        "in:path",
-    ),
-    (
-        "hole-after-escapes",
-        "rule: a\nevidence: {b: {log: c, line: \"\\\\\\\"\\u4e2d\\t中文 {⟦in path⟧}\"}}\nsignature: b\n",
-        "in:path",
-    ),
-    ("single-quoted", "rule: a\nevidence:\n  b:\n    log: c\n    line: '它''s 文件 ⟦}⟧ x'\nsignature: b\n", "}}"),
-    (
-        "operator-in-block",
-        "rule: a\nevidence: {拒绝: {log: c}, b: {log: c}}\nsignature: |\n  拒绝\n\n  and 拒绝 ⟦&&⟧ b\n",
-        "and",
-    ),
-    ("full-width-in-block", "rule: a\nevidence: {b: {log: c}}\nsignature: |-\n  b and (b or b⟦）⟧\n", ")"),
-    ("quotes-in-quotes", "rule: a\nevidence: {b: {log: c}}\nsignature: \"b where x = ⟦'中'⟧\"\n", "\\\"中\\\""),
-    ("quotes-in-single-quotes", "rule: a\nevidence: {b: {log: c}}\nsignature: 'b where x = ⟦''it''⟧'\n", "\"it\""),
-    ("capitals", "rule: a\nevidence: {b: {log: c}}\nsignature: b ⟦OR⟧ b\n", "or"),
-    ("unclosed-parenthesis", "rule: a\nevidence: {b: {log: c}}\nsignature: b and ⟦(⟧b or b\n", ""),
-    (
-        "missing-connective",
-        "rule: a\nevidence: {b: {log: c}}\nsignature: \"中文 and b where x = \\\"中\\\" ⟦b⟧\"\n",
-        "and b",
-    ),
-    ("duration", "rule: a\nevidence: {b: {log: c}}\nsignature: |\n  b then b\n    within ⟦5 秒钟⟧\n", "5s"),
-    ("regex", "rule: a\nevidence: {b: {log: c, line: 'x {y:/a\\/b⟦(⟧c/}'}}\nsignature: b\n", "-"),
-    ("folded", "rule: a\nevidence: {b: {log: c}}\nsignature: ⟦>⟧\n  b and\n  b\n", "|"),
-    ("reserved", "rule: a\nevidence: {⟦section⟧: {log: c}}\nsignature: b\n", "b"),
-    ("shape", "rule: ⟦[a]⟧\nevidence: {b: {log: c}}\nsignature: b\n", "a"),
-    ("crlf", "\u{feff}rule: a\r\nevidence:\r\n  b: {log: c}\r\nsignature: |\r\n  b\r\n  and ⟦or⟧ b\r\n", "not"),
-    ("yaml", "rule: a\nevidence: {b: {log: c}}\nsignature: ⟦@⟧b\n", ""),
-];
+/// Every file of `tests/faults`: its name, the text before, in and after the `⟦…⟧` that holds what is to blame, and
+/// what mends it. A file says the last in its first line, which is not part of the document.
+fn faults() -> Vec<(String, [String; 3], String)> {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/syntax/tests/faults");
+    let mut files: Vec<_> =
+        std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("a file").path()).collect();
+    files.sort();
+    let fault = |path: std::path::PathBuf| {
+        let text = std::fs::read_to_string(&path).expect("a file");
+        let (first, document) = text.split_once('\n').expect("a first line");
+        let right = first.strip_prefix("# mended by: ").expect("what mends it").to_owned();
+        let parts: Vec<&str> = document.split(['⟦', '⟧']).collect();
+        let [before, blamed, after] = parts.as_slice() else { panic!("no mark in {}", path.display()) };
+        let name = path.file_stem().expect("a name").to_string_lossy().into_owned();
+        (name, [(*before).to_owned(), (*blamed).to_owned(), (*after).to_owned()], right)
+    };
+    files.into_iter().map(fault).collect()
+}
 
 #[test]
 fn replacing_the_marked_text_mends_the_document() {
-    for (name, marked, right) in FAULTS {
-        let wrong = marked.replace(['⟦', '⟧'], "");
-        let (map, diagnostics) = read(&wrong);
-        assert_eq!(diagnostics.len(), 1, "{name}: {diagnostics:?}");
-        let span = diagnostics[0].span;
-        let start = marked.find('⟦').expect("a mark");
-        let text = &marked[start + '⟦'.len_utf8()..marked.find('⟧').expect("a mark")];
-        assert_eq!((map.text(span), span.start), (text, start), "{name}");
-        let mended = format!("{}{right}{}", &wrong[..span.start], &wrong[span.end..]);
-        assert_eq!(read(&mended).1, [], "{name}");
-        if let Some(fix) = &diagnostics[0].fix {
-            let mended = format!("{}{}{}", &wrong[..fix.span.start], fix.text, &wrong[fix.span.end..]);
-            assert_eq!(read(&mended).1, [], "the fix of {name}");
-        }
+    for (name, parts, right) in faults() {
+        mends(&name, &parts, &right);
+        // The same as an editor on Windows saves it.
+        let [before, blamed, after] = parts.map(|part| part.replace('\n', "\r\n"));
+        mends(&format!("{name}, CRLF"), &[format!("\u{feff}{before}"), blamed, after], &right);
+    }
+}
+
+fn mends(name: &str, [before, blamed, after]: &[String; 3], right: &str) {
+    let wrong = format!("{before}{blamed}{after}");
+    let (map, diagnostics) = read(&wrong);
+    assert_eq!(diagnostics.len(), 1, "{name}: {diagnostics:?}");
+    let span = diagnostics[0].span;
+    assert_eq!((map.text(span), span.start), (blamed.as_str(), before.len()), "{name}");
+    assert_eq!(read(&format!("{before}{right}{after}")).1, [], "{name}");
+    if let Some(fix) = &diagnostics[0].fix {
+        let mended = format!("{}{}{}", &wrong[..fix.span.start], fix.text, &wrong[fix.span.end..]);
+        assert_eq!(read(&mended).1, [], "the fix of {name}");
     }
 }
 
 #[test]
 fn a_fault_reads_well_in_both_languages() {
-    for (name, marked, _) in FAULTS {
-        let (map, diagnostics) = read(&marked.replace(['⟦', '⟧'], ""));
-        let pages: Vec<String> = Lang::ALL
-            .into_iter()
-            .map(|lang| human(&diagnostics[0], &map, View { lang, coloured: false, width: 100 }))
-            .collect();
-        insta::with_settings!({snapshot_suffix => name}, { insta::assert_snapshot!(pages.join("\n\n")) });
+    for (name, parts, _) in faults() {
+        let (map, diagnostics) = read(&parts.concat());
+        let page = |lang| human(&diagnostics[0], &map, View { lang, coloured: false, width: 100 });
+        let pages = Lang::ALL.map(page).join("\n\n");
+        insta::with_settings!({snapshot_suffix => name}, { insta::assert_snapshot!(pages) });
     }
 }
 
@@ -149,76 +127,12 @@ fn survives(text: &str) {
 
 /// Bits of the language, which random text seldom hits upon.
 fn bits() -> impl Strategy<Value = String> {
-    let bit = prop::sample::select(vec![
-        "a",
-        "b",
-        " ",
-        "\n",
-        "  ",
-        "(",
-        ")",
-        "{",
-        "}",
-        "{{",
-        "}}",
-        "\"",
-        "'",
-        "\\",
-        "/",
-        ":",
-        ": ",
-        "- ",
-        "|",
-        ">",
-        "&x ",
-        "*x",
-        "#",
-        " #",
-        "=",
-        "!=",
-        "and",
-        "or",
-        "not",
-        "then",
-        "within",
-        "5s",
-        "of",
-        "at least",
-        "3",
-        "where",
-        "in",
-        "one",
-        "section",
-        "finding",
-        "中",
-        "（",
-        "“",
-        "\r\n",
-        "\t",
-        "---",
-        "...",
-        "rule",
-        "log",
-        "signature: ",
-        "line: ",
-        "evidence:\n",
-        "\u{feff}",
-        "\u{85}",
-        "<<: ",
-        "{x:/",
-        "/}",
-        "%Y",
-        "[",
-        "]",
-        ",",
-        "!!int ",
-        "?",
-        "~",
-        "null",
-        "0x1",
-        "\u{2028}",
-        "𝄞",
-    ]);
+    let bits = concat!(
+        "a¦b¦ ¦\n¦  ¦(¦)¦{¦}¦{{¦}}¦\"¦'¦\\¦/¦:¦: ¦- ¦|¦>¦&x ¦*x¦#¦ #¦=¦!=¦and¦or¦not¦then¦within¦5s¦of¦",
+        "at least¦3¦where¦in¦one¦section¦finding¦中¦（¦“¦\r\n¦\t¦---¦...¦rule¦log¦signature: ¦line: ¦",
+        "evidence:\n¦\u{feff}¦\u{85}¦<<: ¦{x:/¦/}¦%Y¦[¦]¦,¦!!int ¦?¦~¦null¦0x1¦\u{2028}¦𝄞",
+    );
+    let bit = prop::sample::select(bits.split('¦').collect::<Vec<_>>());
     prop::collection::vec(bit, 0..40).prop_map(|bits| bits.concat())
 }
 

@@ -3,7 +3,9 @@
 codes! {
     UNEXPECTED = 200, "unexpected";
     zh "条件写法有误", "条件在此处不能这样继续。信息中列出了此处可以写什么；语法见语言说明第 5 节。";
-    en "Malformed condition", "The condition cannot go on like this. The message lists what can stand here; section 5 of the language page has the grammar.";
+    en "Malformed condition",
+       "The condition cannot go on like this. The message lists what can stand here; section 5 of the language \
+        page has the grammar.";
     wrong "signature: denied then"; right "signature: denied then rollback";
 
     UNCLOSED_PARENTHESIS = 201, "unclosed-parenthesis";
@@ -23,27 +25,34 @@ codes! {
 
     FOREIGN_OPERATOR = 204, "foreign-operator";
     zh "其他语言的运算符", "这是别的语言的写法。本语言用 `and`、`or`、`not`、`=`、`!=`、`then`。";
-    en "Operator of another language", "Other languages write it so. Here it is `and`, `or`, `not`, `=`, `!=`, `then`.";
+    en "Operator of another language",
+       "Other languages write it so. Here it is `and`, `or`, `not`, `=`, `!=`, `then`.";
     wrong "signature: denied && status == 5"; right "signature: denied where status = 5";
 
     UPPER_CASE_WORD = 205, "upper-case-word";
     zh "语法词应小写", "条件的语法词一律小写：`and`、`or`、`not`、`then`、`within`。";
-    en "Word of the grammar in capitals", "The words of the grammar are lower case: `and`, `or`, `not`, `then`, `within`.";
+    en "Word of the grammar in capitals",
+       "The words of the grammar are lower case: `and`, `or`, `not`, `then`, `within`.";
     wrong "signature: denied AND rollback"; right "signature: denied and rollback";
 
     FULL_WIDTH = 206, "full-width";
     zh "全角标点", "语法只认半角标点，此处多半是中文输入法留下的全角字符。`casebook fix` 可以替换。";
-    en "Full-width punctuation", "The grammar knows ASCII punctuation only; a Chinese input method has left a full-width character here. `casebook fix` replaces it.";
+    en "Full-width punctuation",
+       "The grammar knows ASCII punctuation only; a Chinese input method has left a full-width character here. \
+        `casebook fix` replaces it.";
     wrong "signature: （denied or refused） and rollback"; right "signature: (denied or refused) and rollback";
 
     RESERVED_WORD = 207, "reserved-word";
     zh "语法词不能作名称", "这个词属于条件语法，不能当证据、变量或发现的名称用。";
-    en "Word of the grammar used as a name", "This word belongs to the grammar and cannot name evidence, a capture or a finding.";
+    en "Word of the grammar used as a name",
+       "This word belongs to the grammar and cannot name evidence, a capture or a finding.";
     wrong "signature: denied then within"; right "signature: denied then rollback";
 
     TOO_DEEP = 208, "too-deep";
     zh "条件嵌套过深", "括号、`not` 等最多嵌套 32 层。请拆成几个原因或几条规则，用 `finding` 引用。";
-    en "Condition nested too deeply", "Parentheses, `not` and the like nest at most 32 deep. Split it into causes, or into rules that use `finding`.";
+    en "Condition nested too deeply",
+       "Parentheses, `not` and the like nest at most 32 deep. Split it into causes, or into rules that use \
+        `finding`.";
     wrong "signature: ((((… denied …))))"; right "signature: denied";
 
     EMPTY_CONDITION = 209, "empty-condition";
@@ -62,8 +71,12 @@ codes! {
     wrong "signature: denied rollback"; right "signature: denied then rollback";
 
     SINGLE_QUOTES = 212, "single-quotes";
-    zh "文字应用双引号", "条件里的文字写在半角双引号中。引号内 `\\\"` 是引号、`\\\\` 是反斜杠，其他反斜杠就是它自己，因此 Windows 路径可以照写。";
-    en "Text in single quotes", "A text in a condition stands in double quotes. In it `\\\"` is a quote and `\\\\` a backslash; any other backslash is itself, so a Windows path can be written as it is.";
+    zh "文字应用双引号",
+       "条件里的文字写在半角双引号中。引号内 `\\\"` 是引号、`\\\\` 是反斜杠，其他反斜杠就是它自己，因此 Windows 路\
+        径可以照写。";
+    en "Text in single quotes",
+       "A text in a condition stands in double quotes. In it `\\\"` is a quote and `\\\\` a backslash; any other \
+        backslash is itself, so a Windows path can be written as it is.";
     wrong "when: inf where inf.ext = 'inf'"; right "when: inf where inf.ext = \"inf\"";
 
     TOO_LONG = 213, "too-long";

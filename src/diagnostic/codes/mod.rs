@@ -57,7 +57,7 @@ impl Entry {
             Lang::Zh => ("（", "）", "有误的写法：", "正确的写法："),
             Lang::En => (" (", ")", "Wrong:", "Right:"),
         };
-        let indent = |text: &str| text.lines().map(|line| format!("    {line}\n")).collect::<String>();
+        let indent = |text: &str| format!("    {}\n", text.replace('\n', "\n    "));
         format!(
             "{}{open}{}{close} {}\n\n{}\n\n{wrong}\n\n{}\n{right}\n\n{}",
             self.code,

@@ -3,12 +3,16 @@
 codes! {
     TEMPLATE_SYNTAX = 600, "template-syntax";
     zh "模板语法错误", "模板在此处不是合法的 minijinja，例如 `{%` 或 `{{` 没有闭合，或 `if`、`for` 没有结束。";
-    en "Template syntax error", "The template is not minijinja at this place: a `{%` or `{{` is not closed, for example, or an `if` or `for` does not end.";
+    en "Template syntax error",
+       "The template is not minijinja at this place: a `{%` or `{{` is not closed, for example, or an `if` or \
+        `for` does not end.";
     wrong "{% if finding %}…"; right "{% if finding %}…{% endif %}";
 
     TEMPLATE_UNKNOWN_NAME = 601, "template-unknown-name";
     zh "模板用了不存在的名称", "模板能用的名称列在文档中。此处的名称没有值，渲染时会出错。";
-    en "The template uses an unknown name", "The names that a template may use are listed in the documentation. This one never has a value, and rendering would fail.";
+    en "The template uses an unknown name",
+       "The names that a template may use are listed in the documentation. This one never has a value, and \
+        rendering would fail.";
     wrong "{{ custumer.name }}"; right "{{ customer.name }}";
 
     TEMPLATE_UNKNOWN_FILTER = 602, "template-unknown-filter";
@@ -24,7 +28,8 @@ codes! {
     UNDECLARED_NEED = 604, "undeclared-need";
     zh "步骤用了没有声明的值", "步骤、命令或脚本里的 `{{ 名称 }}` 须列在 `needs:` 中。";
     en "The step uses an undeclared value", "Every `{{ name }}` of a step, command or script stands in `needs:`.";
-    wrong "steps: [{zh: …, en: …, command: 'icacls \"{{ inf }}\"'}]"; right "needs: {inf: path}\nsteps: [{zh: …, en: …, command: 'icacls \"{{ inf }}\"'}]";
+    wrong "steps: [{zh: …, en: …, command: 'icacls \"{{ inf }}\"'}]";
+    right "needs: {inf: path}\nsteps: [{zh: …, en: …, command: 'icacls \"{{ inf }}\"'}]";
 
     UNKNOWN_SETTING = 700, "unknown-setting";
     zh "未知的设置", "`casebook.yaml` 里没有这个设置。";
@@ -38,7 +43,8 @@ codes! {
 
     BAD_EXTENDS = 702, "bad-extends";
     zh "`extends` 的值有误", "`extends:` 只能是 `default`，表示连同默认知识库的规则一起使用。";
-    en "Unknown value of `extends`", "`extends:` can only be `default`: the rules of the default knowledge base are used too.";
+    en "Unknown value of `extends`",
+       "`extends:` can only be `default`: the rules of the default knowledge base are used too.";
     wrong "extends: base"; right "extends: default";
 
     NOT_UTF8 = 703, "not-utf8";

@@ -153,14 +153,6 @@ fn phrase(rule: Rule) -> Option<Phrase> {
         | Rule::group
         | Rule::name
         | Rule::whole_condition => Phrase::Condition,
-        Rule::finding
-        | Rule::kw_finding
-        | Rule::at_least
-        | Rule::at_least_of
-        | Rule::any_of
-        | Rule::all_of
-        | Rule::last_before
-        | Rule::first_after => return None,
         Rule::filter
         | Rule::filter_and
         | Rule::filter_not

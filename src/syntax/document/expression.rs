@@ -1,7 +1,7 @@
 //! Scalars that hold an expression: patterns, conditions, filters. They must be mapped byte by byte, so text that
 //! YAML folds over lines is refused, with a rewrite.
 
-use super::reader::Reader;
+use super::reader::{Reader, list};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Fragment;
 use crate::syntax::ast::{Expr, FilterExpr, PatternDecl, Text};
@@ -36,7 +36,7 @@ impl Reader<'_> {
 
     /// One pattern or a list of patterns.
     pub(super) fn patterns(&mut self, key: &Text, node: Node) -> Vec<PatternDecl> {
-        self.list(node).into_iter().filter_map(|item| self.pattern(key, item)).collect()
+        list(node).into_iter().filter_map(|item| self.pattern(key, item)).collect()
     }
 
     fn expression<T>(&mut self, key: &Text, node: Node, parse: Parse<T>) -> Option<T> {

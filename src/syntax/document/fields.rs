@@ -17,13 +17,11 @@ pub(super) struct Fields {
 impl Fields {
     /// The entries of a map; `None`, and reported, for anything else.
     pub(super) fn entries(reader: &mut Reader<'_>, node: Node) -> Option<Vec<Entry>> {
-        match node.kind {
-            Kind::Map(entries) => Some(entries),
-            _ => {
-                reader.wrong_shape(&node, ("键值表", "a map"));
-                None
-            }
+        if let Kind::Map(entries) = node.kind {
+            return Some(entries);
         }
+        reader.wrong_shape(&node, ("键值表", "a map"));
+        None
     }
 
     /// Reads a map whose keys are `keys`. Unknown keys are reported at the key, missing ones at `owner`, unless an

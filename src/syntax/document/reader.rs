@@ -73,17 +73,9 @@ impl<'a> Reader<'a> {
         self.scalar(key, node).map(|scalar| Spanned::new(scalar.fragment.text, scalar.fragment.span))
     }
 
-    /// The nodes of a list, or the one node that stands for a list of one.
-    pub(super) fn list(&mut self, node: Node) -> Vec<Node> {
-        match node.kind {
-            Kind::Seq(items) => items,
-            _ => vec![node],
-        }
-    }
-
     /// One text or a list of texts.
     pub(super) fn texts(&mut self, key: &Text, node: Node) -> Vec<Text> {
-        self.list(node).into_iter().filter_map(|item| self.text(key, item)).collect()
+        list(node).into_iter().filter_map(|item| self.text(key, item)).collect()
     }
 
     /// A map from names to texts.
@@ -185,4 +177,12 @@ impl<'a> Reader<'a> {
 /// An empty name, for a document whose name could not be read.
 pub(super) fn no_name(span: Span) -> Text {
     Text::new(String::new(), span.begin())
+}
+
+/// The nodes of a list, or the one node that stands for a list of one.
+pub(super) fn list(node: Node) -> Vec<Node> {
+    match node.kind {
+        Kind::Seq(items) => items,
+        _ => vec![node],
+    }
 }

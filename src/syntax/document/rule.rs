@@ -49,13 +49,13 @@ pub(super) fn rule(reader: &mut Reader<'_>, node: Node) -> Option<RuleDecl> {
 }
 
 /// The items of a map from names, each read by `read`.
-fn items<T>(reader: &mut Reader<'_>, node: Node, read: fn(&mut Reader<'_>, Entry) -> Option<T>) -> Vec<T> {
+fn items<T>(reader: &mut Reader<'_>, node: Node, read: fn(&mut Reader<'_>, Entry) -> T) -> Vec<T> {
     let entries = Fields::entries(reader, node).unwrap_or_default();
-    entries.into_iter().filter_map(|entry| read(reader, entry)).collect()
+    entries.into_iter().map(|entry| read(reader, entry)).collect()
 }
 
 /// A piece of evidence that cannot be read keeps its name, so that nobody calls it unknown.
-fn evidence(reader: &mut Reader<'_>, entry: Entry) -> Option<EvidenceDecl> {
+fn evidence(reader: &mut Reader<'_>, entry: Entry) -> EvidenceDecl {
     let name = entry.key;
     reader.check_name(&name);
     let mut evidence = EvidenceDecl {
@@ -67,14 +67,14 @@ fn evidence(reader: &mut Reader<'_>, entry: Entry) -> Option<EvidenceDecl> {
         filter: None,
         case: None,
     };
-    let Some(mut fields) = Fields::read(reader, name.span, entry.value, &EVIDENCE) else { return Some(evidence) };
+    let Some(mut fields) = Fields::read(reader, name.span, entry.value, &EVIDENCE) else { return evidence };
     evidence.logs = fields.with("log", |key, node| reader.texts(key, node)).unwrap_or_default();
     evidence.lines = fields.with("line", |key, node| reader.patterns(key, node)).unwrap_or_default();
     evidence.section = fields.with("section", |key, node| reader.pattern(key, node)).flatten();
     evidence.fields = fields.with("fields", |_, node| field_patterns(reader, node)).unwrap_or_default();
     evidence.filter = fields.with("where", |key, node| reader.filter(key, node)).flatten();
     evidence.case = fields.with("case", |key, node| case(reader, key, node)).flatten();
-    Some(evidence)
+    evidence
 }
 
 fn field_patterns(reader: &mut Reader<'_>, node: Node) -> Vec<(Text, PatternDecl)> {
@@ -94,11 +94,12 @@ fn case(reader: &mut Reader<'_>, key: &Text, node: Node) -> Option<Text> {
     Some(text)
 }
 
-fn cause(reader: &mut Reader<'_>, entry: Entry) -> Option<CauseDecl> {
+fn cause(reader: &mut Reader<'_>, entry: Entry) -> CauseDecl {
     let id = entry.key;
-    let mut fields = Fields::read(reader, id.span, entry.value, &CAUSE)?;
-    let title: Option<LocalizedDecl> = fields.with("title", |key, node| reader.localized(key, node));
-    let when = fields.with("when", |key, node| reader.condition(key, node)).flatten();
-    let remedies = fields.with("remedies", |key, node| reader.texts(key, node));
-    Some(CauseDecl { id, title: title.unwrap_or_default(), when, remedies: remedies.unwrap_or_default() })
+    let mut cause = CauseDecl { id: id.clone(), title: LocalizedDecl::default(), when: None, remedies: Vec::new() };
+    let Some(mut fields) = Fields::read(reader, id.span, entry.value, &CAUSE) else { return cause };
+    cause.title = fields.with("title", |key, node| reader.localized(key, node)).unwrap_or_default();
+    cause.when = fields.with("when", |key, node| reader.condition(key, node)).flatten();
+    cause.remedies = fields.with("remedies", |key, node| reader.texts(key, node)).unwrap_or_default();
+    cause
 }

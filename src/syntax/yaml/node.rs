@@ -194,7 +194,7 @@ impl Planter<'_> {
             let Some(key) = self.key(key) else { continue };
             match seen.get(&key.value) {
                 // What `<<` brings in yields to what is written.
-                Some(_) if merged => continue,
+                Some(_) if merged => {}
                 Some(first) => self.diagnostics.push(duplicate(&key, *first)),
                 None => {
                     seen.insert(key.value.clone(), key.span);

@@ -183,8 +183,73 @@ fn bombs_are_refused() {
     assert_eq!(faults(&deep)[0].0, Code::YAML_LIMIT);
     let mut laughs = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
     for level in 1..9 {
-        let one = format!("*a{}", level - 1);
-        laughs += &format!("a{level}: &a{level} [{}]\n", vec![one; 10].join(", "));
+        let below = vec![format!("*a{}", level - 1); 10].join(", ");
+        laughs = format!("{laughs}a{level}: &a{level} [{below}]\n");
     }
     assert_eq!(faults(&laughs)[0].0, Code::YAML_LIMIT);
+}
+
+/// What the archived crate makes of the same text, in the notation of [`show`]: it types plain scalars, so numbers and
+/// truth values are compared by their text where the two agree on it.
+fn same(node: &Node, value: &serde_yaml_09::Value) -> bool {
+    use serde_yaml_09::Value;
+    match (&node.kind, value) {
+        (Kind::Null, Value::Null) => true,
+        (Kind::Scalar(scalar), Value::String(text)) => scalar.fragment.text == *text,
+        (Kind::Scalar(scalar), Value::Bool(truth)) => scalar.fragment.text == truth.to_string(),
+        (Kind::Scalar(scalar), Value::Number(_)) => {
+            serde_yaml_09::from_str::<Value>(&scalar.fragment.text).is_ok_and(|read| read == *value)
+        }
+        (Kind::Seq(items), Value::Sequence(values)) => {
+            items.len() == values.len() && items.iter().zip(values).all(|(item, value)| same(item, value))
+        }
+        (Kind::Map(entries), Value::Mapping(values)) => {
+            let held = |entry: &Entry| {
+                let mut keys = values.iter().filter(|(key, _)| same_key(&entry.key.value, key));
+                keys.next().is_some_and(|(_, value)| same(&entry.value, value))
+            };
+            entries.len() == values.len() && entries.iter().all(held)
+        }
+        _ => false,
+    }
+}
+
+fn same_key(key: &str, value: &serde_yaml_09::Value) -> bool {
+    value.as_str().map_or_else(
+        || serde_yaml_09::from_str(key).is_ok_and(|read: serde_yaml_09::Value| read == *value),
+        |text| text == key,
+    )
+}
+
+/// Files under `folder` that end in `.yaml`.
+fn shipped(folder: &std::path::Path, found: &mut Vec<std::path::PathBuf>) {
+    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    for path in entries.filter_map(|entry| entry.ok().map(|entry| entry.path())) {
+        if path.is_dir() {
+            shipped(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "yaml") {
+            found.push(path);
+        }
+    }
+}
+
+/// The rules stay plain YAML that `serde_yaml` 0.9 reads: both crates, on every file we ship.
+#[test]
+fn the_archived_crate_reads_our_files_with_the_same_result() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut files = vec![root.join("src/syntax/tests/sound.yaml")];
+    shipped(&root.join("rules"), &mut files);
+    for path in files {
+        let text = std::fs::read_to_string(&path).expect("a file");
+        let (_, nodes, diagnostics) = read(&text);
+        assert_eq!(diagnostics, [], "{}", path.display());
+        let values: Vec<serde_yaml_09::Value> = serde_yaml_09::Deserializer::from_str(&text)
+            .map(|document| serde::Deserialize::deserialize(document).expect("plain YAML"))
+            .filter(|value: &serde_yaml_09::Value| !value.is_null())
+            .collect();
+        assert_eq!(nodes.len(), values.len(), "{}", path.display());
+        for (node, value) in nodes.iter().zip(&values) {
+            assert!(same(node, value), "{}: {} and {value:?}", path.display(), show(node));
+        }
+    }
 }
