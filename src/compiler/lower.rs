@@ -1,13 +1,14 @@
 //! Conditions of `ir` to conditions of the contract: windows, sections and attempts are asked only of logs that have
 //! them, filters get their types, places end.
 
+use super::bearing::Around;
 use super::capture::CaptureTable;
-use super::evidence::{Draft, has_sections};
+use super::evidence::Draft;
 use super::filter::Filters;
 use super::ir::{Expr, ExprKind, Step};
-use crate::diagnostic::{Code, Diagnostic};
-use crate::logs::{LogKind, LogKinds};
-use crate::rule::{self, Condition, EvidenceId, Scope, Window};
+use crate::diagnostic::Diagnostic;
+use crate::logs::LogKinds;
+use crate::rule::{self, Condition, EvidenceId, Window};
 use crate::source::{Span, Spanned};
 
 /// What conditions of one rule are lowered against.
@@ -16,19 +17,6 @@ pub(super) struct Lowering<'a> {
     pub(super) evidence: &'a [Draft],
     pub(super) captures: &'a CaptureTable,
     pub(super) faults: &'a mut Vec<Diagnostic>,
-}
-
-/// What stands around a condition: the innermost window, and where `in one …` is written.
-#[derive(Clone, Copy, Default)]
-struct Around {
-    window: Option<Span>,
-    scope: Option<(Scope, Span)>,
-}
-
-impl Around {
-    fn window(self, window: Option<&Spanned<i64>>) -> Self {
-        Self { window: window.map(|window| window.span).or(self.window), ..self }
-    }
 }
 
 impl Lowering<'_> {
@@ -55,7 +43,7 @@ impl Lowering<'_> {
                 other => flat.push(other),
             }))),
             ExprKind::Not(part) => Some(Condition::Not(self.boxed(part, around)?)),
-            ExprKind::Then(first, steps) => self.sequence(first, steps, around),
+            ExprKind::Then(first, steps) => self.sequence(first, steps, around.ordered(expr.span)),
             ExprKind::Within(part, window) => {
                 let condition = self.boxed(part, around.window(Some(window)))?;
                 Some(Condition::Within { condition, window: Window(window.value) })
@@ -83,16 +71,16 @@ impl Lowering<'_> {
                 Some(Condition::AtLeastOf { count: *count, conditions, window: length(window.as_ref()) })
             }
             ExprKind::LastBefore(what, before) => {
-                let (what, before) = self.pair(what, before, around)?;
+                let (what, before) = self.pair(what, before, around.ordered(expr.span))?;
                 Some(Condition::LastBefore { what, before })
             }
             ExprKind::FirstAfter(what, after) => {
-                let (what, after) = self.pair(what, after, around)?;
+                let (what, after) = self.pair(what, after, around.ordered(expr.span))?;
                 Some(Condition::FirstAfter { what, after })
             }
             ExprKind::InOne(scope, part) => {
-                let around = Around { scope: Some((*scope, expr.span)), ..around };
-                Some(Condition::InOne { scope: *scope, condition: self.boxed(part, around)? })
+                let condition = self.boxed(part, around.scope(*scope, expr.span))?;
+                Some(Condition::InOne { scope: *scope, condition })
             }
             ExprKind::Where(part, filter) => {
                 let condition = self.boxed(part, around);
@@ -137,43 +125,10 @@ impl Lowering<'_> {
 
     /// A piece of evidence, and whether its logs can bear what stands around it.
     fn evidence(&mut self, id: EvidenceId, span: Span, around: Around) -> Option<Condition> {
-        let draft = &self.evidence[id.0];
-        let kinds: Vec<&LogKind> = draft.logs.iter().map(|(log, _)| self.kinds.get(*log)).collect();
-        let lacking = |able: &dyn Fn(&LogKind) -> bool| kinds.iter().find(|kind| !able(kind)).map(|kind| &kind.name);
-        let timed = |kind: &LogKind| kind.clock.is_some() && kind.snapshot.is_none();
-        let before = self.faults.len();
-        if let Some(window) = around.window
-            && let Some(kind) = lacking(&timed)
-        {
-            let fault = Diagnostic::error(
-                Code::NO_WINDOWS,
-                span,
-                format!("`{}` 来自没有时间的日志 `{kind}`，不能用时间窗", draft.name.value),
-                format!("`{}` comes from `{kind}`, a log without time, and cannot stand in a window", draft.name.value),
-            );
-            self.faults.push(
-                fault
-                    .label(window, "时间窗在此处", "the window")
-                    .help("去掉时间窗，用 `and`", "leave the window out and use `and`"),
-            );
-        }
-        let scope = match around.scope {
-            Some((Scope::Section, at)) => {
-                lacking(&has_sections).map(|kind| (Code::NO_SECTIONS, "小节", "sections", kind, at))
-            }
-            Some((Scope::Attempt, at)) => {
-                let able = |kind: &LogKind| kind.attempt.is_some();
-                lacking(&able).map(|kind| (Code::NO_ATTEMPTS, "尝试", "attempts", kind, at))
-            }
-            None => None,
-        };
-        if let Some((code, zh, en, kind, at)) = scope {
-            let zh = format!("`{}` 来自没有{zh}的日志 `{kind}`", draft.name.value);
-            let en = format!("`{}` comes from `{kind}`, a log without {en}", draft.name.value);
-            let fault = Diagnostic::error(code, span, zh, en);
-            self.faults.push(fault.label(at, "范围在此处", "the scope"));
-        }
-        (self.faults.len() == before).then_some(Condition::Evidence(id))
+        let found = around.faults(&self.evidence[id.0], span, self.kinds);
+        let borne = found.is_empty();
+        self.faults.extend(found);
+        borne.then_some(Condition::Evidence(id))
     }
 }
 

@@ -14,6 +14,7 @@
 //! One bad rule costs one rule: it is left out, its faults are reported, and everything else compiles. What follows
 //! from a reported fault is not reported.
 
+mod bearing;
 mod binding;
 mod canonical;
 mod capture;

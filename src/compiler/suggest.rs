@@ -2,6 +2,9 @@
 
 use crate::diagnostic;
 
+/// Bytes by which the lengths of a name and what was written for it differ at the most.
+const FURTHEST: usize = 8;
+
 /// The known name that `name` most likely means.
 pub(super) fn nearest<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
     let wanted = words(name);
@@ -9,7 +12,9 @@ pub(super) fn nearest<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
     // `startup-rollback` for `servicing/startup-rollback`.
     let shortened = |candidate: &str| candidate.rsplit_once('/').is_some_and(|(_, last)| last == name);
     let certain = known.iter().find(|candidate| reordered(candidate) || shortened(candidate));
-    certain.copied().or_else(|| diagnostic::nearest(name, known.iter().copied()))
+    // A name much longer or shorter is no slip; leaving it out keeps many faults over many names cheap.
+    let sized = |candidate: &&str| candidate.len().abs_diff(name.len()) <= FURTHEST || candidate.starts_with(name);
+    certain.copied().or_else(|| diagnostic::nearest(name, known.iter().copied().filter(sized)))
 }
 
 /// Whether a bare word is most likely a slip for the capture `meant`: a text could be meant as well, so only near

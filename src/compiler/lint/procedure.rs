@@ -27,7 +27,9 @@ pub(in crate::compiler) fn lint(
         translation::check_steps(&collection.steps, faults);
     }
     // Without rules of its own a layer is a library, and who uses it is not known here.
-    if !judged.iter().any(|it| it.drafted.own) {
+    // And where a rule could not be read, what it uses is not known either.
+    let own_rules = || judged.iter().map(|it| &it.drafted).filter(|drafted| drafted.own);
+    if own_rules().next().is_none() || own_rules().any(|drafted| drafted.decl.broken) {
         return;
     }
     unused_remedies(remedies, judged, faults);
