@@ -38,7 +38,7 @@ pub(super) struct Mark {
     aliases: usize,
 }
 
-impl<'a> Env<'a> {
+impl Env<'_> {
     pub(super) fn new(captures: usize) -> Self {
         Self { captures: vec![None; captures], ..Self::default() }
     }

@@ -7,6 +7,8 @@ mod occurrence;
 mod rank;
 mod request;
 mod solve;
+#[cfg(test)]
+mod tests;
 mod timeline;
 mod truth;
 

@@ -1,99 +1,89 @@
 //! One pass over every artifact: a literal prefilter for all rules together, then verification; hits out.
 //!
-//! The prefilter is derived from the patterns, never written by hand. A log without candidates is not framed.
+//! The prefilter is derived from the patterns, never written by hand. A log without candidates is not framed: per byte
+//! the automaton looks once, per candidate one record is cut out, per record the patterns that its literals belong to
+//! are matched. Evidence without a literal makes its kind be framed whole.
 
-use std::sync::Arc;
+mod artifact;
+mod plan;
+mod result;
+#[cfg(test)]
+mod tests;
+mod verify;
 
-use crate::bundle::{ArtifactId, Bundle, Encoding, Problem};
-use crate::logs::{LogKindId, Record, Section, SectionId};
-use crate::rule::{CaptureId, EvidenceId, RuleSet};
-use crate::value::{Stamp, Value};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+
+use crate::bundle::{ArtifactId, Bundle};
+use crate::logs::{LogKindId, Record};
+use crate::rule::RuleSet;
+
+pub use result::{Hit, Scan, Source};
+
+use artifact::{Found, Reading};
+use plan::Plan;
 
 /// What to do beside finding hits.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Options {
     /// Count lines and records of every source.
     pub stats: bool,
+    /// Threads to read with; all cores where not said.
+    pub threads: Option<usize>,
+    /// Artifacts whose kind is known without looking (tests of rules).
+    pub given: Vec<(ArtifactId, Given)>,
 }
 
-/// All that a pass over a bundle found.
-#[derive(Clone, Debug, Default)]
-pub struct Scan {
-    /// Every artifact, in the bundle's order.
-    pub sources: Vec<Source>,
-    /// Hits by rule (index in [`RuleSet::rules`]) and evidence, each list in order of time, then position.
-    pub hits: Vec<Vec<Vec<Hit>>>,
-    /// All sections that hits lie in, with their ancestors.
-    pub sections: Vec<Section>,
-    /// All records of kinds that are snapshots; the newest source of a kind counts, the others are not here.
-    pub snapshots: Vec<Arc<Record>>,
-    /// What could not be read.
-    pub problems: Vec<Problem>,
-}
-
-/// An artifact as the scan saw it.
+/// What is known of an artifact without looking.
 #[derive(Clone, Debug)]
-pub struct Source {
-    /// The artifact.
-    pub artifact: ArtifactId,
-    /// Its place.
-    pub path: String,
-    /// Its kind, `None` for a file of no kind.
-    pub log: Option<LogKindId>,
-    /// The kind is a guess: a pasted excerpt without stamps, or too little text.
-    pub doubt: bool,
-    /// Its encoding.
-    pub encoding: Encoding,
-    /// Its size in bytes.
-    pub bytes: u64,
-    /// Lines, where they were counted.
-    pub lines: Option<u64>,
-    /// Records, where they were counted.
-    pub records: Option<u64>,
-    /// First stamp.
-    pub first: Option<Stamp>,
-    /// Last stamp.
-    pub last: Option<Stamp>,
-    /// Lines pasted into a mail: absence in them proves nothing.
-    pub excerpt: bool,
-    /// The end is missing, or a part could not be read.
-    pub damaged: Option<crate::bundle::ProblemKind>,
-    /// What is wrong with it.
-    pub problems: Vec<Problem>,
-    /// UTC minus nothing: local time minus UTC in seconds, where the log shows both clocks.
-    pub utc_offset: Option<i32>,
+pub enum Given {
+    /// It is of this kind.
+    Kind(LogKindId),
+    /// It is of this kind and holds these records, fields by name.
+    Records(LogKindId, Vec<Vec<(String, String)>>),
 }
 
-/// A record that satisfies the patterns of a piece of evidence (its `where` is `diagnose`'s work).
-#[derive(Clone, Debug)]
-pub struct Hit {
-    /// The record.
-    pub record: Arc<Record>,
-    /// What its holes captured, by the rule's capture ids.
-    pub captures: Vec<(CaptureId, Value)>,
-}
-
-impl Scan {
-    /// Hits of one piece of evidence of the rule with index `rule`.
-    #[must_use]
-    pub fn hits(&self, rule: usize, evidence: EvidenceId) -> &[Hit] {
-        self.hits.get(rule).and_then(|rule| rule.get(evidence.0)).map_or(&[], Vec::as_slice)
-    }
-
-    /// The section `id` and those around it, innermost first.
-    pub fn section_path(&self, id: Option<SectionId>) -> impl Iterator<Item = SectionId> {
-        std::iter::successors(id, |at| self.sections.get(at.0).and_then(|section| section.parent))
-    }
-
-    /// The source of an artifact.
-    #[must_use]
-    pub fn source(&self, artifact: ArtifactId) -> Option<&Source> {
-        self.sources.iter().find(|source| source.artifact == artifact)
-    }
-}
-
-/// Scans every artifact of `bundle` with all rules.
+/// Scans every artifact of `bundle` with all rules. The result is the same whatever the number of threads.
 #[must_use]
-pub fn scan(_bundle: &Bundle, _rules: &RuleSet, _options: Options) -> Scan {
-    Scan::default()
+pub fn scan(bundle: &Bundle, rules: &RuleSet, options: &Options) -> Scan {
+    let plan = Plan::new(rules);
+    let found = artifacts(bundle, options, |reading| reading.scan(&plan), rules);
+    result::assemble(bundle, rules, found)
+}
+
+/// Calls `see` for every record of every artifact, in order: what `casebook read` shows.
+pub fn records(bundle: &Bundle, rules: &RuleSet, see: &mut dyn FnMut(&Source, &Record)) {
+    for artifact in bundle.artifacts() {
+        let reading = Reading { artifact, rules, given: None, stats: true };
+        reading.records(see);
+    }
+}
+
+/// Reads all artifacts, several at a time, results in their order.
+fn artifacts<'b>(
+    bundle: &'b Bundle,
+    options: &'b Options,
+    read: impl Fn(Reading<'b>) -> Found + Sync,
+    rules: &'b RuleSet,
+) -> Vec<Found> {
+    let all = bundle.artifacts();
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let threads = options.threads.unwrap_or(cores).clamp(1, all.len().max(1));
+    let next = AtomicUsize::new(0);
+    let done: Mutex<Vec<(usize, Found)>> = Mutex::new(Vec::new());
+    thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                while let Some(artifact) = all.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let given = options.given.iter().find(|(id, _)| *id == artifact.id).map(|(_, given)| given);
+                    let found = read(Reading { artifact, rules, given, stats: options.stats });
+                    done.lock().unwrap_or_else(PoisonError::into_inner).push((artifact.id.0, found));
+                }
+            });
+        }
+    });
+    let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
+    done.sort_by_key(|(id, _)| *id);
+    done.into_iter().map(|(_, found)| found).collect()
 }

@@ -4,11 +4,15 @@
 //! the search, and a log that cannot answer adds its reason to the attempt and goes on, so that a later "false" still
 //! wins (Kleene's `and`). Steps are counted: past [`LIMIT`] the rule is undetermined, `too-many`.
 
+mod candidates;
+mod walk;
+mod windows;
+
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::logs::{LogKindId, Record};
+use crate::logs::Record;
 use crate::rule::{CaptureId, Condition, EvidenceId, Filter, Rule, RuleSet, Scope, Window};
 use crate::scan::{Hit, Scan};
 
@@ -17,6 +21,8 @@ use super::filter;
 use super::timeline::{Bound, Order, Timeline};
 use super::truth::Truth;
 use super::{Finding, Missing, Reason, Status};
+use walk::positive_first;
+pub(super) use walk::{evidence_of, visit};
 
 /// Steps of one rule at the most.
 const LIMIT: u64 = 1_000_000;
@@ -56,6 +62,9 @@ pub(super) struct Around<'c> {
     whole: Option<Window>,
 }
 
+/// Hits by the key of one capture.
+type Joins = HashMap<String, Vec<usize>>;
+
 pub(super) struct Solver<'a> {
     pub(super) rule: &'a Rule,
     pub(super) index: usize,
@@ -65,7 +74,7 @@ pub(super) struct Solver<'a> {
     pub(super) findings: &'a [Finding],
     pub(super) anchor: Cell<Option<Anchor>>,
     steps: Cell<u64>,
-    joins: RefCell<HashMap<(EvidenceId, CaptureId), HashMap<String, Vec<usize>>>>,
+    joins: RefCell<HashMap<(EvidenceId, CaptureId), Joins>>,
 }
 
 impl<'a> Solver<'a> {
@@ -164,7 +173,7 @@ impl<'a> Solver<'a> {
         match truth {
             Truth::True => Truth::False,
             Truth::False => then(env, &Span::default()),
-            Truth::Unknown => self.doubting(&missing, env, |env| then(env, &Span::default())),
+            Truth::Unknown => Self::doubting(&missing, env, |env| then(env, &Span::default())),
         }
     }
 
@@ -197,7 +206,7 @@ impl<'a> Solver<'a> {
     }
 
     /// Goes on with reasons for doubt noted.
-    fn doubting(&self, missing: &[Missing], env: &mut Env<'a>, then: impl FnOnce(&mut Env<'a>) -> Truth) -> Truth {
+    fn doubting(missing: &[Missing], env: &mut Env<'a>, then: impl FnOnce(&mut Env<'a>) -> Truth) -> Truth {
         let mark = env.mark();
         // A doubt counts even with no reason to name: a filter may wait for a capture.
         env.doubts += 1;
@@ -230,7 +239,7 @@ impl<'a> Solver<'a> {
             return truth;
         }
         env.unknown.push(id);
-        let doubt = self.doubting(&unanswered, env, |env| then(env, &Span::default()));
+        let doubt = Self::doubting(&unanswered, env, |env| then(env, &Span::default()));
         env.unknown.pop();
         truth.or(doubt)
     }
@@ -261,87 +270,6 @@ impl<'a> Solver<'a> {
     /// Whether a filter that waited can now be seen to fail.
     fn contradicted(&self, env: &Env<'a>) -> bool {
         env.pending.iter().any(|filter| filter::holds(filter, env, self.findings) == Truth::False)
-    }
-
-    /// Hits of a piece of evidence worth trying, in order: those in the stretch of time, or those a join leaves.
-    fn candidates(&self, id: EvidenceId, around: Around<'_>, env: &Env<'a>) -> Vec<usize> {
-        match self.anchor.get() {
-            Some(Anchor::Hit(anchor, at)) if anchor == id && !around.earlier.contains(&id) => return vec![at],
-            Some(Anchor::Unseen(anchor)) if anchor == id => return Vec::new(),
-            _ => {}
-        }
-        let hits = self.hits(id);
-        if let Some(bound) = around.bound {
-            let (from, to) = self.timeline.reach(bound, &self.rule.evidence[id.0].logs);
-            let unstamped = hits.partition_point(|hit| hit.record.stamp.is_none());
-            let begin = unstamped + hits[unstamped..].partition_point(|hit| hit.record.stamp < from);
-            let end = begin + hits[begin..].partition_point(|hit| to.is_none() || hit.record.stamp <= to);
-            return (0..unstamped).chain(begin..end).collect();
-        }
-        let joined = hits.first().and_then(|hit| {
-            hit.captures.iter().find_map(|(capture, _)| Some((*capture, env.captures[capture.0].as_ref()?.key())))
-        });
-        match joined {
-            Some((capture, key)) => self.joined(id, capture, &key),
-            None => (0..hits.len()).collect(),
-        }
-    }
-
-    /// Hits whose capture has the value `key`, or that do not bind it.
-    fn joined(&self, id: EvidenceId, capture: CaptureId, key: &str) -> Vec<usize> {
-        let mut joins = self.joins.borrow_mut();
-        let index = joins.entry((id, capture)).or_insert_with(|| {
-            let mut index: HashMap<String, Vec<usize>> = HashMap::new();
-            for (at, hit) in self.hits(id).iter().enumerate() {
-                let value = hit.captures.iter().find(|(bound, _)| *bound == capture);
-                index.entry(value.map_or_else(String::new, |(_, value)| value.key())).or_default().push(at);
-            }
-            index
-        });
-        let mut found = index.get(key).cloned().unwrap_or_default();
-        if !key.is_empty() {
-            found.extend(index.get("").into_iter().flatten());
-            found.sort_unstable();
-        }
-        found
-    }
-
-    /// Why the logs of a piece of evidence cannot say that there is no hit.
-    fn unanswered(&self, id: EvidenceId, bound: Option<Bound<'_>>, env: &Env<'a>) -> Vec<Missing> {
-        let evidence = &self.rule.evidence[id.0];
-        evidence
-            .logs
-            .iter()
-            .filter_map(|log| self.timeline.gap(*log, bound).or_else(|| self.not_listed(id, *log, env)))
-            .collect()
-    }
-
-    /// A snapshot that has no entry of the subject asked about cannot answer for it.
-    fn not_listed(&self, id: EvidenceId, log: LogKindId, env: &Env<'a>) -> Option<Missing> {
-        let about = self.rules.logs.get(log).snapshot.as_ref()?.about.as_deref()?;
-        let evidence = &self.rule.evidence[id.0];
-        let (_, subject) = evidence.fields.iter().find(|(field, _)| field.eq_ignore_ascii_case(about))?;
-        let tied = subject.binds.iter().any(|(_, capture)| env.captures[capture.0].is_some());
-        if !tied && evidence.filter.is_none() {
-            return None;
-        }
-        let listed = self.scan.snapshots.iter().filter(|record| record.log == log).any(|record| {
-            let Some(found) = record.field(about).and_then(|text| subject.pattern.find_whole(text)) else {
-                return false;
-            };
-            let captures = subject.binds.iter().filter_map(|(part, capture)| {
-                let captured = found.captures.iter().find(|captured| captured.part == *part)?;
-                Some((*capture, captured.value.clone()))
-            });
-            let entry = Hit { record: Arc::clone(record), captures: captures.collect() };
-            let mut trial = env.clone();
-            trial.bind(id, &entry).is_some()
-                && evidence
-                    .filter
-                    .as_ref()
-                    .is_none_or(|filter| filter::holds(filter, &trial, self.findings) != Truth::False)
-        });
-        (!listed).then_some(Missing { log, reason: Reason::NotListed })
     }
 
     fn filtered(
@@ -377,7 +305,7 @@ impl<'a> Solver<'a> {
         let truth = match finding.status {
             _ if self.contradicted(env) => Truth::False,
             Status::Confirmed => then(env, &span),
-            Status::Undetermined => self.doubting(&finding.missing, env, |env| then(env, &span)),
+            Status::Undetermined => Self::doubting(&finding.missing, env, |env| then(env, &span)),
         };
         env.reset(&mark, &[]);
         truth
@@ -424,54 +352,5 @@ impl<'a> Solver<'a> {
             (None, b) => b.clone(),
         };
         Span { first: pick(&a.first, &b.first, Order::Before), last: pick(&a.last, &b.last, Order::After) }
-    }
-}
-
-mod windows;
-
-/// What binds before what only asks.
-fn positive_first<'c>(parts: impl Iterator<Item = &'c Condition>) -> Vec<&'c Condition> {
-    let (positive, negative): (Vec<_>, Vec<_>) = parts.partition(|part| !matches!(part, Condition::Not(_)));
-    positive.into_iter().chain(negative).collect()
-}
-
-/// All evidence a condition names.
-pub(super) fn evidence_of(condition: &Condition) -> Vec<EvidenceId> {
-    let mut ids = Vec::new();
-    visit(condition, &mut |part| {
-        if let Condition::Evidence(id) = part
-            && !ids.contains(id)
-        {
-            ids.push(*id);
-        }
-    });
-    ids
-}
-
-/// Calls `see` for a condition and everything inside it.
-pub(super) fn visit<'c>(condition: &'c Condition, see: &mut impl FnMut(&'c Condition)) {
-    see(condition);
-    match condition {
-        Condition::Evidence(_) | Condition::Finding { .. } => {}
-        Condition::All(parts) | Condition::Any(parts) | Condition::AtLeastOf { conditions: parts, .. } => {
-            parts.iter().for_each(|part| visit(part, see));
-        }
-        Condition::Not(part)
-        | Condition::Within { condition: part, .. }
-        | Condition::AtLeast { condition: part, .. }
-        | Condition::InOne { condition: part, .. }
-        | Condition::Where { condition: part, .. } => visit(part, see),
-        Condition::Then { first, steps } => {
-            visit(first, see);
-            steps.iter().for_each(|step| visit(&step.condition, see));
-        }
-        Condition::Near { left, right, .. } => {
-            visit(left, see);
-            visit(right, see);
-        }
-        Condition::LastBefore { what, before: other } | Condition::FirstAfter { what, after: other } => {
-            visit(what, see);
-            visit(other, see);
-        }
     }
 }

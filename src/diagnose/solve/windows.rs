@@ -4,7 +4,7 @@ use std::mem;
 
 use crate::rule::{Condition, EvidenceId, Step, Window};
 
-use super::{Around, Solver, Span, Then, evidence_of};
+use super::{Anchor, Around, Solver, Span, Then, evidence_of};
 use crate::diagnose::env::Env;
 use crate::diagnose::timeline::{Bound, Order};
 use crate::diagnose::truth::Truth;
@@ -62,7 +62,7 @@ impl<'a> Solver<'a> {
             return match truth {
                 Truth::True => Truth::False,
                 Truth::False => self.steps(rest, progress, around, env, then),
-                Truth::Unknown => self.doubting(&missing, env, |env| self.steps(rest, progress, around, env, then)),
+                Truth::Unknown => Self::doubting(&missing, env, |env| self.steps(rest, progress, around, env, then)),
             };
         }
         let earlier: Vec<EvidenceId> = progress.earlier.iter().copied().chain(evidence_of(&step.condition)).collect();
@@ -115,7 +115,7 @@ impl<'a> Solver<'a> {
         self.solve(condition, inner, env, &mut |env, span| match self.fits(span, window) {
             Some(true) => then(env, span),
             Some(false) => Truth::False,
-            None => self.clockless(span, env, |env| then(env, span)),
+            None => Self::clockless(span, env, |env| then(env, span)),
         })
     }
 
@@ -127,10 +127,10 @@ impl<'a> Solver<'a> {
         self.timeline.distance(first, last).map(|distance| distance <= window)
     }
 
-    fn clockless(&self, span: &Span, env: &mut Env<'a>, then: impl FnOnce(&mut Env<'a>) -> Truth) -> Truth {
+    fn clockless(span: &Span, env: &mut Env<'a>, then: impl FnOnce(&mut Env<'a>) -> Truth) -> Truth {
         let reason = Reason::ClockUnknown;
         let missing: Vec<Missing> = span.last.iter().map(|record| Missing { log: record.log, reason }).collect();
-        self.doubting(&missing, env, then)
+        Self::doubting(&missing, env, then)
     }
 
     pub(super) fn near(
@@ -142,9 +142,9 @@ impl<'a> Solver<'a> {
         env: &mut Env<'a>,
         then: Then<'_, 'a>,
     ) -> Truth {
-        // The side that is bound already says where to look for the other.
-        let known = |part| evidence_of(part).iter().all(|id| env.record(*id).is_some() || env.unknown.contains(id));
-        let (first, second) = if known(right) && !known(left) { (right, left) } else { (left, right) };
+        // The side that is given says where to look for the other, and whether the other's log holds that time.
+        let (first, second) =
+            if self.given(left, env) && !self.given(right, env) { (left, right) } else { (right, left) };
         let free = Around { bound: None, ..around };
         self.solve(first, free, env, &mut |env, one| {
             let bound = one.last.as_deref().map(|anchor| Bound { anchor, from: Some(-window.0), to: Some(window.0) });
@@ -153,10 +153,16 @@ impl<'a> Solver<'a> {
                 match self.apart(one, two, window) {
                     Some(false) => Truth::False,
                     Some(true) => then(env, &both),
-                    None => self.clockless(&both, env, |env| then(env, &both)),
+                    None => Self::clockless(&both, env, |env| then(env, &both)),
                 }
             })
         })
+    }
+
+    /// Whether all evidence of a condition is bound, or is the anchor that the attempt is about.
+    fn given(&self, condition: &Condition, env: &Env<'a>) -> bool {
+        let anchor = |id| matches!(self.anchor.get(), Some(Anchor::Hit(anchor, _)) if anchor == id);
+        evidence_of(condition).iter().all(|id| env.record(*id).is_some() || env.unknown.contains(id) || anchor(*id))
     }
 
     /// Whether two spans lie within `window` of each other, whichever comes first.
@@ -235,7 +241,7 @@ impl<'a> Solver<'a> {
         if missing.is_empty() {
             return Truth::False;
         }
-        self.doubting(&missing, env, |env| then(env, &Span::default()))
+        Self::doubting(&missing, env, |env| then(env, &Span::default()))
     }
 
     pub(super) fn at_least_of(
@@ -252,7 +258,7 @@ impl<'a> Solver<'a> {
         {
             Some(true) => then(env, span),
             Some(false) => Truth::False,
-            None => self.clockless(span, env, |env| then(env, span)),
+            None => Self::clockless(span, env, |env| then(env, span)),
         })
     }
 
@@ -304,7 +310,7 @@ impl<'a> Solver<'a> {
                     Self::resume(solution, &span, env, then)
                 }
                 None if missing.is_empty() => Truth::False,
-                None => self.doubting(&missing, env, |env| then(env, fixed)),
+                None => Self::doubting(&missing, env, |env| then(env, fixed)),
             }
         })
     }

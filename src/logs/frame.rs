@@ -1,0 +1,296 @@
+//! Framing: lines to records, only where something of interest was seen.
+//!
+//! A [`Framer`] goes through an artifact chunk by chunk. It is told where something was seen (a literal of a rule, or
+//! one of the kind's own marks) and frames the records around those places, no others. Sections, stamps and attempts
+//! are followed by their marks, which are always among the places seen.
+
+use std::sync::Arc;
+
+use crate::bundle::{ArtifactId, Encoding, decode_line};
+use crate::pattern::{Match, Pattern};
+use crate::value::Stamp;
+
+use super::kind::{Framing, LogKind, LogKindId};
+use super::record::{Origin, Record, Section, SectionId};
+
+/// Bytes of a record at the most; what is longer is cut.
+const RECORD: usize = 1 << 20;
+
+/// A piece of an artifact's text: whole lines, beginning at a record unless it is cut.
+#[derive(Clone, Copy, Debug)]
+pub struct Sighting<'t> {
+    /// The text.
+    pub bytes: &'t [u8],
+    /// Places in it where something was seen, ascending; `None` frames every record.
+    pub places: Option<&'t [usize]>,
+    /// Where the text begins in the artifact.
+    pub offset: u64,
+    /// Number of its first line.
+    pub line: u64,
+}
+
+/// Frames the records of one artifact.
+pub struct Framer<'k> {
+    kind: &'k LogKind,
+    log: LogKindId,
+    artifact: ArtifactId,
+    encoding: Encoding,
+    names: Vec<Vec<Option<Arc<str>>>>,
+    sections: Vec<Section>,
+    open: Vec<SectionId>,
+    stamp: Option<Stamp>,
+    attempt: Option<u32>,
+    attempts: u32,
+}
+
+impl<'k> Framer<'k> {
+    /// A framer for an artifact of a kind of lines.
+    #[must_use]
+    pub fn new(kind: &'k LogKind, log: LogKindId, artifact: ArtifactId, encoding: Encoding) -> Self {
+        let names = patterns(kind).iter().map(|pattern| names(pattern)).collect();
+        Self {
+            kind,
+            log,
+            artifact,
+            encoding,
+            names,
+            sections: Vec::new(),
+            open: Vec::new(),
+            stamp: None,
+            attempt: None,
+            attempts: 0,
+        }
+    }
+
+    /// The sections seen, by their ids.
+    #[must_use]
+    pub fn sections(&self) -> &[Section] {
+        &self.sections
+    }
+
+    /// Whether a line begins a record.
+    #[must_use]
+    pub fn begins(&self, line: &[u8]) -> bool {
+        let patterns = patterns(self.kind);
+        if patterns.is_empty() {
+            return true;
+        }
+        let text = decode_line(trim(line), self.encoding);
+        patterns.iter().any(|pattern| pattern.find(&text).is_some())
+    }
+
+    /// The stamp that a line carries itself.
+    #[must_use]
+    pub fn stamp_of(&self, line: &[u8]) -> Option<Stamp> {
+        let text = decode_line(trim(line), self.encoding);
+        let all = self.kind.stamps.iter().chain(patterns(self.kind));
+        all.filter_map(|pattern| stamp(&pattern.find(&text)?)).next()
+    }
+
+    /// Where the last record of a text begins: what stands before can be framed, what comes after belongs to the next
+    /// piece. 0 where no line begins a record.
+    #[must_use]
+    pub fn last_begin(&self, bytes: &[u8]) -> usize {
+        let mut end = bytes.len();
+        while end > 0 && bytes.len() - end < RECORD {
+            let begin = memchr::memrchr(b'\n', &bytes[..end - 1]).map_or(0, |at| at + 1);
+            if self.begins(&bytes[begin..end]) {
+                return begin;
+            }
+            end = begin;
+        }
+        // A record longer than any should be: it is cut here.
+        if bytes.len() >= RECORD { end.max(1) } else { 0 }
+    }
+
+    /// Frames the records in which something was seen, in order; `offset_of` turns a place in the text into one in the
+    /// artifact.
+    pub fn frame(&mut self, text: Sighting<'_>, offset_of: &dyn Fn(usize) -> u64, found: &mut dyn FnMut(Record)) {
+        let (mut line, mut counted, mut next) = (text.line, 0, 0);
+        let mut places = text.places.unwrap_or_default().iter().copied();
+        loop {
+            let place = match text.places {
+                None => (next < text.bytes.len()).then_some(next),
+                Some(_) => places.find(|place| *place >= next),
+            };
+            let Some(place) = place else { break };
+            let begin = self.begin_of(text.bytes, place, next);
+            let end = self.end_of(text.bytes, place);
+            line += newlines(&text.bytes[counted..begin]);
+            counted = begin;
+            let (from, to) = (offset_of(begin), offset_of(end));
+            let record =
+                self.record(&text.bytes[begin..end], text.bytes.get(end..).unwrap_or_default(), line, (from, to));
+            found(record);
+            next = end;
+        }
+    }
+
+    /// Where the record that holds `place` begins, not before `least`.
+    fn begin_of(&self, bytes: &[u8], place: usize, least: usize) -> usize {
+        let mut end = line_end(bytes, place);
+        loop {
+            let begin = memchr::memrchr(b'\n', &bytes[..end.saturating_sub(1)]).map_or(0, |at| at + 1).max(least);
+            if begin <= least || self.begins(&bytes[begin..end]) || place - begin > RECORD {
+                return begin;
+            }
+            end = begin;
+        }
+    }
+
+    /// Where the record that holds `place` ends.
+    fn end_of(&self, bytes: &[u8], place: usize) -> usize {
+        let mut end = line_end(bytes, place);
+        while end < bytes.len() && end - place < RECORD {
+            let next = line_end(bytes, end);
+            if self.begins(&bytes[end..next]) {
+                break;
+            }
+            end = next;
+        }
+        end
+    }
+
+    fn record(&mut self, bytes: &[u8], after: &[u8], line: u64, place: (u64, u64)) -> Record {
+        let lines: Vec<String> = bytes
+            .split_inclusive(|byte| *byte == b'\n')
+            .map(|line| decode_line(trim(line), self.encoding).into_owned())
+            .collect();
+        let first = lines.first().map_or("", String::as_str);
+        let (fields, message, own) = self.take_apart(first, &lines);
+        let closed = self.follow(first, after, own);
+        let record = Record {
+            log: self.log,
+            origin: Origin {
+                artifact: self.artifact,
+                line,
+                end_line: line + (lines.len() as u64).saturating_sub(1),
+                record: None,
+                start: place.0,
+                end: place.1,
+            },
+            stamp: own.or(self.stamp),
+            text: lines.join("\n"),
+            message,
+            fields,
+            section: self.open.last().copied(),
+            attempt: self.attempt,
+        };
+        match closed {
+            Closed::No => {}
+            Closed::Innermost => drop(self.open.pop()),
+            Closed::All => self.open.clear(),
+        }
+        self.end_attempt(&record.message);
+        record
+    }
+
+    /// Fields, message and stamp of a record by the first pattern that its first line matches.
+    fn take_apart(&self, first: &str, lines: &[String]) -> (Vec<(Arc<str>, String)>, String, Option<Stamp>) {
+        let rest = || lines.iter().skip(1).fold(String::new(), |rest, line| rest + "\n" + line);
+        for (pattern, names) in patterns(self.kind).iter().zip(&self.names) {
+            let Some(found) = pattern.find(first) else { continue };
+            let mut fields = Vec::new();
+            let mut message = None;
+            for captured in &found.captures {
+                let text = first.get(captured.range.clone()).unwrap_or_default();
+                match names.get(captured.part).and_then(Option::as_ref) {
+                    Some(name) if &**name == "message" => message = Some(format!("{text}{}", rest())),
+                    Some(name) if captured.stamp.is_none() => fields.push((Arc::clone(name), text.to_owned())),
+                    _ => {}
+                }
+            }
+            return (fields, message.unwrap_or_else(|| lines.join("\n")), stamp(&found));
+        }
+        (Vec::new(), lines.join("\n"), None)
+    }
+
+    /// Follows sections, stamps and attempts at a record's first line; says what the record closes.
+    fn follow(&mut self, first: &str, after: &[u8], own: Option<Stamp>) -> Closed {
+        if let Some(stamp) = self.kind.stamps.iter().find_map(|pattern| stamp(&pattern.find(first)?)).or(own) {
+            self.stamp = Some(stamp);
+        }
+        let kind = self.kind;
+        if let Some(marks) = &kind.attempt
+            && marks.begin.find(first).is_some()
+        {
+            self.attempt = Some(self.attempts);
+            self.attempts += 1;
+        }
+        let Some(marks) = &kind.sections else {
+            return Closed::No;
+        };
+        if let Some(at) = marks.end.iter().position(|pattern| pattern.find(first).is_some()) {
+            return if at == 0 { Closed::All } else { Closed::Innermost };
+        }
+        let begun = marks.begin.iter().enumerate().find_map(|(at, pattern)| Some((at, title(pattern, first)?)));
+        if let Some((at, title)) = begun {
+            if at == 0 {
+                self.open.clear();
+                // The section's stamp stands on its second line and holds for the first one too.
+                let next = &after[..line_end(after, 0)];
+                let text = decode_line(trim(next), self.encoding);
+                self.stamp = kind.stamps.iter().find_map(|pattern| stamp(&pattern.find(&text)?)).or(own).or(self.stamp);
+            }
+            let parent = self.open.last().copied();
+            self.open.push(SectionId(self.sections.len()));
+            self.sections.push(Section { title, parent });
+        }
+        Closed::No
+    }
+
+    fn end_attempt(&mut self, message: &str) {
+        let end = self.kind.attempt.as_ref().and_then(|marks| marks.end.as_ref());
+        if end.is_some_and(|end| end.find(message).is_some()) {
+            self.attempt = None;
+        }
+    }
+}
+
+/// What a record closes.
+enum Closed {
+    No,
+    Innermost,
+    All,
+}
+
+fn patterns(kind: &LogKind) -> &[Pattern] {
+    match &kind.framing {
+        Framing::Lines(patterns) => patterns,
+        Framing::Reader(_) => &[],
+    }
+}
+
+/// The holes' names by part.
+fn names(pattern: &Pattern) -> Vec<Option<Arc<str>>> {
+    let name = |part| pattern.hole(part).and_then(|hole| hole.name.as_deref()).map(Arc::from);
+    (0..pattern.parts().len()).map(name).collect()
+}
+
+fn stamp(found: &Match) -> Option<Stamp> {
+    found.captures.iter().find_map(|captured| captured.stamp)
+}
+
+/// The hole `title` of a mark.
+fn title(pattern: &Pattern, line: &str) -> Option<String> {
+    let found = pattern.find(line)?;
+    let named = |part| pattern.hole(part).is_some_and(|hole| hole.name.as_deref() == Some("title"));
+    let captured = found.captures.iter().find(|captured| named(captured.part));
+    Some(captured.map(|captured| line[captured.range.clone()].trim().to_owned()).unwrap_or_default())
+}
+
+/// One past the newline that ends the line at `at`.
+fn line_end(bytes: &[u8], at: usize) -> usize {
+    let rest = bytes.get(at..).unwrap_or_default();
+    memchr::memchr(b'\n', rest).map_or(bytes.len(), |newline| at + newline + 1)
+}
+
+fn newlines(bytes: &[u8]) -> u64 {
+    memchr::memchr_iter(b'\n', bytes).count() as u64
+}
+
+/// A line without its newline.
+fn trim(line: &[u8]) -> &[u8] {
+    let line = line.strip_suffix(b"\n").unwrap_or(line);
+    line.strip_suffix(b"\r").unwrap_or(line)
+}

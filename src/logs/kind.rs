@@ -1,0 +1,136 @@
+//! What a log kind is: plain data, written by `compiler` from `rules/logs/*.yaml`.
+
+use crate::lang::Localized;
+use crate::pattern::Pattern;
+use crate::value::Zone;
+
+/// A log kind of a [`LogKinds`] table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct LogKindId(pub usize);
+
+/// How a file of a kind is split into records.
+#[derive(Clone, Debug)]
+pub enum Framing {
+    /// Lines of text: a line that one of these patterns matches begins a record, any other continues the one before.
+    /// The holes are the record's fields; a hole named `message` is its message (else the whole record is). Without any
+    /// pattern every line is a record.
+    Lines(Vec<Pattern>),
+    /// A built-in reader.
+    Reader(Reader),
+}
+
+/// The built-in readers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reader {
+    /// `gpresult` text.
+    Gpresult,
+    /// A secedit INF with its file and registry security.
+    Secedit,
+    /// `icacls` output, one record an entry.
+    Icacls,
+    /// Process Monitor CSV.
+    Procmon,
+}
+
+/// The clock of a kind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Clock {
+    /// Local time or UTC.
+    pub zone: Zone,
+    /// Smallest difference it shows, in nanoseconds.
+    pub resolution: i64,
+}
+
+/// How sections are marked.
+#[derive(Clone, Debug)]
+pub struct SectionMarks {
+    /// Lines that open one; the hole `title` is its title. The first pattern opens a section of its own, whatever was
+    /// left open before; the others open one inside it.
+    pub begin: Vec<Pattern>,
+    /// Lines that close one. The first pattern closes all, the others the innermost.
+    pub end: Vec<Pattern>,
+}
+
+/// How attempts are marked.
+#[derive(Clone, Debug)]
+pub struct AttemptMarks {
+    /// The record that begins one.
+    pub begin: Pattern,
+    /// The record that ends one.
+    pub end: Option<Pattern>,
+}
+
+/// A kind whose files are states, not histories.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Snapshot {
+    /// The field that names the subject; evidence joined on a subject that no record has is undetermined. `None`: the
+    /// snapshot lists everything there is, so what it does not list is not so.
+    pub about: Option<String>,
+}
+
+/// A log kind, compiled.
+#[derive(Clone, Debug)]
+pub struct LogKind {
+    /// Its name: `cbs`, `setupapi.dev`.
+    pub name: String,
+    /// What people call it.
+    pub title: Localized,
+    /// File name globs.
+    pub files: Vec<String>,
+    /// How it is split into records.
+    pub framing: Framing,
+    /// Lines that tell the kind from others of the same form: a header, a component's name.
+    pub recognise: Vec<Pattern>,
+    /// Lines whose stamp holds for the records after them (`Section start …`): patterns with a time hole.
+    pub stamps: Vec<Pattern>,
+    /// Section marks.
+    pub sections: Option<SectionMarks>,
+    /// The clock; `None` for a kind without time, which has no windows.
+    pub clock: Option<Clock>,
+    /// Attempt marks.
+    pub attempt: Option<AttemptMarks>,
+    /// Set for states.
+    pub snapshot: Option<Snapshot>,
+    /// The names of its fields, without `message`.
+    pub fields: Vec<String>,
+}
+
+impl LogKind {
+    /// The marks that framing follows even where nothing else is framed: sections, stamps, attempts.
+    pub fn marks(&self) -> impl Iterator<Item = &Pattern> {
+        let sections = self.sections.iter().flat_map(|marks| marks.begin.iter().chain(&marks.end));
+        let attempts = self.attempt.iter().flat_map(|marks| std::iter::once(&marks.begin).chain(&marks.end));
+        sections.chain(&self.stamps).chain(attempts)
+    }
+}
+
+/// All log kinds, by id.
+#[derive(Clone, Debug, Default)]
+pub struct LogKinds {
+    kinds: Vec<LogKind>,
+}
+
+impl LogKinds {
+    /// A table of `kinds`.
+    #[must_use]
+    pub fn new(kinds: Vec<LogKind>) -> Self {
+        Self { kinds }
+    }
+
+    /// The kind of `id`.
+    #[must_use]
+    pub fn get(&self, id: LogKindId) -> &LogKind {
+        &self.kinds[id.0]
+    }
+
+    /// The id of the kind called `name`.
+    #[must_use]
+    pub fn by_name(&self, name: &str) -> Option<LogKindId> {
+        self.kinds.iter().position(|kind| kind.name == name).map(LogKindId)
+    }
+
+    /// All kinds with their ids.
+    pub fn iter(&self) -> impl Iterator<Item = (LogKindId, &LogKind)> {
+        self.kinds.iter().enumerate().map(|(at, kind)| (LogKindId(at), kind))
+    }
+}

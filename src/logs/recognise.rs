@@ -1,0 +1,93 @@
+//! Which kind a file is of: by its content first, by its name second.
+//!
+//! A file is of a kind when enough of its first lines are records of it. Kinds of one form (`date, level component
+//! message`) are told apart by the lines that their `recognise:` patterns know; a name decides only between kinds that
+//! the content leaves.
+
+use globset::GlobBuilder;
+
+use super::kind::{Framing, LogKind, LogKindId, LogKinds};
+use super::reader;
+
+/// Lines looked at.
+const LINES: usize = 200;
+
+/// What a file was recognised as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Recognition {
+    /// The kind.
+    pub log: LogKindId,
+    /// The form fits but no line carries the kind's stamp: a pasted excerpt.
+    pub doubt: bool,
+}
+
+/// What the content says for one kind.
+struct Fit {
+    log: LogKindId,
+    doubt: bool,
+    /// Lines that only this kind knows.
+    known: usize,
+    named: bool,
+    records: usize,
+}
+
+/// The kind of a file by its first lines and its name; `None` for a file of no kind.
+#[must_use]
+pub fn recognise(head: &str, name: &str, kinds: &LogKinds) -> Option<Recognition> {
+    let lines: Vec<&str> = head
+        .lines()
+        .map(|line| line.trim_start_matches('\u{feff}').trim_end())
+        .filter(|line| !line.is_empty())
+        .take(LINES)
+        .collect();
+    if lines.is_empty() {
+        return None;
+    }
+    let fits = kinds.iter().filter_map(|(log, kind)| {
+        let named = kind.files.iter().any(|glob| matches(glob, name));
+        match &kind.framing {
+            Framing::Reader(reader) => {
+                let known = reader::recognises(*reader, &lines);
+                (known > 0).then_some(Fit { log, doubt: false, known, named, records: lines.len() })
+            }
+            Framing::Lines(patterns) if patterns.is_empty() => None,
+            Framing::Lines(_) => by_lines(log, kind, &lines, named),
+        }
+    });
+    // The first of the best, so that the order of kinds decides what nothing else does.
+    let best = fits.reduce(|best, fit| {
+        let rank = |fit: &Fit| (!fit.doubt, fit.known, fit.named, fit.records);
+        if rank(&fit) > rank(&best) { fit } else { best }
+    })?;
+    Some(Recognition { log: best.log, doubt: best.doubt })
+}
+
+fn by_lines(log: LogKindId, kind: &LogKind, lines: &[&str], named: bool) -> Option<Fit> {
+    let Framing::Lines(patterns) = &kind.framing else {
+        return None;
+    };
+    let (mut records, mut stamped, mut known) = (0, 0, 0);
+    for line in lines {
+        if kind.recognise.iter().any(|pattern| pattern.find(line).is_some()) {
+            known += 1;
+        }
+        let found = patterns.iter().chain(kind.marks()).find_map(|pattern| pattern.find(line));
+        if let Some(found) = found {
+            records += 1;
+            stamped += usize::from(found.captures.iter().any(|captured| captured.stamp.is_some()));
+        }
+    }
+    // Half of the lines may be continuations, but a form that fits one line in three by chance is none.
+    let enough = records * 3 >= lines.len() && records > 0;
+    let known_enough = kind.recognise.is_empty() || known > 0 || (named && stamped > 0);
+    let doubt = kind.clock.is_some() && stamped == 0;
+    // Without a stamp the kind's own words must be there.
+    let certain = !doubt || known > 0;
+    (enough && known_enough && certain).then_some(Fit { log, doubt, known, named, records })
+}
+
+/// Whether a file's name is what a glob says, letters in any case.
+fn matches(glob: &str, name: &str) -> bool {
+    let built = GlobBuilder::new(glob).case_insensitive(true).build();
+    built.is_ok_and(|glob| glob.compile_matcher().is_match(name))
+}

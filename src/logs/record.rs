@@ -1,0 +1,67 @@
+//! One entry of a log, and where it lies.
+
+use std::sync::Arc;
+
+use crate::bundle::ArtifactId;
+use crate::value::Stamp;
+
+use super::LogKindId;
+
+/// Where a record lies in a bundle.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Origin {
+    /// The artifact.
+    pub artifact: ArtifactId,
+    /// First line, from 1; 0 for a record without lines.
+    pub line: u64,
+    /// Last line.
+    pub end_line: u64,
+    /// Number of the record, for records without lines.
+    pub record: Option<u64>,
+    /// First byte in the artifact.
+    pub start: u64,
+    /// One past its last byte.
+    pub end: u64,
+}
+
+/// An instance of a section.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SectionId(pub usize);
+
+/// A section of a source: its title and the one it lies in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Section {
+    /// The title, as between the brackets.
+    pub title: String,
+    /// The section around it.
+    pub parent: Option<SectionId>,
+}
+
+/// One entry of a log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// Its kind.
+    pub log: LogKindId,
+    /// Where it lies.
+    pub origin: Origin,
+    /// Its stamp, own or taken from the line that stamps it.
+    pub stamp: Option<Stamp>,
+    /// The source's own text, whole, lines joined by `\n`, no newline at the end.
+    pub text: String,
+    /// The message: what `line:` is matched against (continuation lines included).
+    pub message: String,
+    /// Fields by name, as the kind's patterns or reader give them.
+    pub fields: Vec<(Arc<str>, String)>,
+    /// The innermost section it lies in; its marks belong to it.
+    pub section: Option<SectionId>,
+    /// The attempt it lies in, counted from 0 within the stream.
+    pub attempt: Option<u32>,
+}
+
+impl Record {
+    /// The value of field `name`, compared without case.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&str> {
+        self.fields.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+}

@@ -1,0 +1,1 @@
+//! Framing, recognition and the readers, on lines of their own making.

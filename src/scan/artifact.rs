@@ -1,0 +1,345 @@
+//! One artifact: recognised, read as a stream, framed where something was seen, verified.
+
+use std::cell::Cell;
+use std::sync::Arc;
+
+use crate::bundle::{Artifact, Block, Encoding, Problem, ProblemKind, decode_line};
+use crate::logs::{self, Framer, Framing, LogKindId, Record, Section, Sighting};
+use crate::rule::RuleSet;
+use crate::value::Stamp;
+
+use super::Given;
+use super::plan::{KindPlan, Plan};
+use super::result::{Hit, Source};
+use super::verify::verify;
+
+/// Bytes that tell an artifact's kind.
+const HEAD: usize = 64 << 10;
+
+/// Bytes of a file with a built-in reader at the most.
+const WHOLE: u64 = 64 << 20;
+
+/// The kind of files of no kind.
+const TEXT: &str = "text";
+
+/// An artifact about to be read.
+pub(super) struct Reading<'a> {
+    pub(super) artifact: &'a Artifact,
+    pub(super) rules: &'a RuleSet,
+    pub(super) given: Option<&'a Given>,
+    pub(super) stats: bool,
+}
+
+/// What one artifact gave.
+pub(super) struct Found {
+    pub(super) source: Source,
+    pub(super) hits: Vec<(usize, usize, Hit)>,
+    pub(super) sections: Vec<Section>,
+    pub(super) snapshot: Vec<Arc<Record>>,
+}
+
+/// Text held over from block to block until its last record is whole.
+#[derive(Default)]
+struct Held {
+    bytes: Vec<u8>,
+    offset: u64,
+    line: u64,
+}
+
+impl Reading<'_> {
+    /// Scans it with the plan of its kind.
+    pub(super) fn scan(&self, plan: &Plan) -> Found {
+        let mut found = Found { source: self.source(), hits: Vec::new(), sections: Vec::new(), snapshot: Vec::new() };
+        if let Some(Given::Records(log, entries)) = self.given {
+            let (records, sections) = logs::from_fields(*log, self.artifact.id, entries);
+            found.source.log = Some(*log);
+            self.take_all(&mut found, plan.kind(*log), records, sections);
+            return found;
+        }
+        let Some(log) = self.recognise(&mut found.source) else {
+            return found;
+        };
+        match self.rules.logs.get(log).framing {
+            Framing::Reader(_) => {
+                if let Some((records, sections)) = self.read_whole(log, &mut found.source) {
+                    self.take_all(&mut found, plan.kind(log), records, sections);
+                }
+            }
+            Framing::Lines(_) => self.stream(&mut found, plan.kind(log), log),
+        }
+        found
+    }
+
+    /// Calls `see` for every record.
+    pub(super) fn records(&self, see: &mut dyn FnMut(&Source, &Record)) {
+        let mut source = self.source();
+        let Some(log) = self.recognise(&mut source) else {
+            return;
+        };
+        if let Framing::Reader(_) = self.rules.logs.get(log).framing {
+            for record in self.read_whole(log, &mut source).into_iter().flat_map(|(records, _)| records) {
+                see(&source, &record);
+            }
+            return;
+        }
+        let mut framer = Framer::new(self.rules.logs.get(log), log, self.artifact.id, self.artifact.encoding);
+        let shown = source.clone();
+        self.pieces(&mut source, &mut framer, |framer, piece, _| {
+            framer.frame(piece.sighting(None), &|at| piece.offset_of(at), &mut |record| see(&shown, &record));
+        });
+    }
+
+    fn source(&self) -> Source {
+        Source {
+            artifact: self.artifact.id,
+            path: self.artifact.path.clone(),
+            log: None,
+            doubt: false,
+            encoding: self.artifact.encoding,
+            bytes: self.artifact.bytes,
+            lines: None,
+            records: None,
+            first: None,
+            last: None,
+            excerpt: self.artifact.excerpt,
+            damaged: None,
+            problems: Vec::new(),
+            utc_offset: None,
+        }
+    }
+
+    fn problem(&self, source: &mut Source, kind: ProblemKind, zh: String, en: String) {
+        source.damaged = Some(kind);
+        source.problems.push(Problem::new(&self.artifact.path, kind, zh, en));
+    }
+
+    fn broken(&self, source: &mut Source, error: &std::io::Error) {
+        self.problem(
+            source,
+            ProblemKind::Truncated,
+            format!("未能读完：{error}"),
+            format!("could not be read to its end: {error}"),
+        );
+    }
+
+    /// The kind, known or told from the first bytes; the kind for plain text where there is no other.
+    fn recognise(&self, source: &mut Source) -> Option<LogKindId> {
+        if let Some(Given::Kind(log) | Given::Records(log, _)) = self.given {
+            source.log = Some(*log);
+            return source.log;
+        }
+        if self.artifact.encoding == Encoding::Binary {
+            return None;
+        }
+        let head = match self.artifact.read_text().and_then(|mut reader| {
+            let block = reader.next_block()?;
+            Ok(block.map(|block| decoded_head(&block)).unwrap_or_default())
+        }) {
+            Ok(head) => head,
+            Err(error) => {
+                self.broken(source, &error);
+                return None;
+            }
+        };
+        match logs::recognise(&head, &self.artifact.name, &self.rules.logs) {
+            Some(recognition) => {
+                source.log = Some(recognition.log);
+                source.doubt = recognition.doubt;
+                source.log
+            }
+            // It stays a file of no kind in the result.
+            None => self.rules.logs.by_name(TEXT),
+        }
+    }
+
+    fn read_whole(&self, log: LogKindId, source: &mut Source) -> Option<(Vec<Record>, Vec<Section>)> {
+        match self.artifact.read_whole(WHOLE) {
+            Ok((text, cut)) => {
+                if cut {
+                    let (zh, en) = ("文件过大，只读取了开头", "too large: only its beginning was read");
+                    self.problem(source, ProblemKind::Truncated, zh.to_owned(), en.to_owned());
+                }
+                source.lines = Some(text.lines().count() as u64);
+                let read = logs::read(self.rules.logs.get(log), log, self.artifact.id, &text);
+                source.records = Some(read.0.len() as u64);
+                Some(read)
+            }
+            Err(error) => {
+                self.broken(source, &error);
+                None
+            }
+        }
+    }
+
+    /// Takes all records of a reader: each is tried with every piece of evidence.
+    fn take_all(&self, found: &mut Found, plan: &KindPlan, records: Vec<Record>, sections: Vec<Section>) {
+        let all: Vec<usize> = (0..plan.evidence.len()).collect();
+        let state = found.source.log.is_some_and(|log| self.rules.logs.get(log).snapshot.is_some());
+        found.source.first = records.iter().filter_map(|record| record.stamp).min();
+        found.source.last = records.iter().filter_map(|record| record.stamp).max();
+        for record in records {
+            let record = Arc::new(record);
+            self.verify(found, plan, &record, &all, &sections);
+            if state {
+                found.snapshot.push(record);
+            }
+        }
+        found.sections = sections;
+    }
+
+    /// Goes through a log of lines.
+    fn stream(&self, found: &mut Found, plan: &KindPlan, log: LogKindId) {
+        let kind = self.rules.logs.get(log);
+        let mut framer = Framer::new(kind, log, self.artifact.id, self.artifact.encoding);
+        let mut source = found.source.clone();
+        let (mut lines, mut records) = (0, 0);
+        self.pieces(&mut source, &mut framer, |framer, piece, source| {
+            let all = plan.frames_all() || self.stats;
+            let seen = if plan.evidence.is_empty() { Vec::new() } else { plan.candidates(piece.bytes) };
+            let places: Vec<usize> = seen.iter().map(|(place, _)| *place).collect();
+            let mut next = 0;
+            let mut hits = Vec::new();
+            framer.frame(
+                piece.sighting((!all).then_some(places.as_slice())),
+                &|at| piece.offset_of(at),
+                &mut |record| {
+                    records += 1;
+                    let end = record.origin.end;
+                    let mut wanted = plan.always.clone();
+                    while let Some((place, targets)) = seen.get(next)
+                        && piece.offset_of(*place) < end
+                    {
+                        wanted.extend(*targets);
+                        next += 1;
+                    }
+                    wanted.sort_unstable();
+                    wanted.dedup();
+                    hits.push((record, wanted));
+                },
+            );
+            for (record, wanted) in hits {
+                self.verify(found, plan, &Arc::new(record), &wanted, framer.sections());
+            }
+            lines = piece.line + piece.lines() - self.artifact.first_line;
+            if kind.clock.is_some() {
+                source.first = source.first.or_else(|| piece.stamps(framer, false));
+                source.last = piece.stamps(framer, true).or(source.last);
+            }
+        });
+        if self.stats {
+            source.lines = Some(lines);
+            source.records = Some(records);
+        }
+        found.source = source;
+        found.sections = framer.sections().to_vec();
+    }
+
+    fn verify(&self, found: &mut Found, plan: &KindPlan, record: &Arc<Record>, wanted: &[usize], sections: &[Section]) {
+        for (rule, at) in wanted.iter().filter_map(|number| plan.evidence.get(*number)) {
+            let evidence = &self.rules.rules[*rule].evidence[*at];
+            if let Some(captures) = verify(evidence, record, sections) {
+                found.hits.push((*rule, *at, Hit { record: Arc::clone(record), captures }));
+            }
+        }
+    }
+
+    /// The text in pieces that begin at a record and end before one.
+    fn pieces<'k>(
+        &self,
+        source: &mut Source,
+        framer: &mut Framer<'k>,
+        mut see: impl FnMut(&mut Framer<'k>, &Piece<'_>, &mut Source),
+    ) {
+        let mut held = Held { line: self.artifact.first_line, ..Held::default() };
+        let mut reader = match self.artifact.read_text() {
+            Ok(reader) => reader,
+            Err(error) => return self.broken(source, &error),
+        };
+        let mut whole = false;
+        while !whole {
+            match reader.next_block() {
+                Ok(Some(block)) => held.add(&block),
+                Ok(None) => whole = true,
+                Err(error) => {
+                    self.broken(source, &error);
+                    whole = true;
+                }
+            }
+            let end = if whole { held.bytes.len() } else { framer.last_begin(&held.bytes) };
+            if end == 0 {
+                continue;
+            }
+            let piece = Piece {
+                bytes: &held.bytes[..end],
+                offset: held.offset,
+                line: held.line,
+                encoding: self.artifact.encoding,
+                known: Cell::new((0, held.offset)),
+            };
+            see(framer, &piece, source);
+            let (lines, length) = (piece.lines(), piece.offset_of(end) - held.offset);
+            held.bytes.drain(..end);
+            held.offset += length;
+            held.line += lines;
+        }
+    }
+}
+
+impl Held {
+    fn add(&mut self, block: &Block<'_>) {
+        if self.bytes.is_empty() {
+            self.offset = block.offset;
+        }
+        self.bytes.extend_from_slice(block.bytes);
+    }
+}
+
+/// A piece of text between two records.
+struct Piece<'t> {
+    bytes: &'t [u8],
+    offset: u64,
+    line: u64,
+    encoding: Encoding,
+    /// The last question of where a place lies, and the answer: the next one lies a little further on.
+    known: Cell<(usize, u64)>,
+}
+
+impl<'t> Piece<'t> {
+    fn sighting<'s>(&self, places: Option<&'s [usize]>) -> Sighting<'s>
+    where
+        't: 's,
+    {
+        Sighting { bytes: self.bytes, places, offset: self.offset, line: self.line }
+    }
+
+    fn offset_of(&self, at: usize) -> u64 {
+        let (from, offset) = match self.known.get() {
+            (known, offset) if known <= at => (known, offset),
+            _ => (0, self.offset),
+        };
+        let rest = self.bytes.get(from..).unwrap_or_default();
+        let found = Block { bytes: rest, offset, encoding: self.encoding }.source_offset(at - from);
+        self.known.set((at, found));
+        found
+    }
+
+    fn lines(&self) -> u64 {
+        memchr::memchr_iter(b'\n', self.bytes).count() as u64
+    }
+
+    /// The first or the last stamp in it.
+    fn stamps(&self, framer: &Framer<'_>, last: bool) -> Option<Stamp> {
+        let mut lines = self.bytes.split_inclusive(|byte| *byte == b'\n');
+        if last {
+            lines.rev().find_map(|line| framer.stamp_of(line))
+        } else {
+            lines.find_map(|line| framer.stamp_of(line))
+        }
+    }
+}
+
+/// The beginning of a block as text.
+fn decoded_head(block: &Block<'_>) -> String {
+    let head = &block.bytes[..block.bytes.len().min(HEAD)];
+    head.split_inclusive(|byte| *byte == b'\n').map(|line| decode_line(line, block.encoding)).collect()
+}

@@ -1,0 +1,1 @@
+//! Scans over bundles and rules of their own making.
