@@ -188,7 +188,8 @@ impl Fragment {
             let Some(part) = self.text.get(piece.clone()) else { continue };
             if !self.map.is_empty() {
                 map.push((text.len(), self.offset(piece.start)));
-                let inside = self.map.iter().filter(|(at, _)| piece.start < *at && *at < piece.end);
+                let from = self.map.partition_point(|(at, _)| *at <= piece.start);
+                let inside = self.map[from..].iter().take_while(|(at, _)| *at < piece.end);
                 map.extend(inside.map(|(at, file)| (text.len() + at - piece.start, *file)));
             }
             text.push_str(part);

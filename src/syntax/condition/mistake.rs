@@ -79,6 +79,9 @@ const FULL_WIDTH: [(char, char); 19] = [
     ('\u{3000}', ' '),
 ];
 
+/// Mistakes of one condition at the most: a text with more of them is no condition.
+const MOST: usize = 20;
+
 /// Every likely mistake of `text`, in order.
 pub(super) fn find(text: &Fragment) -> Vec<Diagnostic> {
     let tokens = tokens(&text.text);
@@ -93,7 +96,7 @@ pub(super) fn find(text: &Fragment) -> Vec<Diagnostic> {
         found.extend(brackets(text, &tokens));
     }
     found.sort_by_key(|(at, _)| *at);
-    found.into_iter().map(|(_, diagnostic)| diagnostic).collect()
+    found.into_iter().take(MOST).map(|(_, diagnostic)| diagnostic).collect()
 }
 
 /// The place where `text` nests deeper than `limit`, counting parentheses and `not`.

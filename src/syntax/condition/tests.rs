@@ -272,3 +272,19 @@ fn deep_nesting_is_refused_and_not_a_crash() {
     let filter = format!("a where {}x = 1{}", "(".repeat(32), ")".repeat(32));
     assert_eq!(tree(&filter), "(where a (Equal x #1))");
 }
+
+#[test]
+fn hostile_text_is_answered_quickly() {
+    let (_, fragment) = fragment(&format!("a where {}", "x = 1 and (y = \"\\\\\" or ".repeat(600)));
+    let begun = std::time::Instant::now();
+    assert!(parse_condition(&fragment, &mut Vec::new()).is_none());
+    let long = "\\/".repeat(200_000);
+    let (_, fragment) = self::fragment(&long);
+    let pieces: Vec<_> = (0..200_000).map(|at| 2 * at..2 * at + 1).collect();
+    assert_eq!(fragment.concat(&pieces).text.len(), 200_000);
+    let marks = "}（&&".repeat(2_000);
+    let (_, fragment) = self::fragment(&marks);
+    let mut diagnostics = Vec::new();
+    assert!(parse_condition(&fragment, &mut diagnostics).is_none());
+    assert!(diagnostics.len() <= 20 && begun.elapsed().as_secs() < 20);
+}

@@ -15,6 +15,7 @@ pub(super) struct Reader<'a> {
     before: usize,
 }
 
+const TEXT: (&str, &str) = ("文本", "a text");
 const LANGUAGES: [Key; 2] = [("zh", false), ("en", false)];
 
 impl<'a> Reader<'a> {
@@ -42,7 +43,14 @@ impl<'a> Reader<'a> {
         };
         let zh = format!("此处应为{}，写的是{zh}", wanted.0);
         let en = format!("{} belongs here, not {en}", wanted.1);
-        self.report(Diagnostic::error(Code::WRONG_SHAPE, node.span, zh, en));
+        let diagnostic = Diagnostic::error(Code::WRONG_SHAPE, node.span, zh, en);
+        // `line: {name} …` without quotes is a map to YAML.
+        let braces = matches!(node.kind, Kind::Map(_)) && self.map.text(node.span).starts_with('{');
+        self.report(if braces && wanted == TEXT {
+            diagnostic.help("以 `{` 开头的文字请加引号", "quote a text that begins with `{`")
+        } else {
+            diagnostic
+        });
     }
 
     /// Reports a value that is not among those allowed.
@@ -62,7 +70,7 @@ impl<'a> Reader<'a> {
                 None
             }
             _ => {
-                self.wrong_shape(&node, ("文本", "a text"));
+                self.wrong_shape(&node, TEXT);
                 None
             }
         }

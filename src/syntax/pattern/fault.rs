@@ -6,12 +6,17 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Fragment;
 use crate::syntax::word;
 
+/// Faults of one pattern at the most: a text with more of them is no pattern.
+const MOST: usize = 20;
+
 /// All faults of the braces of `text`.
 pub(super) fn find(text: &Fragment) -> Vec<Diagnostic> {
     let source = &text.text;
     let mut found = Vec::new();
     let mut at = 0;
-    while let Some(next) = source[at..].find(['{', '}']).map(|step| at + step) {
+    while found.len() < MOST
+        && let Some(next) = source[at..].find(['{', '}']).map(|step| at + step)
+    {
         let rest = &source[next..];
         if rest.starts_with("{{") || rest.starts_with("}}") {
             at = next + 2;
