@@ -29,7 +29,7 @@ fn compile(text: &str) -> Compiled {
         .map(|(path, text)| {
             let file = map.add(path, text);
             let declarations = syntax::parse(&map, file, &mut diagnostics);
-            Layer { declarations, rules: true, scripts: vec!["restore-acl.bat".to_owned()] }
+            Layer { declarations, rules: true, own: path != "base.yaml", scripts: vec!["restore-acl.bat".to_owned()] }
         })
         .collect();
     let rules = compiler::compile(layers, &mut diagnostics);

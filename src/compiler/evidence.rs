@@ -187,6 +187,5 @@ fn has_message(record: &Pattern) -> bool {
 
 /// Whether records of `kind` lie in sections.
 pub(super) fn has_sections(kind: &LogKind) -> bool {
-    kind.sections.is_some()
-        || matches!(kind.framing, Framing::Reader(reader) if reader::facts(reader).is_some_and(|facts| facts.sections))
+    kind.sections.is_some() || matches!(kind.framing, Framing::Reader(reader) if reader::has_sections(reader))
 }

@@ -14,6 +14,8 @@ pub struct Layer {
     pub declarations: Vec<Declaration>,
     /// Whether its rules count; log kinds, remedies, collections and phrases always do.
     pub rules: bool,
+    /// Whether it is the author's own: only own declarations are linted.
+    pub own: bool,
     /// The names of the script templates it has, as `script:` writes them.
     pub scripts: Vec<String>,
 }
@@ -22,7 +24,7 @@ pub struct Layer {
 #[derive(Clone, Debug)]
 pub(super) struct Declared<T> {
     pub(super) decl: T,
-    /// Of the topmost layer: only that one is linted.
+    /// Of a layer that is the author's own.
     pub(super) own: bool,
     /// Of a layer whose rules count.
     pub(super) ruled: bool,
@@ -47,10 +49,9 @@ pub(super) struct Merged {
 /// Lays the later layers over the earlier ones.
 pub(super) fn merge(layers: Vec<Layer>, diagnostics: &mut Vec<Diagnostic>) -> Merged {
     let mut merged = Merged::default();
-    let top = layers.len().saturating_sub(1);
-    for (index, layer) in layers.into_iter().enumerate() {
+    for layer in layers {
         merged.scripts.extend(layer.scripts);
-        let mut stack = Stack { own: index == top, ruled: layer.rules, seen: BTreeMap::new(), diagnostics };
+        let mut stack = Stack { own: layer.own, ruled: layer.rules, seen: BTreeMap::new(), diagnostics };
         for declaration in layer.declarations {
             match declaration {
                 Declaration::Rule(rule) if !layer.rules => {

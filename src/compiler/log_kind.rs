@@ -5,9 +5,9 @@ use super::fault;
 use super::known::{Known, failed_since};
 use super::layer::ByName;
 use super::pattern::{self, Lowered, Place};
-use super::reader;
+use super::reader::READERS;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::logs::{AttemptMarks, Clock, Framing, LogKind, LogKindId, LogKinds, SectionMarks, Snapshot};
+use crate::logs::{self, AttemptMarks, Clock, Framing, LogKind, LogKindId, LogKinds, SectionMarks, Snapshot};
 use crate::pattern::Pattern;
 use crate::source::Span;
 use crate::syntax::ast::{ClockDecl, HoleAccepts, LogDecl, PatternDecl, PatternPart, Text};
@@ -96,18 +96,18 @@ fn framing_fault(span: Span, zh: &str, en: &str) -> Diagnostic {
 }
 
 fn named_reader(name: &Text, faults: &mut Vec<Diagnostic>) -> Option<Framing> {
-    let found = reader::READERS.iter().find(|facts| facts.name == name.value);
+    let found = READERS.iter().find(|(word, _)| *word == name.value);
     if found.is_none() {
-        faults.push(fault::unknown(&fault::READER, name, reader::READERS.iter().map(|facts| facts.name)));
+        faults.push(fault::unknown(&fault::READER, name, READERS.iter().map(|(word, _)| *word)));
     }
-    found.map(|facts| Framing::Reader(facts.reader))
+    found.map(|(_, reader)| Framing::Reader(*reader))
 }
 
 /// The names of the records' fields, without the message, each once.
 fn fields(records: &[Lowered], framing: Option<&Framing>) -> Vec<String> {
     let mut fields: Vec<String> = Vec::new();
     if let Some(Framing::Reader(reader)) = framing {
-        fields.extend(reader::facts(*reader).iter().flat_map(|facts| facts.fields).map(ToString::to_string));
+        fields.extend(logs::fields_of(*reader).iter().map(ToString::to_string));
     }
     for hole in records.iter().flat_map(|lowered| &lowered.holes) {
         let name = &hole.name.value;

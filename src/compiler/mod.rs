@@ -59,7 +59,7 @@ use rule::{Drafted, Judged, World};
 
 /// Compiles layers, the lowest first: a same name replaces that of a lower layer.
 ///
-/// Faults are added to `diagnostics`; the topmost layer alone is linted.
+/// Faults are added to `diagnostics`; own layers alone are linted.
 #[must_use]
 pub fn compile(layers: Vec<Layer>, diagnostics: &mut Vec<Diagnostic>) -> RuleSet {
     let merged = layer::merge(layers, diagnostics);

@@ -1,6 +1,6 @@
 //! Warnings: what compiles and still is not what its author means. One file a question.
 //!
-//! Only what the topmost layer declares is linted, and a rule with errors only for what no error can bring about.
+//! Only what the author's own layers declare is linted, and a rule with errors only for what no error can bring about.
 
 mod literal;
 mod pairs;

@@ -11,7 +11,7 @@ use crate::rule::Collection;
 use crate::source::Span;
 use crate::syntax::ast::{CollectionDecl, LocalizedDecl, RemedyDecl};
 
-/// Lints remedies and collections of the topmost layer.
+/// Lints the author's own remedies and collections.
 pub(in crate::compiler) fn lint(
     remedies: &ByName<RemedyDecl>,
     collections: &ByName<CollectionDecl>,
