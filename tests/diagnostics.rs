@@ -167,3 +167,20 @@ fn a_fault_is_gone_when_its_marked_text_is_replaced() {
         assert_eq!((place.line, place.column), (before.matches('\n').count() + 1, line.chars().count() + 1));
     }
 }
+
+/// Whatever is missing from a file, it is reported inside the file and nothing panics.
+#[test]
+fn damaged_files_are_reported_inside_themselves() {
+    for whole in [TEN, include_str!("diagnostics/clean/language.yaml")] {
+        let lines: Vec<&str> = whole.split_inclusive('\n').collect();
+        for at in 0..lines.len() {
+            let missing = [&lines[..at], &lines[at + 1..]].concat().concat();
+            let cut = lines[..at].concat() + &lines[at].chars().take(3).collect::<String>();
+            for text in [missing, cut] {
+                for diagnostic in compile(&text).diagnostics {
+                    assert!(diagnostic.span.end <= text.len().max(BASE.len()), "{text}");
+                }
+            }
+        }
+    }
+}

@@ -17,7 +17,7 @@ use super::lower::Lowering;
 use super::procedure::{Needs, check_needs};
 use super::resolve::{Aliases, Face, Names};
 use super::rule_test;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::logs::{LogKindId, LogKinds};
 use crate::rule::{self, Cause, Condition, Evidence, EvidenceId, Severity};
 use crate::source::Span;
@@ -84,13 +84,17 @@ pub(super) fn draft(
     Drafted { decl: declared.decl, own: declared.own, evidence, captures, failed, partial }
 }
 
-/// Whether evidence of a broken rule was lost: a pattern of it, or all of it.
+/// Whether evidence of a broken rule was lost: a pattern of it, one piece, or all of it.
 fn is_partial(decl: &RuleDecl, faults: &[Diagnostic]) -> bool {
     let bare = |evidence: &EvidenceDecl| evidence.lines.is_empty() && evidence.fields.is_empty();
+    // The rule reaches to the last place that is known of it.
+    let causes = decl.causes.iter().map(|cause| cause.id.span.end);
+    let tests = decl.tests.iter().map(|test| test.name.span.end);
+    let end = causes.chain(tests).chain(decl.signature.iter().map(|expr| expr.span.end)).max().unwrap_or(usize::MAX);
     let lost = |fault: &Diagnostic| {
-        PATTERN_CODES.contains(&fault.code.0)
-            && fault.span.file == decl.name.span.file
-            && fault.span.start >= decl.name.span.start
+        let loses =
+            PATTERN_CODES.contains(&fault.code.0) || matches!(fault.code, Code::WRONG_SHAPE | Code::EMPTY_VALUE);
+        loses && fault.span.file == decl.name.span.file && (decl.name.span.start..end).contains(&fault.span.start)
     };
     decl.broken && (decl.evidence.is_empty() || decl.evidence.iter().any(bare) || faults.iter().any(lost))
 }

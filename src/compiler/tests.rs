@@ -112,6 +112,13 @@ fn names_in_evidence_that_could_not_be_read_are_not_unknown() {
 }
 
 #[test]
+fn a_piece_of_evidence_that_could_not_be_read_is_not_unknown() {
+    let text = "rule: x\nevidence:\n  refused: denied\n  a: {log: cbs, line: \"alpha\"}\nsignature: refused and a\n";
+    let (_, errors) = errors(text);
+    assert_eq!(errors, [(Code::WRONG_SHAPE, "denied".to_owned())]);
+}
+
+#[test]
 fn a_higher_layer_replaces_by_name() {
     let top = CBS.replace("日志", "新日志");
     let low = format!("{CBS}---\n{}{}", rule("x", "a"), rule("y", "b"));

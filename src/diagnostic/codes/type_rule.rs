@@ -97,9 +97,9 @@ codes! {
 
     CLOCK_WITHOUT_TIME = 414, "clock-without-time";
     zh "时钟与时间不相配",
-       "有 `clock:` 的日志种类，其 `record:` 或 `stamp:` 须有 `{time:…}`；有时间的也须有 `clock:`。";
+       "有 `clock:` 的日志种类，其 `record:` 或 `stamp:` 须有 `{time:…}`；有时间而没有 `clock:` 的，按本地时间计。";
     en "Clock and time do not go together",
-       "A kind with `clock:` has a `{time:…}` in `record:` or `stamp:`, and one with a time has a `clock:`.";
+       "A kind with `clock:` has a `{time:…}` in `record:` or `stamp:`; a time without a `clock:` is local time.";
     wrong "record: \"{message}\"\nclock: {zone: local, resolution: 1s}";
     right "record: \"{time:%Y-%m-%d %H:%M:%S} {message}\"\nclock: {zone: local, resolution: 1s}";
 
