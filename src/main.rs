@@ -1,1 +1,5 @@
-fn main() {}
+//! The doorbell: everything is in the library.
+
+fn main() -> std::process::ExitCode {
+    casebook::cli::main()
+}

@@ -1,1 +1,10 @@
+//! The one test binary: a file a feature; a new case is a new file beside it.
+
+mod corpus;
+mod damaged;
+mod denied;
 mod diagnostics;
+mod environment;
+mod house;
+mod layers;
+mod shipped;

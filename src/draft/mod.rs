@@ -1,5 +1,7 @@
 //! Diagnosis and case to mail: templates, context, quoting, redaction; replies, summaries and reports.
 
+pub mod json;
+pub mod report;
 mod settings;
 
 pub use settings::Settings;

@@ -1,1 +1,154 @@
 //! Settings, the embedded default, layers: everything a run needs to know, with one verdict.
+//!
+//! A knowledge base is a folder (or the embedded default) read whole: files → declarations → [`RuleSet`], templates and
+//! settings beside it. Faults are collected; what is left compiles.
+
+mod files;
+mod settings;
+
+use std::path::Path;
+
+use crate::compiler;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::draft::{Settings, Templates};
+use crate::rule::RuleSet;
+use crate::source::SourceMap;
+use crate::syntax::ast::Declaration;
+
+pub use files::{Files, LoadError};
+pub use settings::{answers, is_answer, utc_offset};
+
+/// A compiled knowledge base with all that is to be said about it.
+#[derive(Debug)]
+pub struct KnowledgeBase {
+    /// `default`, or the name of its folder.
+    pub name: String,
+    /// A fingerprint of every file that it is made of.
+    pub hash: String,
+    /// What it compiles to.
+    pub rules: RuleSet,
+    /// Its templates, with the default's under them.
+    pub templates: Templates,
+    /// Its settings.
+    pub settings: Settings,
+    /// Its files, for places.
+    pub map: SourceMap,
+    /// All faults, by place.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The names of the rules that are its own (the default's are not, unless it is the default).
+    pub own_rules: Vec<String>,
+}
+
+impl KnowledgeBase {
+    /// The knowledge base compiled into the program.
+    #[must_use]
+    pub fn embedded() -> KnowledgeBase {
+        build("default", None)
+    }
+
+    /// The knowledge base in `dir`, over the embedded default.
+    ///
+    /// # Errors
+    ///
+    /// The folder cannot be read, or holds no knowledge base.
+    pub fn load(dir: &Path) -> Result<KnowledgeBase, LoadError> {
+        let files = Files::read(dir)?;
+        let full = std::path::absolute(dir).unwrap_or_else(|_| dir.to_owned());
+        let name = full.file_name().map_or_else(|| "default".to_owned(), |name| name.to_string_lossy().into_owned());
+        Ok(build(&name, Some(files)))
+    }
+
+    /// How many faults leave something out.
+    #[must_use]
+    pub fn errors(&self) -> usize {
+        self.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count()
+    }
+
+    /// How many faults are only to be looked at.
+    #[must_use]
+    pub fn warnings(&self) -> usize {
+        self.diagnostics.len() - self.errors()
+    }
+}
+
+fn build(name: &str, own: Option<Files>) -> KnowledgeBase {
+    let mut map = SourceMap::new();
+    let mut diagnostics = Vec::new();
+    let default = Files::embedded();
+    let mut hasher = blake3::Hasher::new();
+    let layered = own.is_some();
+    let settings = own.as_ref().unwrap_or(&default).settings.as_ref();
+    let (settings, extends) = settings::read(settings, &mut map, &mut diagnostics);
+    let mut under = Vec::new();
+    let lower = declarations(&default, &mut map, if layered { &mut under } else { &mut diagnostics }, &mut hasher);
+    let mut layers = vec![compiler::Layer {
+        declarations: lower,
+        rules: !layered || extends,
+        own: !layered,
+        scripts: scripts(&default.templates),
+    }];
+    let mut templates = default.templates;
+    if let Some(own) = own {
+        let declarations = declarations(&own, &mut map, &mut diagnostics, &mut hasher);
+        layers.push(compiler::Layer { declarations, rules: true, own: true, scripts: scripts(&own.templates) });
+        lay_over(&mut templates, own.templates);
+    }
+    let own_rules = own_rules(layers.last());
+    let rules = compiler::compile(layers, &mut diagnostics);
+    for (path, text) in &templates {
+        hasher.update(path.as_bytes()).update(text.as_bytes());
+    }
+    diagnostics.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.code));
+    KnowledgeBase {
+        name: name.to_owned(),
+        hash: hasher.finalize().to_hex().chars().take(16).collect(),
+        rules,
+        templates: Templates { files: templates },
+        settings,
+        map,
+        diagnostics,
+        own_rules,
+    }
+}
+
+fn declarations(
+    files: &Files,
+    map: &mut SourceMap,
+    diagnostics: &mut Vec<Diagnostic>,
+    hasher: &mut blake3::Hasher,
+) -> Vec<Declaration> {
+    let mut declarations = Vec::new();
+    for (path, text) in &files.rules {
+        hasher.update(path.as_bytes()).update(text.as_bytes());
+        let id = map.add(path.clone(), text.clone());
+        declarations.extend(crate::syntax::parse(map, id, diagnostics));
+    }
+    declarations
+}
+
+/// A template of the same path replaces.
+fn lay_over(templates: &mut Vec<(String, String)>, own: Vec<(String, String)>) {
+    for (path, text) in own {
+        match templates.iter_mut().find(|(known, _)| *known == path) {
+            Some(slot) => slot.1 = text,
+            None => templates.push((path, text)),
+        }
+    }
+    templates.sort();
+}
+
+/// The names of the script templates, as `script:` writes them.
+fn scripts(templates: &[(String, String)]) -> Vec<String> {
+    templates.iter().filter_map(|(path, _)| path.strip_prefix("scripts/").map(str::to_owned)).collect()
+}
+
+fn own_rules(layer: Option<&compiler::Layer>) -> Vec<String> {
+    let declarations = layer.map_or(&[][..], |layer| layer.declarations.as_slice());
+    let name = |declaration: &Declaration| match declaration {
+        Declaration::Rule(rule) => Some(rule.name.value.clone()),
+        _ => None,
+    };
+    let mut names: Vec<String> = declarations.iter().filter_map(name).collect();
+    names.sort();
+    names
+}

@@ -1,0 +1,173 @@
+//! What most commands begin with: the knowledge base, settings with answers over them, bundles, the thread.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, anyhow, bail};
+
+use crate::bundle::{Bundle, Limits};
+use crate::case::{self, Thread};
+use crate::diagnose::{Diagnosis, diagnose};
+use crate::draft::{Material, Settings};
+use crate::knowledge_base::{self, KnowledgeBase};
+use crate::lang::Lang;
+use crate::scan::{self, Scan};
+use crate::source::SourceMap;
+use crate::syntax;
+
+use super::progress::Progress;
+use super::{Common, output};
+
+/// The environment variable that may hold the portal's password.
+const PASSWORD: &str = "CASEBOOK_PORTAL_PASSWORD";
+
+/// The knowledge base for commands that work with cases: `--kb`, else the embedded one.
+pub(super) fn knowledge_base(common: &Common) -> Result<KnowledgeBase> {
+    let base = match &common.kb {
+        Some(dir) => KnowledgeBase::load(dir)?,
+        None => KnowledgeBase::embedded(),
+    };
+    judge(&base, common)?;
+    Ok(base)
+}
+
+/// The folder of the knowledge base that an author works on: the argument, `--kb`, or the folder one stands in if it
+/// holds one.
+pub(super) fn author_dir(argument: Option<&Path>, common: &Common) -> Option<PathBuf> {
+    let here = || {
+        let here = PathBuf::from(".");
+        (here.join("casebook.yaml").is_file() || here.join("rules").is_dir()).then_some(here)
+    };
+    argument.map(Path::to_path_buf).or_else(|| common.kb.clone()).or_else(here)
+}
+
+/// A knowledge base with faults is used as far as it goes; one of which nothing is left is not.
+fn judge(base: &KnowledgeBase, common: &Common) -> Result<()> {
+    let errors = base.errors();
+    if errors == 0 {
+        return Ok(());
+    }
+    if base.rules.rules.is_empty() {
+        bail!("knowledge base {}: nothing is left of it ({errors} errors; `casebook check` shows them)", base.name);
+    }
+    output::note(&format!("knowledge base {}: {errors} errors; `casebook check` shows them", base.name), common);
+    Ok(())
+}
+
+/// The language asked for, else the knowledge base's, else Chinese.
+pub(super) fn lang(common: &Common, settings: Option<&Settings>) -> Lang {
+    common.lang.map(Lang::from).or_else(|| settings.and_then(|settings| settings.lang)).unwrap_or_default()
+}
+
+/// Settings with `--answers`, the environment and `--set` laid over them, the later over the earlier.
+pub(super) fn settings(base: &KnowledgeBase, common: &Common) -> Result<Settings> {
+    let mut settings = base.settings.clone();
+    if let Some(path) = &common.answers {
+        let text = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
+        let mut map = SourceMap::new();
+        let id = map.add(path.display().to_string(), text);
+        let mut faults = Vec::new();
+        for (key, value) in syntax::parse_settings(&map, id, &mut faults).values {
+            set(&mut settings, &key.value, &value.value)?;
+        }
+        if let Some(fault) = faults.first() {
+            let at = map.line_column(id, fault.span.start);
+            bail!("{}:{}:{}: {}", path.display(), at.line, at.column, fault.message(lang(common, None)));
+        }
+    }
+    if let Ok(password) = std::env::var(PASSWORD) {
+        settings.values.insert("portal.password".to_owned(), password);
+    }
+    for pair in &common.set {
+        let (key, value) = pair.split_once('=').ok_or_else(|| anyhow!("--set {pair}: write KEY=VALUE"))?;
+        set(&mut settings, key.trim(), value)?;
+    }
+    if let Some(text) = &common.utc_offset {
+        let offset = knowledge_base::utc_offset(text);
+        settings.utc_offset = Some(offset.ok_or_else(|| anyhow!("--utc-offset {text}: write it as +08:00"))?);
+    }
+    Ok(settings)
+}
+
+fn set(settings: &mut Settings, key: &str, value: &str) -> Result<()> {
+    if !knowledge_base::is_answer(key) {
+        bail!("no such key: {key} (one of {}, or own.…)", knowledge_base::answers().collect::<Vec<_>>().join(", "));
+    }
+    settings.values.insert(key.to_owned(), value.to_owned());
+    Ok(())
+}
+
+/// Everything a case consists of, read and judged.
+pub(super) struct Work {
+    pub(super) base: KnowledgeBase,
+    pub(super) settings: Settings,
+    pub(super) bundle: Bundle,
+    pub(super) thread: Option<Thread>,
+    pub(super) scan: Scan,
+    pub(super) diagnosis: Diagnosis,
+    pub(super) lang: Lang,
+    notes: Vec<String>,
+}
+
+impl Work {
+    /// Opens and diagnoses bundles of one machine and the thread of its case.
+    pub(super) fn new(bundles: &[PathBuf], thread: Option<&Path>, stats: bool, common: &Common) -> Result<Work> {
+        let base = knowledge_base(common)?;
+        let settings = settings(&base, common)?;
+        let lang = lang(common, Some(&settings));
+        let (thread, name) = match thread {
+            Some(path) => (Some(case::read(&read_text(path)?, &base.rules)), file_name(path)),
+            None => (None, String::new()),
+        };
+        let _progress = Progress::new(bundles.iter().map(|path| file_name(path)).collect::<Vec<_>>().join(" "), common);
+        let mut bundle = open(bundles)?;
+        for excerpt in thread.iter().flat_map(|thread| &thread.excerpts) {
+            bundle.add_excerpt(&format!("{name}#{}", excerpt.message), excerpt.line, &excerpt.text);
+        }
+        let options = scan::Options { stats, threads: common.threads, ..scan::Options::default() };
+        let scan = scan::scan(&bundle, &base.rules, &options);
+        let diagnosis = diagnose(&scan, &base.rules, thread.as_ref(), settings.utc_offset);
+        Ok(Work { base, settings, bundle, thread, scan, diagnosis, lang, notes: common.note.clone() })
+    }
+
+    /// What a draft is made from.
+    pub(super) fn material(&self, placeholders: bool) -> Material<'_> {
+        Material {
+            rules: &self.base.rules,
+            templates: &self.base.templates,
+            settings: &self.settings,
+            bundle: &self.bundle,
+            scan: &self.scan,
+            diagnosis: &self.diagnosis,
+            thread: self.thread.as_ref(),
+            notes: &self.notes,
+            lang: self.lang,
+            placeholders,
+        }
+    }
+}
+
+/// Opens bundles as one; `-` is standard input.
+pub(super) fn open(paths: &[PathBuf]) -> Result<Bundle> {
+    let mut bundle = Bundle::default();
+    for path in paths {
+        let limits = Limits::default();
+        let one = if path.as_os_str() == "-" {
+            Bundle::from_reader("-", std::io::stdin().lock(), &limits)?
+        } else {
+            Bundle::open(path, &limits)?
+        };
+        bundle.extend(one);
+    }
+    Ok(bundle)
+}
+
+/// The text of a thread file, whatever its encoding.
+pub(super) fn read_text(path: &Path) -> Result<String> {
+    let bytes = std::fs::read(path).with_context(|| path.display().to_string())?;
+    Ok(crate::bundle::decode(&bytes))
+}
+
+/// The last part of a path, for places.
+fn file_name(path: &Path) -> String {
+    path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
+}

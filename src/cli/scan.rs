@@ -1,0 +1,107 @@
+//! `casebook scan`: what the logs show.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::{Args, ValueEnum};
+
+use crate::diagnose::Status;
+use crate::draft::report;
+use crate::rule::Severity;
+
+use super::input::Work;
+use super::{Common, Exit, output};
+
+/// Say what the logs show.
+///
+/// Example: casebook scan logs.zip --format json
+#[derive(Debug, Args)]
+pub(super) struct ScanArgs {
+    /// A file, a folder, an archive, or `-`; all are one machine
+    #[arg(required = true, value_name = "BUNDLE")]
+    bundles: Vec<PathBuf>,
+    /// The case's mail thread: log lines pasted in it count, and what was asked for is known
+    #[arg(long, value_name = "FILE")]
+    thread: Option<PathBuf>,
+    /// Form of the result
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+    /// Only rules whose names match
+    #[arg(long, value_name = "GLOB")]
+    rule: Option<String>,
+    /// Exit 1 when a confirmed finding is at least this grave
+    #[arg(long, value_enum, value_name = "SEVERITY")]
+    fail_on: Option<SeverityArg>,
+    /// Show symptoms under their causes too
+    #[arg(long)]
+    all: bool,
+    /// Count lines, records and the hits of every piece of evidence
+    #[arg(long)]
+    stats: bool,
+    /// A diagnosis of its own for every BUNDLE
+    #[arg(long)]
+    each: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Format {
+    /// For people
+    Human,
+    /// One JSON object
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum SeverityArg {
+    /// notice
+    Notice,
+    /// warning
+    Warning,
+    /// failure
+    Failure,
+}
+
+impl From<SeverityArg> for Severity {
+    fn from(severity: SeverityArg) -> Self {
+        match severity {
+            SeverityArg::Notice => Severity::Notice,
+            SeverityArg::Warning => Severity::Warning,
+            SeverityArg::Failure => Severity::Failure,
+        }
+    }
+}
+
+pub(super) fn run(args: &ScanArgs, common: &Common) -> Result<Exit> {
+    let groups: Vec<&[PathBuf]> =
+        if args.each { args.bundles.chunks(1).collect() } else { vec![args.bundles.as_slice()] };
+    let mut text = String::new();
+    let mut exit = Exit::Done;
+    for bundles in groups {
+        let mut work = Work::new(bundles, args.thread.as_deref(), args.stats, common)?;
+        if let Some(glob) = &args.rule {
+            let glob = globset::Glob::new(glob)?.compile_matcher();
+            work.diagnosis.findings.retain(|finding| glob.is_match(&finding.name));
+        }
+        let material = work.material(false);
+        text.push_str(&match args.format {
+            Format::Human => report::scan_text(&material, args.all),
+            Format::Json => {
+                let base = report::Base { name: &work.base.name, hash: &work.base.hash };
+                let mut json = serde_json::to_string_pretty(&report::scan_json(&material, &base, args.stats))?;
+                json.push('\n');
+                json
+            }
+        });
+        let grave = |least: SeverityArg| {
+            work.diagnosis
+                .findings
+                .iter()
+                .any(|finding| finding.status == Status::Confirmed && finding.severity >= least.into())
+        };
+        if args.fail_on.is_some_and(grave) {
+            exit = Exit::Failed;
+        }
+    }
+    output::write(&text, common)?;
+    Ok(exit)
+}

@@ -1,0 +1,178 @@
+//! `casebook scan` for people: what was found, with the lines that show it, and what to ask for.
+
+use std::fmt::Write as _;
+
+use super::json::{cause_status, comma, severity, status};
+use crate::diagnose::{CauseResult, Finding, Missing, Quote, Status};
+use crate::draft::Material;
+use crate::lang::Lang;
+use crate::value::Stamp;
+
+/// Lines of one record shown at the most.
+const LINES: usize = 12;
+
+/// The whole report. Symptoms are listed under their causes with `all`.
+#[must_use]
+pub fn scan_text(material: &Material<'_>, all: bool) -> String {
+    let say = |zh: &'static str, en: &'static str| if material.lang == Lang::Zh { zh } else { en };
+    let mut text = String::new();
+    sources(material, &mut text);
+    let findings = &material.diagnosis.findings;
+    let shown: Vec<&Finding> = findings.iter().filter(|one| all || one.explained_by.is_none()).collect();
+    if shown.is_empty() {
+        let rules = material.rules.rules.len();
+        let _ = match material.lang {
+            Lang::Zh => writeln!(text, "{rules} 条规则都没有结论。"),
+            Lang::En => writeln!(text, "None of the {rules} rules has a finding."),
+        };
+    }
+    for finding in shown {
+        one_finding(material, finding, &mut text);
+    }
+    let hidden = findings.iter().filter(|one| one.explained_by.is_some()).count();
+    if hidden > 0 && !all {
+        let _ = match material.lang {
+            Lang::Zh => writeln!(text, "另有 {hidden} 项现象已由上述结论解释（--all 可列出）。\n"),
+            Lang::En => writeln!(text, "{hidden} more explained by the above (--all lists them).\n"),
+        };
+    }
+    if !material.diagnosis.requests.is_empty() {
+        let _ = writeln!(text, "{}", say("建议收集：", "To collect:"));
+        for request in &material.diagnosis.requests {
+            let collection = material.rules.collection(&request.collection);
+            let title = collection.map_or("", |collection| collection.title.get(material.lang));
+            let logs: Vec<&str> =
+                request.logs.iter().map(|log| material.rules.logs.get(*log).title.get(material.lang)).collect();
+            let _ = writeln!(text, "  {}  {title}: {}", request.collection, logs.join(comma(material.lang)));
+        }
+    }
+    for problem in &material.scan.problems {
+        let _ = writeln!(text, "! {}: {}", problem.source, problem.message.get(material.lang));
+    }
+    text
+}
+
+fn sources(material: &Material<'_>, text: &mut String) {
+    for source in &material.scan.sources {
+        let log = source.log.map_or("-", |log| material.rules.logs.get(log).name.as_str());
+        let span = match (source.first, source.last) {
+            (Some(first), Some(last)) => format!("  {} … {}", shown(first), shown(last)),
+            _ => String::new(),
+        };
+        let doubt = if source.doubt { "?" } else { "" };
+        let _ = writeln!(text, "{:<14} {}{span}", format!("{log}{doubt}"), source.path);
+    }
+    if !material.scan.sources.is_empty() {
+        text.push('\n');
+    }
+}
+
+/// A stamp as people write it.
+fn shown(stamp: Stamp) -> String {
+    stamp.iso().replace('T', " ")
+}
+
+fn one_finding(material: &Material<'_>, finding: &Finding, text: &mut String) {
+    let say = |zh: &'static str, en: &'static str| if material.lang == Lang::Zh { zh } else { en };
+    let title = material.rules.rules.get(finding.rule).map_or("", |rule| rule.title.get(material.lang));
+    let word = match finding.status {
+        Status::Confirmed => say("已确认", "confirmed"),
+        Status::Undetermined => say("尚不能确认", "undetermined"),
+    };
+    let _ = writeln!(text, "[{word}] {title}  ({}, {})", finding.name, severity(finding.severity));
+    if finding.count > 1 {
+        let (first, last) = (finding.first.map(shown), finding.last.map(shown));
+        let _ = match material.lang {
+            Lang::Zh => write!(text, "  共 {} 次", finding.count),
+            Lang::En => write!(text, "  {} times", finding.count),
+        };
+        if let (Some(first), Some(last)) = (first, last) {
+            let _ = write!(text, ", {first} … {last}");
+        }
+        text.push('\n');
+    }
+    if !finding.missing.is_empty() {
+        let _ = writeln!(text, "  {} {}", say("缺少：", "missing:"), lacks(material, &finding.missing));
+    }
+    if let Some(by) = &finding.explained_by {
+        let _ = writeln!(text, "  {} {by}", say("由此解释：", "explained by:"));
+    }
+    quotes(material, &finding.evidence, text);
+    for cause in &finding.causes {
+        one_cause(material, finding, cause, text);
+    }
+    text.push('\n');
+}
+
+fn lacks(material: &Material<'_>, missing: &[Missing]) -> String {
+    let one = |lack: &Missing| format!("{} ({})", material.rules.logs.get(lack.log).name, lack.reason.key());
+    missing.iter().map(one).collect::<Vec<_>>().join(comma(material.lang))
+}
+
+fn quotes(material: &Material<'_>, quotes: &[Quote], text: &mut String) {
+    for quote in quotes {
+        let _ = writeln!(text, "  [{}]", material.scan.place(&quote.record));
+        for line in quote.record.text.lines().take(LINES) {
+            let _ = writeln!(text, "      {}", line.trim_end());
+        }
+    }
+}
+
+fn one_cause(material: &Material<'_>, finding: &Finding, cause: &CauseResult, text: &mut String) {
+    let say = |zh: &'static str, en: &'static str| if material.lang == Lang::Zh { zh } else { en };
+    let rule = material.rules.rules.get(finding.rule);
+    let own = rule.and_then(|rule| rule.causes.iter().find(|own| own.id == cause.id));
+    let title = own.map_or("", |own| own.title.get(material.lang));
+    let word = match cause_status(cause.status) {
+        "confirmed" => say("成立", "confirmed"),
+        "excluded" => say("已排除", "excluded"),
+        _ => say("待定", "open"),
+    };
+    let _ = write!(text, "  - {title} ({}): {word}", cause.id);
+    if !cause.missing.is_empty() {
+        let _ = write!(text, "; {} {}", say("取决于", "depends on"), lacks(material, &cause.missing));
+    }
+    text.push('\n');
+    quotes(material, &cause.evidence, text);
+}
+
+/// The findings for a snapshot: what the JSON says of them, a line each, without what changes from run to run.
+#[must_use]
+pub fn findings_text(material: &Material<'_>) -> String {
+    let mut text = String::new();
+    for finding in &material.diagnosis.findings {
+        let _ = write!(text, "{} {} x{}", finding.name, status(finding.status), finding.count);
+        if !finding.missing.is_empty() {
+            let _ = write!(text, ", missing {}", lacks(material, &finding.missing));
+        }
+        if let Some(by) = &finding.explained_by {
+            let _ = write!(text, ", explained by {by}");
+        }
+        text.push('\n');
+        for (name, value) in &finding.captures {
+            let _ = writeln!(text, "  {name} = {}", value.text);
+        }
+        for quote in &finding.evidence {
+            let _ = writeln!(text, "  {}: {}", quote.name, material.scan.place(&quote.record));
+        }
+        for cause in &finding.causes {
+            let _ = write!(text, "  cause {} {}", cause.id, cause_status(cause.status));
+            if !cause.missing.is_empty() {
+                let _ = write!(text, ", missing {}", lacks(material, &cause.missing));
+            }
+            text.push('\n');
+            for quote in &cause.evidence {
+                let _ = writeln!(text, "    {}: {}", quote.name, material.scan.place(&quote.record));
+            }
+        }
+    }
+    for request in &material.diagnosis.requests {
+        let logs: Vec<&str> = request.logs.iter().map(|log| material.rules.logs.get(*log).name.as_str()).collect();
+        let _ = write!(text, "request {}: {}", request.collection, logs.join(", "));
+        if let Some(message) = request.asked {
+            let _ = write!(text, ", asked in message {message}");
+        }
+        text.push('\n');
+    }
+    text.trim_end().to_owned()
+}

@@ -1,0 +1,180 @@
+//! Bundle tests: a folder with `logs/` and perhaps `thread.txt`, and beside them what must come out of it.
+//!
+//! `rules/<area>/tests/<name>/`: `logs/`, `thread.txt`, `answers.yaml` (keys of `--set`), and the snapshots
+//! `findings.snap`, `reply.zh.snap`, `reply.en.snap`, `summary.zh.snap`, `summary.en.snap`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::bundle::{Bundle, Limits};
+use crate::case;
+use crate::diagnose::diagnose;
+use crate::draft::{self, Draft, Kind, Material, Settings};
+use crate::knowledge_base::KnowledgeBase;
+use crate::lang::Lang;
+use crate::scan;
+
+use super::{Difference, Outcome, Snapshot, SnapshotError, Status};
+
+/// One bundle test.
+struct Folder {
+    area: String,
+    name: String,
+    path: PathBuf,
+}
+
+/// Runs the bundle tests below `dir/rules`.
+pub(super) fn run(base: &KnowledgeBase, dir: &Path, update: bool) -> Result<Vec<Outcome>, SnapshotError> {
+    let mut outcomes = Vec::new();
+    for folder in folders(&dir.join("rules"))? {
+        outcomes.extend(test(base, &folder, update)?);
+    }
+    Ok(outcomes)
+}
+
+/// Every `tests/<name>/` folder below `rules`, in the order of their paths.
+fn folders(rules: &Path) -> Result<Vec<Folder>, SnapshotError> {
+    let mut found = Vec::new();
+    for area in entries(rules)? {
+        for path in entries(&area.join("tests"))? {
+            found.push(Folder { area: last_part(&area), name: last_part(&path), path });
+        }
+    }
+    Ok(found)
+}
+
+/// The folders in `dir`, in order; none where it does not exist.
+fn entries(dir: &Path) -> Result<Vec<PathBuf>, SnapshotError> {
+    if !dir.is_dir() {
+        return Ok(Vec::new());
+    }
+    let read = || -> std::io::Result<Vec<PathBuf>> {
+        let paths: std::io::Result<Vec<PathBuf>> = fs::read_dir(dir)?.map(|entry| Ok(entry?.path())).collect();
+        let mut paths = paths?;
+        paths.retain(|path| path.is_dir());
+        paths.sort();
+        Ok(paths)
+    };
+    read().map_err(SnapshotError::at(dir))
+}
+
+fn last_part(path: &Path) -> String {
+    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+fn test(base: &KnowledgeBase, folder: &Folder, update: bool) -> Result<Vec<Outcome>, SnapshotError> {
+    let results = results(base, folder);
+    let outcome = |name: &str, status, detail| Outcome {
+        rule: folder.area.clone(),
+        name: format!("{}: {name}", folder.name),
+        status,
+        detail,
+    };
+    let mut outcomes = Vec::new();
+    if results.is_empty() {
+        outcomes.push(outcome("logs", Status::Missing, Vec::new()));
+    }
+    for (name, contents) in &results {
+        let path = folder.path.join(format!("{name}.snap"));
+        let known = Snapshot::read(&path)?;
+        let same = known.as_ref() == Some(contents);
+        if update && !same {
+            let source = format!("rules/{}/tests/{}", folder.area, folder.name);
+            Snapshot { source, expression: name.clone(), contents: contents.clone() }.write(&path)?;
+        }
+        let status = match &known {
+            _ if same || update => Status::Pass,
+            None => Status::New,
+            Some(_) => Status::Changed,
+        };
+        let detail = Difference { what: name.clone(), expected: known.unwrap_or_default(), actual: contents.clone() };
+        outcomes.push(outcome(name, status, if status == Status::Pass { Vec::new() } else { vec![detail] }));
+    }
+    for orphan in orphans(&folder.path, &results)? {
+        if update {
+            fs::remove_file(&orphan).map_err(SnapshotError::at(&orphan))?;
+        } else {
+            outcomes.push(outcome(&last_part(&orphan), Status::Orphan, Vec::new()));
+        }
+    }
+    Ok(outcomes)
+}
+
+/// Snapshots that nothing writes.
+fn orphans(dir: &Path, results: &[(String, String)]) -> Result<Vec<PathBuf>, SnapshotError> {
+    let read = || -> std::io::Result<Vec<PathBuf>> {
+        let paths: std::io::Result<Vec<PathBuf>> = fs::read_dir(dir)?.map(|entry| Ok(entry?.path())).collect();
+        let mut paths = paths?;
+        paths.retain(|path| {
+            let name = last_part(path);
+            name.strip_suffix(".snap").is_some_and(|name| !results.iter().any(|(known, _)| known == name))
+        });
+        paths.sort();
+        Ok(paths)
+    };
+    read().map_err(SnapshotError::at(dir))
+}
+
+/// What comes out of a test folder, by snapshot name; nothing where it has neither logs nor thread.
+fn results(base: &KnowledgeBase, folder: &Folder) -> Vec<(String, String)> {
+    let logs = folder.path.join("logs");
+    let text = fs::read(folder.path.join("thread.txt")).ok();
+    let thread = text.map(|bytes| case::read(&String::from_utf8_lossy(&bytes), &base.rules));
+    let bundle = Bundle::open(&logs, &Limits::default());
+    if bundle.is_err() && thread.is_none() {
+        return Vec::new();
+    }
+    let mut bundle = bundle.unwrap_or_default();
+    for excerpt in thread.iter().flat_map(|thread| &thread.excerpts) {
+        bundle.add_excerpt(&format!("thread.txt#{}", excerpt.message), excerpt.line, &excerpt.text);
+    }
+    let settings = settings(base, &folder.path);
+    let scan = scan::scan(&bundle, &base.rules, &scan::Options::default());
+    let diagnosis = diagnose(&scan, &base.rules, thread.as_ref(), settings.utc_offset);
+    let material = |lang| Material {
+        rules: &base.rules,
+        templates: &base.templates,
+        settings: &settings,
+        bundle: &bundle,
+        scan: &scan,
+        diagnosis: &diagnosis,
+        thread: thread.as_ref(),
+        notes: &[],
+        lang,
+        placeholders: false,
+    };
+    let mut results = vec![("findings".to_owned(), draft::report::findings_text(&material(Lang::En)))];
+    for lang in Lang::ALL {
+        let material = material(lang);
+        let (kind, why) = draft::choose(&material);
+        results.push((format!("reply.{lang}"), shown(draft::write(&material, kind, why))));
+        results.push((format!("summary.{lang}"), shown(draft::write(&material, Kind::Summary, String::new()))));
+    }
+    results
+}
+
+/// Settings of the knowledge base with the folder's `answers.yaml` over them.
+fn settings(base: &KnowledgeBase, dir: &Path) -> Settings {
+    let mut settings = base.settings.clone();
+    if let Ok(text) = fs::read_to_string(dir.join("answers.yaml")) {
+        let mut map = crate::source::SourceMap::new();
+        let id = map.add("answers.yaml", text);
+        for (key, value) in crate::syntax::parse_settings(&map, id, &mut Vec::new()).values {
+            settings.values.insert(key.value, value.value);
+        }
+    }
+    settings
+}
+
+fn shown(draft: Result<Draft, draft::TemplateError>) -> String {
+    match draft {
+        Err(error) => format!("template fault: {error}"),
+        Ok(Draft { body: Some(body), subject, .. }) => format!("{subject}\n\n{}", body.trim_end()),
+        Ok(draft) => draft
+            .questions
+            .iter()
+            .map(|question| format!("? {}: {}", question.key, question.question))
+            .collect::<Vec<_>>()
+            .join("\n"),
+    }
+}

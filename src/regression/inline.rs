@@ -1,0 +1,131 @@
+//! Inline tests: a few lines of log and what the rule must say of them. Only what is written is compared.
+
+use crate::bundle::Bundle;
+use crate::diagnose::{CauseStatus, Diagnosis, Finding, Status as FindingStatus, diagnose};
+use crate::knowledge_base::KnowledgeBase;
+use crate::rule::{Expect, Expected, Rule, RuleSet, RuleTest, TestLog};
+use crate::scan;
+
+use super::{Difference, Outcome, Status};
+
+/// Runs the inline tests of the knowledge base's own rules.
+pub(super) fn run(base: &KnowledgeBase) -> Vec<Outcome> {
+    base.rules
+        .rules
+        .iter()
+        .filter(|rule| base.own_rules.contains(&rule.name))
+        .flat_map(|rule| rule.tests.iter().map(|test| outcome(&base.rules, rule, test)))
+        .collect()
+}
+
+fn outcome(rules: &RuleSet, rule: &Rule, test: &RuleTest) -> Outcome {
+    let diagnosis = diagnosis(rules, test);
+    let detail = match &test.expect {
+        Expect::None => unexpected(&diagnosis, rule),
+        Expect::Findings(expected) => {
+            expected.iter().flat_map(|expected| differences(rules, rule, expected, &diagnosis)).collect()
+        }
+    };
+    Outcome {
+        rule: rule.name.clone(),
+        name: test.name.clone(),
+        status: if detail.is_empty() { Status::Pass } else { Status::Fail },
+        detail,
+    }
+}
+
+/// What the rules say of a test's logs.
+pub(super) fn diagnosis(rules: &RuleSet, test: &RuleTest) -> Diagnosis {
+    let mut bundle = Bundle::default();
+    let mut given = Vec::new();
+    for (log, content) in &test.logs {
+        let name = &rules.logs.get(*log).name;
+        match content {
+            TestLog::Text(text) => given.push((bundle.add_text(name, text), scan::Given::Kind(*log))),
+            TestLog::Records(records) => {
+                given.push((bundle.add_text(name, ""), scan::Given::Records(*log, records.clone())));
+            }
+        }
+    }
+    let options = scan::Options { given, ..scan::Options::default() };
+    diagnose(&scan::scan(&bundle, rules, &options), rules, None, None)
+}
+
+fn unexpected(diagnosis: &Diagnosis, rule: &Rule) -> Vec<Difference> {
+    find(diagnosis, &rule.name)
+        .map(|finding| Difference {
+            what: rule.name.clone(),
+            expected: "none".to_owned(),
+            actual: status_word(finding.status).to_owned(),
+        })
+        .into_iter()
+        .collect()
+}
+
+fn find<'d>(diagnosis: &'d Diagnosis, rule: &str) -> Option<&'d Finding> {
+    diagnosis.findings.iter().find(|finding| finding.name == rule)
+}
+
+fn status_word(status: FindingStatus) -> &'static str {
+    match status {
+        FindingStatus::Confirmed => "confirmed",
+        FindingStatus::Undetermined => "undetermined",
+    }
+}
+
+fn cause_word(status: CauseStatus) -> &'static str {
+    match status {
+        CauseStatus::Confirmed => "confirmed",
+        CauseStatus::Excluded => "excluded",
+        CauseStatus::Open => "open",
+    }
+}
+
+/// What of an expected finding is not so.
+fn differences(rules: &RuleSet, rule: &Rule, expected: &Expected, diagnosis: &Diagnosis) -> Vec<Difference> {
+    let name = expected.rule.as_deref().unwrap_or(&rule.name);
+    let Some(finding) = find(diagnosis, name) else {
+        let wanted = expected.status.clone().unwrap_or_else(|| "a finding".to_owned());
+        return vec![Difference { what: name.to_owned(), expected: wanted, actual: "none".to_owned() }];
+    };
+    let mut found = Vec::new();
+    let mut compare = |what: &str, expected: String, actual: String| {
+        if expected != actual {
+            found.push(Difference { what: what.to_owned(), expected, actual });
+        }
+    };
+    if let Some(status) = &expected.status {
+        compare("status", status.clone(), status_word(finding.status).to_owned());
+    }
+    if let Some(missing) = &expected.missing {
+        let mut actual: Vec<String> =
+            finding.missing.iter().map(|missing| rules.logs.get(missing.log).name.clone()).collect();
+        actual.dedup();
+        compare("missing", listed(missing), listed(&actual));
+    }
+    for (capture, wanted) in expected.captures.iter().flatten() {
+        let value = finding.captures.iter().find(|(name, _)| name == capture).map(|(_, value)| value);
+        // Both sides are read by the capture's type, so that `5` may be expected where the log says `(00000005)`.
+        let same = value.is_some_and(|value| value.ty.read(wanted).is_some_and(|wanted| wanted == *value));
+        if !same {
+            compare(capture, wanted.clone(), value.map_or_else(|| "(unbound)".to_owned(), |value| value.text.clone()));
+        }
+    }
+    for (id, wanted) in expected.causes.iter().flatten() {
+        let cause = finding.causes.iter().find(|cause| cause.id == *id);
+        compare(id, wanted.clone(), cause.map_or("(no such cause)", |cause| cause_word(cause.status)).to_owned());
+    }
+    if let Some(requests) = &expected.requests {
+        let actual: Vec<String> = diagnosis.requests.iter().map(|request| request.collection.clone()).collect();
+        compare("requests", listed(requests), listed(&actual));
+    }
+    found
+}
+
+/// A set as text, in one order.
+fn listed(names: &[String]) -> String {
+    let mut names = names.to_vec();
+    names.sort();
+    names.dedup();
+    names.join(", ")
+}

@@ -1,0 +1,72 @@
+//! What a customer may send that is no log: a clear word in the result, and nothing half-written.
+
+use std::fs;
+use std::io::Write as _;
+
+use crate::environment::{Environment, root};
+
+#[test]
+fn an_empty_folder_is_an_empty_bundle() {
+    let environment = Environment::new();
+    fs::create_dir(environment.path("logs")).unwrap();
+    let ran = environment.run(&["scan", "logs", "--format", "json"]);
+    assert_eq!(ran.status, 0, "{}", ran.shown());
+    assert_eq!(ran.json()["sources"], serde_json::json!([]));
+}
+
+#[test]
+fn a_bundle_that_does_not_exist_could_not_be_done() {
+    let environment = Environment::new();
+    let ran = environment.run(&["scan", "nothing.zip", "-o", "out.json"]);
+    assert_eq!(ran.status, 2);
+    assert!(ran.stderr.contains("nothing.zip"), "{}", ran.shown());
+    assert!(!environment.path("out.json").exists());
+}
+
+#[test]
+fn a_truncated_zip_by_itself_could_not_be_done_and_among_others_is_a_problem() {
+    let bytes = fs::read(root().join("examples/update-rollback/logs.zip")).unwrap();
+    let environment = Environment::new();
+    environment.write("logs/cut.zip", &bytes[..bytes.len() / 2]);
+    environment.write("logs/note.txt", "hello\n");
+    let alone = environment.run(&["scan", "logs/cut.zip", "-o", "out.json"]);
+    assert_eq!(alone.status, 2, "{}", alone.shown());
+    assert!(!environment.path("out.json").exists());
+    let among = environment.run(&["scan", "logs", "--format", "json"]);
+    assert_eq!(among.status, 0, "{}", among.shown());
+    let problems = among.json()["problems"].to_string();
+    assert!(problems.contains("cut.zip"), "{problems}");
+}
+
+#[test]
+fn a_binary_file_is_listed_and_not_read() {
+    let environment = Environment::new();
+    let bytes: Vec<u8> = (0..20_000u32).map(|at| (at.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+    environment.write("logs/CBS.log", bytes);
+    let ran = environment.run(&["scan", "logs", "--format", "json"]);
+    assert_eq!(ran.status, 0, "{}", ran.shown());
+    assert!(ran.json()["sources"][0]["log"].is_null(), "{}", ran.stdout);
+}
+
+#[test]
+fn a_line_of_300_mb_is_cut_and_the_lines_around_it_count() {
+    let environment = Environment::new();
+    let path = environment.write("logs/CBS.log", "");
+    let mut file = std::io::BufWriter::new(fs::File::create(path).unwrap());
+    let line = |message: &str| format!("2024-10-16 08:43:18, Info                  CBS    {message}\r\n");
+    file.write_all(line("Startup: Rolling back KTM, because drivers failed.").as_bytes()).unwrap();
+    let chunk = vec![b'x'; 1 << 20];
+    for _ in 0..300 {
+        file.write_all(&chunk).unwrap();
+    }
+    file.write_all(b"\r\n").unwrap();
+    file.write_all(line("Startup: Rolling back KTM, because drivers failed.").as_bytes()).unwrap();
+    file.into_inner().unwrap().sync_all().unwrap();
+    let ran = environment.run(&["scan", "logs", "--format", "json", "--stats"]);
+    assert_eq!(ran.status, 0, "{}", ran.stderr);
+    let json = ran.json();
+    assert_eq!(json["sources"][0]["log"], "cbs");
+    let finding = &json["findings"][0];
+    assert_eq!((&finding["rule"], &finding["occurrences"]["count"]), (&"servicing/startup-rollback".into(), &2.into()));
+    assert!(ran.stdout.len() < 4 << 20, "the line itself is not in the result");
+}
