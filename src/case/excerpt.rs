@@ -1,8 +1,9 @@
 //! Log lines pasted in a mail: runs of lines that one log kind frames as records.
 //!
 //! Which lines are a log's is asked of the log kinds alone: their records, section marks, stamps and headers. A pattern
-//! that matches plain sentences too tells nothing and is left out. A line that only continues a record is taken inside
-//! a section that is closed, or indented; everything else ends the run. Linear in the lines.
+//! that matches plain sentences too tells nothing and is left out. A line that frames nothing is taken inside a section
+//! that is closed; inside one that the paste breaks off, where it looks like no words; else only indented. Everything
+//! else ends the run. Linear in the lines.
 
 use std::ops::Range;
 
@@ -31,6 +32,8 @@ struct Framer<'r> {
 struct Framed {
     /// Whether a line is the kind's.
     ours: Vec<bool>,
+    /// Whether a line opens a section.
+    opens: Vec<bool>,
     /// For a line that opens a section that is closed: one past the line that closes it.
     closed: Vec<Option<usize>>,
 }
@@ -72,7 +75,8 @@ impl<'r> Framer<'r> {
     }
 
     fn frame(&self, lines: &[&str]) -> Framed {
-        let mut framed = Framed { ours: vec![false; lines.len()], closed: vec![None; lines.len()] };
+        let (no, none) = (vec![false; lines.len()], vec![None; lines.len()]);
+        let mut framed = Framed { ours: no.clone(), opens: no, closed: none };
         let mut open = Vec::new();
         for (at, line) in lines.iter().enumerate() {
             if line.trim().is_empty() || line.len() > LONGEST {
@@ -82,6 +86,7 @@ impl<'r> Framer<'r> {
             let (begins, ends) = (any(&self.begin), any(&self.end));
             framed.ours[at] = begins || ends || any(&self.lines);
             if begins && !ends {
+                framed.opens[at] = true;
                 open.push(at);
             } else if ends && let Some(begin) = open.pop() {
                 framed.closed[begin] = Some(at + 1);
@@ -99,14 +104,17 @@ impl Framed {
     fn run(&self, lines: &[&str], from: usize) -> usize {
         let mut end = from;
         let mut at = from;
+        let mut breaks_off = false;
         while let Some(line) = lines.get(at) {
+            let is_blank = line.trim().is_empty();
             if self.ours[at] {
+                breaks_off |= self.opens[at] && self.closed[at].is_none();
                 at = self.closed[at].unwrap_or(at + 1);
                 end = at;
-            } else if end > from && continues(line) {
+            } else if end > from && !is_blank && continues(line, breaks_off) {
                 at += 1;
                 end = at;
-            } else if end > from && line.trim().is_empty() && end == at {
+            } else if end > from && is_blank && end == at {
                 // The single blank line that mail programs put between pasted lines.
                 at += 1;
             } else {
@@ -117,7 +125,10 @@ impl Framed {
     }
 }
 
-/// Whether a line that is no record continues one: it is indented, and its words are not the mail's.
-fn continues(line: &str) -> bool {
-    line.starts_with([' ', '\t']) && !line.trim().is_empty() && !line.chars().any(|c| c >= '\u{2e80}')
+/// Whether a line that is no record continues one: it is indented, in a section not closed at least no word begins it,
+/// and its words are not the mail's.
+fn continues(line: &str, in_section: bool) -> bool {
+    let first = line.chars().next().unwrap_or(' ');
+    let is_log = matches!(first, ' ' | '\t') || (in_section && first.is_ascii_punctuation());
+    is_log && !line.chars().any(|c| c >= '\u{2e80}')
 }

@@ -100,7 +100,7 @@ fn message(message: &Message) -> Value {
     json!({
         "number": message.number,
         "from": message.from,
-        "time": message.time.map(crate::value::Stamp::iso),
+        "time": message.time.map(milliseconds),
         "side": message.side.key(),
         "kinds": message.kinds.iter().map(|kind| kind.key()).collect::<Vec<_>>(),
         "greets": message.greets,
@@ -116,4 +116,13 @@ fn tried(tried: &Tried) -> Value {
         "why": tried.why.get(Lang::En),
         "told": tried.told,
     })
+}
+
+/// ISO with milliseconds where there is a fraction, as exports print one of six digits.
+fn milliseconds(time: crate::value::Stamp) -> String {
+    let iso = time.iso();
+    match iso.split_once('.') {
+        Some((seconds, fraction)) => format!("{seconds}.{fraction:0<3}"),
+        None => iso,
+    }
 }
