@@ -73,7 +73,7 @@ fn is_empty(mail: &Mail<'_>) -> bool {
     mail.from.is_empty() && mail.lines.iter().all(|line| line.trim().is_empty())
 }
 
-fn mail<'t>(part: Pair<'t, Rule>) -> (Mail<'t>, &'t str) {
+fn mail(part: Pair<'_, Rule>) -> (Mail<'_>, &str) {
     let mut mail = Mail::default();
     let mut subject = "";
     for field in part.into_inner() {

@@ -42,7 +42,9 @@ impl<'t> Letter<'t> {
         let own = quoted::strip(&mail.lines, &logs, &book.marks);
         logs.retain(|run| run.end <= own.lines.len());
         let mut is_log = vec![false; own.lines.len()];
-        logs.iter().for_each(|run| is_log[run.clone()].fill(true));
+        for run in &logs {
+            is_log[run.clone()].fill(true);
+        }
         let fold = |(line, log): (&&str, &bool)| if *log { Folded::default() } else { Folded::new(line) };
         let folded: Vec<Folded> = own.lines.iter().zip(&is_log).map(fold).collect();
         let summary =

@@ -89,10 +89,9 @@ fn goes_on(rest: &str) -> bool {
     for word in near.strip_prefix([' ', '\t']).unwrap_or(near).split(' ').take(WORDS) {
         let stops = |c: char| !c.is_ascii() || "<>:\"'|?*,;".contains(c);
         match (word.find(stops), word.find('\\')) {
-            (_, Some(0)) => return false,
+            (_, Some(0)) | (Some(_), None) => return false,
             (Some(stop), Some(slash)) => return slash < stop,
             (None, Some(_)) => return true,
-            (Some(_), None) => return false,
             (None, None) if word.is_empty() => return false,
             (None, None) => {}
         }

@@ -15,11 +15,17 @@ const GAP: usize = 40;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Phrase {
     pieces: Vec<Piece>,
-    /// A gap before the first piece, after the last one.
-    gap_first: bool,
-    gap_last: bool,
-    at_start: bool,
-    at_end: bool,
+    start: End,
+    end: End,
+}
+
+/// How a phrase begins or ends.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct End {
+    /// Tied to the line's end.
+    tied: bool,
+    /// A gap stands beyond the last text.
+    gap: bool,
 }
 
 /// Text between gaps.
@@ -48,12 +54,13 @@ impl Phrase {
         let (at_end, text) = text.strip_suffix('$').map_or((false, text), |rest| (true, rest));
         let parts: Vec<&str> = text.split("{}").collect();
         let last = parts.len() - 1;
-        let mut phrase = Phrase { pieces: Vec::new(), gap_first: false, gap_last: false, at_start, at_end };
+        let tied = |tied| End { tied, gap: false };
+        let mut phrase = Phrase { pieces: Vec::new(), start: tied(at_start), end: tied(at_end) };
         for (at, part) in parts.iter().enumerate() {
             let folded = Folded::new(part).text;
             if folded.is_empty() {
-                phrase.gap_first |= at == 0 && last > 0;
-                phrase.gap_last |= at == last && last > 0;
+                phrase.start.gap |= at == 0 && last > 0;
+                phrase.end.gap |= at == last && last > 0;
                 continue;
             }
             phrase.pieces.push(Piece {
@@ -71,7 +78,7 @@ impl Phrase {
         let first = self.pieces.first()?;
         let mut from = 0;
         while let Some(start) = first.find(text, from, text.len()) {
-            let tied = self.at_start && !self.gap_first;
+            let tied = self.start.tied && !self.start.gap;
             if tied && start > 0 {
                 return None;
             }
@@ -88,17 +95,17 @@ impl Phrase {
 
     /// The pieces after the first one, which covers `start..end`.
     fn rest(&self, text: &str, start: usize, mut end: usize) -> Option<Found> {
-        let whole = self.at_start && self.at_end;
+        let whole = self.start.tied && self.end.tied;
         let mut gaps = Vec::new();
         let mut begin = start;
-        if self.gap_first {
-            begin = if self.at_start { 0 } else { back(text, start) };
+        if self.start.gap {
+            begin = if self.start.tied { 0 } else { back(text, start) };
             gaps.push(begin..start);
         }
         for (at, piece) in self.pieces.iter().enumerate().skip(1) {
             let reach = if whole { text.len() } else { forward(text, end) };
             let is_last = at + 1 == self.pieces.len();
-            let found = if is_last && self.at_end && !self.gap_last {
+            let found = if is_last && self.end.tied && !self.end.gap {
                 text.len()
                     .checked_sub(piece.text.len())
                     .filter(|&at| at >= end && at <= reach && text.ends_with(&piece.text))
@@ -108,12 +115,12 @@ impl Phrase {
             gaps.push(end..found);
             end = found + piece.text.len();
         }
-        if self.gap_last {
-            let reach = if self.at_end { text.len() } else { forward(text, end) };
+        if self.end.gap {
+            let reach = if self.end.tied { text.len() } else { forward(text, end) };
             gaps.push(end..reach);
             end = reach;
         }
-        (!self.at_end || end == text.len()).then_some(Found { range: begin..end, gaps })
+        (!self.end.tied || end == text.len()).then_some(Found { range: begin..end, gaps })
     }
 }
 

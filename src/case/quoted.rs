@@ -120,11 +120,10 @@ fn client<'t>(own: &mut Own<'t>, words: &[&'t str], marks: &Marks) {
         own.signature.extend(own.lines[begin + 1..end].iter().filter(|line| !line.trim().is_empty()));
         own.lines.truncate(begin);
     }
-    let end = own.lines.len();
-    for at in from.min(end)..end {
-        let line = words[at].trim();
-        if !line.is_empty() && first(&marks.signature, &Folded::new(line)).is_some() {
-            own.lines[at] = "";
+    for (line, word) in own.lines.iter_mut().zip(words).skip(from) {
+        let word = word.trim();
+        if !word.is_empty() && first(&marks.signature, &Folded::new(word)).is_some() {
+            *line = "";
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Whole threads, Chinese and English: who is who, what was asked and tried, where the case stands.
 
+use super::Stage::{Advised, Analysing, Closed, New, Reopened, Waiting};
 use super::*;
 
 /// A Chinese case: handed over, closed, reopened, solved by what nobody had proposed.
@@ -170,7 +171,6 @@ fn the_thread_for_programs() {
 #[test]
 fn the_stage_follows_the_messages() {
     let stages: Vec<Stage> = (1..=8).map(|last| upto(ZH, last).stage).collect();
-    use Stage::{Advised, Analysing, Closed, New, Reopened, Waiting};
     assert_eq!(stages, [New, Waiting, Analysing, Advised, Analysing, Advised, Closed, Closed]);
     // An answer that tells nothing reopens; thanks do not.
     let answer = |words: &str| ZH.replace("拔除全部USB设备，更新成功了，请归档。", words);
