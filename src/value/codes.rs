@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 use crate::lang::{Lang, Localized};
 
 use super::error::ErrorCode;
+use super::{problem, setup_result};
 
 const TABLE: &str = include_str!("error-codes.tsv");
 
@@ -70,11 +71,16 @@ pub(super) fn by_code(code: u32) -> Option<&'static Entry> {
     ENTRIES.get(at)
 }
 
+/// Whether a text has the form of a code's name.
+pub(super) fn is_name(text: &str) -> bool {
+    text.starts_with(|char: char| char.is_ascii_alphabetic())
+        && text.len() < 128
+        && text.chars().all(|char| char.is_ascii_alphanumeric() || char == '_')
+}
+
 /// The code of a name, letters in any case.
 pub(super) fn by_symbol(name: &str) -> Option<u32> {
-    let plain =
-        !name.is_empty() && name.len() < 128 && name.chars().all(|char| char.is_ascii_alphanumeric() || char == '_');
-    if !plain {
+    if !is_name(name) {
         return None;
     }
     NAMES.get(name).or_else(|| NAMES.get(name.to_ascii_uppercase().as_str())).copied()
@@ -104,82 +110,37 @@ pub struct Explained {
     pub extend: Option<(Localized, Localized)>,
 }
 
-/// Explains a code in any spelling; `None` for text that is no code.
+/// Explains a code in any spelling, a device's problem (`Code 10`) or a stop code (`Stop 0x7B`); `None` for other text.
 #[must_use]
 pub fn lookup(text: &str) -> Option<Explained> {
-    let (code, extend) = ErrorCode::read(text)?.parts();
+    let Some(code) = ErrorCode::read(text) else {
+        return problem::lookup(text);
+    };
+    let (code, extend) = code.parts();
     let entry = by_code(code);
-    let mut spellings = vec![code.to_string(), code.cast_signed().to_string()];
-    if code & 0xFFFF_0000 == 0x8007_0000 {
-        spellings.push(format!("Win32 {}", code & 0xFFFF));
-    }
-    let same = ENTRIES.iter().filter(|other| other.same == Some(code));
-    spellings.extend(same.map(|other| format!("0x{:08X} {}", other.code, other.symbol).trim_end().to_owned()));
     let own = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    // An extend code may be asked for by itself; no error code lies there.
+    let alone = entry.is_none() && code > 0xFFFF;
     Some(Explained {
         code: format!("0x{code:08X}"),
         symbol: entry.map(|entry| entry.symbol.to_owned()).unwrap_or_default(),
         names: entry.into_iter().flat_map(|entry| entry.names.split(' ')).filter_map(own).collect(),
         family: entry.map(|entry| entry.family.to_owned()).unwrap_or_default(),
         meaning: entry.map(|entry| Localized { zh: own(entry.zh), en: own(entry.en) }).unwrap_or_default(),
-        spellings,
-        extend: extend.map(|extend| (phase(extend >> 16), operation(extend & 0xFFFF))),
+        spellings: spellings(code),
+        extend: extend.or(alone.then_some(code)).and_then(setup_result::decode),
     })
 }
 
-/// The phase of a setup extend code: its high half.
-fn phase(phase: u32) -> Localized {
-    let (zh, en) = match phase {
-        1 => ("下层系统阶段", "down-level"),
-        2 => ("SafeOS 阶段", "SafeOS"),
-        3 => ("首次启动阶段", "first boot"),
-        4 => ("OOBE 启动阶段", "OOBE boot"),
-        5 => ("卸载阶段", "uninstall"),
-        _ => ("未知阶段", "unknown phase"),
-    };
-    Localized::new(zh, en)
-}
-
-/// The operation of a setup extend code: its low half.
-fn operation(operation: u32) -> Localized {
-    const OPERATIONS: [(&str, &str); 33] = [
-        ("未知操作", "unknown operation"),
-        ("复制文件", "copy payload"),
-        ("下载更新", "download updates"),
-        ("安装更新", "install updates"),
-        ("安装恢复环境", "install recovery environment"),
-        ("安装恢复映像", "install recovery image"),
-        ("复制可选组件", "replicate optional components"),
-        ("安装驱动", "install drivers"),
-        ("准备 SafeOS", "prepare SafeOS"),
-        ("准备回滚", "prepare rollback"),
-        ("准备首次启动", "prepare first boot"),
-        ("准备 OOBE 启动", "prepare OOBE boot"),
-        ("应用映像", "apply image"),
-        ("迁移数据", "migrate data"),
-        ("设置产品密钥", "set product key"),
-        ("添加应答文件", "add unattend file"),
-        ("添加驱动", "add driver"),
-        ("启用功能", "enable feature"),
-        ("禁用功能", "disable feature"),
-        ("注册异步进程", "register async process"),
-        ("注册同步进程", "register sync process"),
-        ("创建文件", "create file"),
-        ("创建注册表项", "create registry"),
-        ("启动", "boot"),
-        ("sysprep", "sysprep"),
-        ("OOBE", "OOBE"),
-        ("开始首次启动", "begin first boot"),
-        ("结束首次启动", "end first boot"),
-        ("开始 OOBE 启动", "begin OOBE boot"),
-        ("结束 OOBE 启动", "end OOBE boot"),
-        ("OOBE 之前", "pre-OOBE"),
-        ("OOBE 之后", "post-OOBE"),
-        ("添加预配包", "add provisioning package"),
-    ];
-    let at = usize::try_from(operation).unwrap_or(0);
-    let (zh, en) = OPERATIONS.get(at).unwrap_or(&OPERATIONS[0]);
-    Localized::new(*zh, *en)
+/// Other spellings of a canonical code.
+fn spellings(code: u32) -> Vec<String> {
+    let mut spellings = vec![code.to_string(), code.cast_signed().to_string()];
+    if code & 0xFFFF_0000 == 0x8007_0000 {
+        spellings.push(format!("Win32 {}", code & 0xFFFF));
+    }
+    let same = ENTRIES.iter().filter(|other| other.same == Some(code));
+    spellings.extend(same.map(|other| format!("0x{:08X} {}", other.code, other.symbol).trim_end().to_owned()));
+    spellings
 }
 
 #[cfg(test)]

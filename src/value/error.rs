@@ -20,11 +20,17 @@ pub(super) struct ErrorCode {
 impl ErrorCode {
     pub(super) fn read(text: &str) -> Option<ErrorCode> {
         let bare = bare(text);
-        if let Some((result, extend)) = bare.split_once('-')
+        if let Some((result, behind)) = bare.split_once('-')
             && !result.is_empty()
         {
-            let extend = u32::try_from(super::number::hex(extend.trim())?).ok()?;
-            return Some(ErrorCode { code: canonical(number(result.trim())?), extend: Some(extend) });
+            let number = number(result.trim())?;
+            let extend = match prefixed(behind.trim()) {
+                // Only a failure of Windows setup has one.
+                Some(hex) => Some(bits(super::number::hex(hex)?).filter(|_| number > i32::MAX.cast_unsigned())?),
+                // `0x80070005 - E_ACCESSDENIED`, as CBS prints it: the number decides.
+                None => (result.ends_with(' ') && codes::is_name(behind.trim())).then_some(None)?,
+            };
+            return Some(ErrorCode { code: canonical(number), extend });
         }
         let code = number(bare).or_else(|| codes::by_symbol(bare))?;
         Some(ErrorCode { code: canonical(code), extend: None })
@@ -60,24 +66,28 @@ impl ErrorCode {
     }
 }
 
-/// Without what logs put around a code.
+/// Without what logs put around a code: brackets, `HRESULT_FROM_WIN32(…)`, the word `Error`.
 fn bare(text: &str) -> &str {
-    let text = text.trim();
-    let inner = [('(', ')'), ('[', ']')]
-        .iter()
-        .find_map(|(open, close)| text.strip_prefix(*open)?.strip_suffix(*close))
-        .unwrap_or(text)
-        .trim();
-    let lower = inner.get(..18).filter(|head| head.eq_ignore_ascii_case("HRESULT_FROM_WIN32"));
-    match lower {
-        Some(head) => inner[head.len()..].trim_start_matches('(').trim_end_matches(')').trim(),
-        None => inner,
-    }
+    let inner = unbracketed(text.trim());
+    let inner = after(inner, "HRESULT_FROM_WIN32").filter(|rest| rest.starts_with('(')).map_or(inner, unbracketed);
+    let said = after(inner, "error").filter(|rest| rest.starts_with([' ', ':', '=']));
+    said.map_or(inner, |rest| unbracketed(rest.trim_start_matches([' ', ':', '='])))
+}
+
+/// What follows a word that may be written in any case.
+fn after<'t>(text: &'t str, word: &str) -> Option<&'t str> {
+    let head = text.get(..word.len()).filter(|head| head.eq_ignore_ascii_case(word))?;
+    text.get(head.len()..)
+}
+
+fn unbracketed(text: &str) -> &str {
+    let pair = [('(', ')'), ('[', ']')];
+    pair.iter().find_map(|(open, close)| text.strip_prefix(*open)?.strip_suffix(*close)).unwrap_or(text).trim()
 }
 
 /// A number as 32 bits: `0x…`, eight hexadecimal digits, or a decimal that may be signed.
 fn number(text: &str) -> Option<u32> {
-    if let Some(hex) = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
+    if let Some(hex) = prefixed(text) {
         return bits(super::number::hex(hex)?);
     }
     if text.len() == 8 && text.chars().all(|char| char.is_ascii_hexdigit()) {
@@ -89,9 +99,17 @@ fn number(text: &str) -> Option<u32> {
         .flatten()
 }
 
-/// The low 32 bits of a number that fits into them, signed or not.
+/// The digits behind `0x`.
+fn prefixed(text: &str) -> Option<&str> {
+    let digits = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X"))?;
+    digits.chars().all(|char| char.is_ascii_hexdigit()).then_some(digits)
+}
+
+/// The low 32 bits of a number that fits into them, signed or not, also where it was printed with 64.
 fn bits(number: i128) -> Option<u32> {
-    u32::try_from(number).ok().or_else(|| i32::try_from(number).ok().map(i32::cast_unsigned))
+    let wide = |number| i64::try_from(number).ok().or_else(|| u64::try_from(number).ok().map(u64::cast_signed));
+    let signed = || i32::try_from(wide(number)?).ok().map(i32::cast_unsigned);
+    u32::try_from(number).ok().or_else(signed)
 }
 
 /// The canonical HRESULT of a code.

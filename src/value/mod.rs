@@ -6,9 +6,13 @@
 pub mod codes;
 mod error;
 mod ident;
+mod longest;
 mod number;
 mod path;
+mod problem;
+mod sentence;
 mod servicing;
+mod setup_result;
 #[cfg(test)]
 mod tests;
 mod time;
@@ -86,28 +90,7 @@ impl Type {
     /// path stops at the line's end or at a character that no path can hold.
     #[must_use]
     pub fn longest(self, text: &str) -> Option<usize> {
-        let line = text.split(['\r', '\n']).next().unwrap_or("");
-        let length = match self {
-            Type::Text => line.len(),
-            Type::Quoted => ident::quoted_length(line)?,
-            Type::Path => path::length(line)?,
-            // Every other type is made of characters without blanks between them, but for `KB 123` and `1h 30m`,
-            // whose blank forms are only read whole.
-            _ => return self.longest_run(line),
-        };
-        self.read(&text[..length]).map(|_| length)
-    }
-
-    /// The longest prefix within the first run of characters without blanks.
-    fn longest_run(self, line: &str) -> Option<usize> {
-        /// No value of these types is longer.
-        const LIMIT: usize = 512;
-        let run = line.split_whitespace().next().filter(|run| line.starts_with(run))?;
-        if self == Type::Word || self == Type::Url {
-            return self.read(run).map(|_| run.len());
-        }
-        let ends = run.char_indices().map(|(at, char)| at + char.len_utf8()).take_while(|end| *end <= LIMIT);
-        ends.collect::<Vec<_>>().into_iter().rev().find(|end| self.read(&run[..*end]).is_some())
+        longest::length(self, text)
     }
 }
 
@@ -134,12 +117,13 @@ impl Value {
         Value::of(Type::Time, text, Data::Instant(stamp))
     }
 
-    /// The canonical form: two values of comparable types are equal exactly when their keys are. Texts fold ASCII case:
-    /// the names that logs hold (files, services, levels) are the same name in any case.
+    /// The canonical form: two values of comparable types are equal exactly when their keys are. Texts fold case, as
+    /// patterns do: the names that logs hold (files, services, levels) are the same name in any case, and
+    /// `inf.ext = "inf"` holds for `USBSTOR.INF`.
     #[must_use]
     pub fn key(&self) -> String {
         match &self.data {
-            Data::Text | Data::Name => self.text.to_ascii_lowercase(),
+            Data::Text | Data::Name => fold(&self.text),
             Data::Canonical(key) => key.clone(),
             Data::Number(number) => number.to_string(),
             Data::Error(code) => code.key(),
@@ -184,6 +168,11 @@ impl Value {
             _ => None,
         }
     }
+}
+
+/// Text without regard to case; each character by itself, so that equal texts stay equal in any context.
+fn fold(text: &str) -> String {
+    if text.is_ascii() { text.to_ascii_lowercase() } else { text.chars().flat_map(char::to_lowercase).collect() }
 }
 
 impl PartialEq for Value {

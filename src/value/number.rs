@@ -31,7 +31,7 @@ fn unsigned(digits: &str, radix: u32) -> Option<i128> {
 /// `KB5032196`, `kb 5032196`.
 pub(super) fn kb(text: &str) -> Option<i128> {
     let prefix = text.get(..2).filter(|prefix| prefix.eq_ignore_ascii_case("kb"))?;
-    let digits = text[prefix.len()..].trim_start();
+    let digits = text[prefix.len()..].trim_start_matches(' ');
     (5..=8).contains(&digits.len()).then(|| unsigned(digits, 10)).flatten()
 }
 

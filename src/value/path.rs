@@ -1,134 +1,204 @@
 //! Windows and UNC paths: one key for all spellings of a place.
 //!
-//! Case-blind; `/` is `\`; `\\?\` and `\??\` are taken off; `%windir%`, `%SystemRoot%` and `\SystemRoot` are
-//! `C:\Windows`, the place they name on all but odd machines.
+//! A path begins at a root: a drive, a share, a variable, `\SystemRoot`, a device. Compared without case; `/` is `\`;
+//! `\\?\`, `\\.\` and `\??\` are taken off; `%windir%`, `%SystemRoot%` and `\SystemRoot` are `C:\Windows`, the place
+//! they name on all but odd machines; `.`, `..`, dots and blanks at a part's end go, as Windows itself drops them.
+//! A file's name alone is no path, nor is a stream (`a.txt:s`).
 
+use super::sentence::{head, trimmed};
 use super::servicing::Component;
-use super::{Data, Type, Value};
+use super::{Data, Type, Value, fold};
+
+/// The longest path Windows takes.
+const LIMIT: usize = 32_767;
+
+/// No root is longer: a host's name and a share's.
+const ROOT_LIMIT: usize = 512;
+
+/// Where the system's devices lie.
+const DEVICE: &str = r"\device\";
+
+/// What stands in front of a path that is given to the system as it is.
+const VERBATIM: [&str; 3] = [r"\\?\", r"\\.\", r"\??\"];
+
+/// Roots that are another place by name, in lower case.
+const KNOWN: [(&str, &str); 4] =
+    [("%windir%", WINDOWS), ("%systemroot%", WINDOWS), (r"\systemroot", WINDOWS), ("%systemdrive%", "c:")];
+
+/// Where Windows lies.
+const WINDOWS: &str = r"c:\windows";
+
+/// Characters no part of a path can hold.
+const FORBIDDEN: [char; 7] = ['<', '>', '"', '|', '?', '*', ':'];
+
+/// Marks that end a path in a sentence although a name may hold them.
+const SENTENCE: [char; 10] = ['，', '。', '；', '：', '、', '！', '？', '”', '’', '》'];
 
 /// A path, taken apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct WindowsPath {
     /// As written, without quotes.
     text: String,
+    /// How many bytes of the text are the root.
+    root: usize,
     /// The normal form, lower case.
     normal: String,
 }
 
-/// Spellings of the Windows folder at a path's beginning, in lower case.
-const WINDOWS: [&str; 4] = ["%windir%", "%systemroot%", r"\systemroot", "${windir}"];
-
-/// Characters no part of a path can hold.
-const FORBIDDEN: [char; 8] = ['<', '>', '"', '|', '?', '*', '\'', '\t'];
+/// Where a path begins.
+struct Root {
+    /// Bytes of the text, with the `\` behind a drive.
+    length: usize,
+    /// The normal form, without a slash at its end.
+    normal: String,
+}
 
 impl WindowsPath {
     pub(super) fn read(text: &str) -> Option<WindowsPath> {
-        let normal = normal(text)?;
-        Some(WindowsPath { text: text.to_owned(), normal })
+        let root = root(text)?;
+        let rest = &text[root.length..];
+        if text.len() > LIMIT || reach(rest) != rest.len() {
+            return None;
+        }
+        // The Windows folder is a place under its drive, which `..` leaves.
+        let windows = root.normal == WINDOWS;
+        let mut parts: Vec<&str> = if windows { vec!["windows"] } else { Vec::new() };
+        for part in rest.split(['\\', '/']) {
+            match part {
+                "" | "." => {}
+                ".." => drop(parts.pop()),
+                part => parts.push(Some(part.trim_end_matches(['.', ' '])).filter(|part| !part.is_empty())?),
+            }
+        }
+        let mut normal = if windows { "c:".to_owned() } else { root.normal };
+        for part in &parts {
+            normal.push('\\');
+            normal.push_str(&fold(part));
+        }
+        if normal.ends_with(':') {
+            normal.push('\\');
+        }
+        Some(WindowsPath { text: text.to_owned(), root: root.length, normal })
     }
 
     pub(super) fn key(&self) -> String {
         self.normal.clone()
     }
 
-    /// The parts of the text between slashes, as written.
-    fn parts(&self) -> impl DoubleEndedIterator<Item = &str> {
-        self.text.trim_end_matches(['\\', '/']).split(['\\', '/'])
-    }
-
     pub(super) fn field(&self, field: &str) -> Option<Value> {
-        let name = self.parts().next_back().unwrap_or("");
-        let (stem, ext) = match name.rsplit_once('.') {
+        let whole = self.text.trim_end_matches(['\\', '/', '.', ' ']);
+        let rest = whole.get(self.root..).unwrap_or("");
+        let name = rest.rsplit(['\\', '/']).next().filter(|name| !name.is_empty());
+        let (stem, ext) = name.map_or(("", ""), |name| match name.rsplit_once('.') {
             Some((stem, ext)) if !stem.is_empty() => (stem, ext),
             _ => (name, ""),
-        };
+        });
         match field {
-            "name" => Some(Value::name(name)),
-            "stem" => Some(Value::name(stem)),
-            "ext" => Some(Value::name(ext)),
+            "name" => Some(Value::name(name?)),
+            "stem" => name.map(|_| Value::name(stem)),
+            "ext" => name.map(|_| Value::name(ext)),
             "dir" => {
-                let whole = self.text.trim_end_matches(['\\', '/']);
-                let dir = &whole[..whole.len() - name.len()];
-                let bare = dir.trim_end_matches(['\\', '/']);
-                Type::Path.read(if bare.ends_with(':') { dir } else { bare })
+                let dir = whole[..whole.len() - name?.len()].trim_end_matches(['\\', '/']);
+                Type::Path.read(&self.text[..dir.len().max(self.root)])
             }
             "component" => {
-                let component = self.parts().rev().find_map(|part| Some((part, Component::read(part)?)))?;
-                Some(Value::of(Type::Component, component.0, Data::Component(component.1)))
+                let mut parts = rest.split(['\\', '/']).rev();
+                let (text, component) = parts.find_map(|part| Some((part, Component::read(part)?)))?;
+                Some(Value::of(Type::Component, text, Data::Component(component)))
             }
             _ => None,
         }
     }
 }
 
-/// The normal form of a path, or nothing where the text is none.
-fn normal(text: &str) -> Option<String> {
-    let slashed = text.replace('/', r"\").to_ascii_lowercase();
-    if slashed.contains(['\r', '\n']) || slashed.len() > 32_767 {
+/// The root that `text` begins with. Looks at no more of the text than a root can take.
+fn root(text: &str) -> Option<Root> {
+    let start = text.chars().next()?;
+    if !(start.is_ascii_alphabetic() || matches!(start, '\\' | '/' | '%')) {
         return None;
     }
-    let (unc, bare) = if let Some(rest) = slashed.strip_prefix(r"\\?\unc\") {
-        (true, rest)
-    } else if let Some(rest) = slashed.strip_prefix(r"\\?\").or_else(|| slashed.strip_prefix(r"\??\")) {
-        (false, rest)
-    } else if let Some(rest) = slashed.strip_prefix(r"\\") {
-        (true, rest)
-    } else {
-        (false, slashed.as_str())
-    };
-    if bare.contains(FORBIDDEN) {
-        return None;
-    }
-    let rooted = if unc {
-        let (host, _) = bare.split_once('\\')?;
-        (!host.is_empty()).then(|| format!(r"\\{bare}"))?
-    } else {
-        rooted(bare)?
-    };
-    let mut parts = rooted.trim_end_matches('\\').to_owned();
-    if parts.ends_with(':') {
-        parts.push('\\');
-    }
-    while parts.get(2..).is_some_and(|rest| rest.contains(r"\\")) {
-        let (head, tail) = parts.split_at(2);
-        parts = format!("{head}{}", tail.replace(r"\\", r"\"));
-    }
-    Some(parts)
+    // Neither changes the length, so that places in it are places in the text.
+    let slashed = head(text, ROOT_LIMIT).replace('/', r"\").to_ascii_lowercase();
+    let root = normal_root(&slashed)?;
+    let cut = root.length == slashed.len() && slashed.len() < text.len();
+    (!cut).then_some(root)
 }
 
-/// A path that begins at a drive, at the Windows folder or at a variable.
-fn rooted(bare: &str) -> Option<String> {
-    for windows in WINDOWS {
-        if let Some(rest) = bare.strip_prefix(windows)
-            && (rest.is_empty() || rest.starts_with('\\'))
-        {
-            return Some(format!(r"c:\windows{rest}"));
+/// The root of a text in ASCII lower case without `/`.
+fn normal_root(slashed: &str) -> Option<Root> {
+    let prefix = VERBATIM.iter().find(|prefix| slashed.starts_with(**prefix)).map_or(0, |prefix| prefix.len());
+    let bare = &slashed[prefix..];
+    let share = if prefix > 0 { bare.strip_prefix(r"unc\") } else { bare.strip_prefix(r"\\") };
+    if let Some(share) = share {
+        let length = share_length(share)?;
+        let before = slashed.len() - share.len();
+        return Some(Root { length: before + length, normal: format!(r"\\{}", fold(&share[..length])) });
+    }
+    if let Some((length, normal)) = known(bare).or_else(|| drive(bare)).or_else(|| variable(bare)) {
+        return Some(Root { length: prefix + length, normal });
+    }
+    let (before, device) = if prefix > 0 { (prefix, bare) } else { (DEVICE.len(), bare.strip_prefix(DEVICE)?) };
+    let device = device.split('\\').next().filter(|name| !name.is_empty() && reach(name) == name.len())?;
+    Some(Root { length: before + device.len(), normal: format!("{DEVICE}{}", fold(device)) })
+}
+
+/// Bytes of `host\share` at the beginning.
+fn share_length(text: &str) -> Option<usize> {
+    let (host, rest) = text.split_once('\\')?;
+    let share = rest.split('\\').next()?;
+    let right = |name: &str| !name.is_empty() && reach(name) == name.len();
+    (right(host) && right(share)).then(|| host.len() + 1 + share.len())
+}
+
+/// A root by a name that everyone uses.
+fn known(text: &str) -> Option<(usize, String)> {
+    let (name, place) = KNOWN.iter().find(|(name, _)| text.strip_prefix(name).is_some_and(ends))?;
+    Some((name.len(), (*place).to_owned()))
+}
+
+fn drive(text: &str) -> Option<(usize, String)> {
+    let letter = text.chars().next().filter(char::is_ascii_alphabetic)?;
+    let rest = text[1..].strip_prefix(':').filter(|rest| ends(rest))?;
+    Some((2 + usize::from(!rest.is_empty()), format!("{letter}:")))
+}
+
+/// Another variable keeps its name: `%ProgramData%\x` is itself.
+fn variable(text: &str) -> Option<(usize, String)> {
+    let (name, rest) = text.strip_prefix('%')?.split_once('%')?;
+    let plain = |char: char| char.is_alphanumeric() || matches!(char, '_' | '(' | ')' | '-' | '.');
+    (!name.is_empty() && name.chars().all(plain) && ends(rest)).then(|| (name.len() + 2, format!("%{name}%")))
+}
+
+/// Whether a root ends here.
+fn ends(rest: &str) -> bool {
+    rest.is_empty() || rest.starts_with('\\')
+}
+
+/// How many bytes at the beginning of `text` a path can hold. An apostrophe within a word is a letter (`O'Neil`), any
+/// other one is a quotation mark.
+fn reach(text: &str) -> usize {
+    let mut before = ' ';
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, char)) = chars.next() {
+        let letter = |char: char| char.is_alphanumeric();
+        let inside = letter(before) && chars.peek().is_some_and(|(_, next)| letter(*next));
+        if FORBIDDEN.contains(&char) || char.is_control() || char == '\'' && !inside {
+            return at;
         }
+        before = char;
     }
-    let bytes = bare.as_bytes();
-    if bytes.len() >= 3 && bytes[0].is_ascii_alphabetic() && bytes[1] == b':' && bytes[2] == b'\\' {
-        return (!bare[2..].contains(':')).then(|| bare.to_owned());
-    }
-    if bytes.len() == 2 && bytes[0].is_ascii_alphabetic() && bytes[1] == b':' {
-        return Some(bare.to_owned());
-    }
-    // Another variable keeps its name: `%ProgramData%\x` is itself.
-    let rest = bare.strip_prefix('%')?;
-    let (name, rest) = rest.split_once('%')?;
-    let right = !name.is_empty() && !name.contains(['\\', ' ', ':']) && (rest.is_empty() || rest.starts_with('\\'));
-    right.then(|| bare.to_owned())
+    text.len()
 }
 
-/// How far an unquoted path reaches from the line's beginning; a quoted one to its closing mark.
-pub(super) fn length(line: &str) -> Option<usize> {
-    if line.starts_with(['\'', '"']) {
-        return super::ident::quoted_length(line);
+/// How far a path reaches from the beginning: a quoted one to its closing mark, another to the line's end or to a
+/// character that no path can hold, without what follows a path in a sentence.
+pub(super) fn length(text: &str) -> Option<usize> {
+    if let Some(quoted) = super::ident::quoted_length(text) {
+        return Some(quoted);
     }
-    let prefix = [r"\\?\", r"\??\"].iter().find(|prefix| line.starts_with(**prefix)).map_or(0, |prefix| prefix.len());
-    let drive = prefix + usize::from(line[prefix..].get(1..2) == Some(":")) * 2;
-    let body = &line[drive..];
-    let end = body.find(|char: char| FORBIDDEN.contains(&char) || char == ':').unwrap_or(body.len());
-    // What follows a path in a sentence is no part of it.
-    let reach = line[..drive + end].trim_end_matches([' ', ',', ';', ')', ']', '.']);
-    Some(reach.len())
+    let root = root(text)?.length;
+    let rest = head(&text[root..], LIMIT - root.min(LIMIT));
+    let rest = &rest[..reach(rest)];
+    let rest = rest.split(SENTENCE).next().unwrap_or(rest);
+    Some(root + trimmed(rest, &[' ', ',', ';', '.']).len())
 }

@@ -1,6 +1,7 @@
 //! Component-store directories and package identities.
 
-use super::{Data, Type, Value};
+use super::sentence::head;
+use super::{Type, Value};
 
 /// `amd64_dual_usbstor.inf_31bf3856ad364e35_10.0.17763.2237_none_8e64ef457e7839af`
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +24,17 @@ pub(super) struct Package {
     version: String,
 }
 
+/// No identity is longer.
+const LIMIT: usize = 512;
+
+/// Digits of a component's hash.
+const HASH: usize = 16;
+
+fn is_arch(text: &str) -> bool {
+    let known = ["amd64", "x86", "wow64", "msil", "arm64", "arm", "ia64", "arm64.x86", "arm64.arm"];
+    known.iter().any(|known| known.eq_ignore_ascii_case(text))
+}
+
 fn is_hex(text: &str, length: usize) -> bool {
     text.len() == length && text.chars().all(|char| char.is_ascii_hexdigit())
 }
@@ -34,9 +46,8 @@ impl Component {
         let mut tail = rest.rsplitn(5, '_');
         let (hash, culture, version, token, name) =
             (tail.next()?, tail.next()?, tail.next()?, tail.next()?, tail.next()?);
-        let known = ["amd64", "x86", "wow64", "msil", "arm64", "arm", "ia64", "arm64.x86", "arm64.arm"];
-        let right = known.iter().any(|known| known.eq_ignore_ascii_case(arch))
-            && is_hex(hash, 16)
+        let right = is_arch(arch)
+            && is_hex(hash, HASH)
             && is_hex(token, 16)
             && super::number::version(version).is_some()
             && !name.is_empty()
@@ -95,6 +106,8 @@ impl Package {
 
     pub(super) fn key(&self) -> String {
         let Package { name, token, arch, culture, version } = self;
+        // The neutral culture is written or left out.
+        let culture = if culture.eq_ignore_ascii_case("neutral") { "" } else { culture };
         format!("{name}~{token}~{arch}~{culture}~{version}").to_ascii_lowercase()
     }
 
@@ -113,15 +126,33 @@ impl Package {
 
     /// The article in the name, `Package_for_KB5032196`.
     fn kb(&self) -> Option<Value> {
-        let at = self.name.to_ascii_uppercase().find("KB")?;
-        let digits: String = self.name[at + 2..].chars().take_while(char::is_ascii_digit).collect();
-        Type::Kb.read(&format!("KB{digits}"))
+        let upper = self.name.to_ascii_uppercase();
+        upper.match_indices("KB").find_map(|(at, _)| {
+            let digits = self.name[at + 2..].chars().take_while(char::is_ascii_digit).count();
+            Type::Kb.read(&self.name[at..at + 2 + digits])
+        })
     }
 }
 
-impl From<Component> for Value {
-    fn from(component: Component) -> Self {
-        let text = component.key();
-        Value { ty: Type::Component, text, data: Data::Component(component) }
-    }
+/// Bytes of a package identity at the beginning: up to the digits and dots behind its fourth `~`.
+pub(super) fn package_length(text: &str) -> Option<usize> {
+    let text = head(text, LIMIT);
+    let run = &text[..text.find(char::is_whitespace).unwrap_or(text.len())];
+    let (last, _) = run.match_indices('~').nth(3)?;
+    let version = &run[last + 1..];
+    let digits = version.find(|char: char| !(char.is_ascii_digit() || char == '.')).unwrap_or(version.len());
+    Some(last + 1 + version[..digits].trim_end_matches('.').len())
+}
+
+/// Bytes of a component's name at the beginning: up to its hash.
+pub(super) fn component_length(text: &str) -> Option<usize> {
+    let (arch, _) = head(text, 16).split_once('_')?;
+    is_arch(arch).then_some(())?;
+    let run = head(text, LIMIT);
+    let run = &run[..run.find(|char: char| char.is_whitespace() || matches!(char, '\\' | '/')).unwrap_or(run.len())];
+    let mut hashes = run.match_indices('_').map(|(at, _)| at + 1).filter(|at| {
+        let after = run.as_bytes().get(at + HASH);
+        run.get(*at..at + HASH).is_some_and(|hash| is_hex(hash, HASH)) && !after.is_some_and(u8::is_ascii_alphanumeric)
+    });
+    hashes.find(|at| Component::read(&run[..at + HASH]).is_some()).map(|at| at + HASH)
 }

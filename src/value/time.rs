@@ -32,9 +32,11 @@ impl Stamp {
         Stamp::of(DateTime::strptime(format, text).ok()?)
     }
 
-    /// Reads `2024-10-16T08:43:18.236`, or with a blank for the `T`.
+    /// Reads `2024-10-16T08:43:18.236`, also with a blank for the `T` and with slashes; a date is its beginning.
     pub(super) fn read(text: &str) -> Option<Stamp> {
-        Stamp::of(text.parse::<DateTime>().ok()?)
+        let plain = text.len() <= 32 && text.starts_with(|char: char| char.is_ascii_digit());
+        let iso = plain.then(|| text.replacen('/', "-", 2).replacen(',', ".", 1))?;
+        Stamp::of(iso.parse::<DateTime>().ok()?)
     }
 
     fn of(at: DateTime) -> Option<Stamp> {
