@@ -88,9 +88,8 @@ pub(super) fn tried(entries: &[Entry<'_, '_>], remedies: &Mentions<'_>) -> Vec<T
             ledger.hear(&report);
         }
         if entry.is(MessageKind::Remedy) {
-            for name in remedies.of(entry.letter, 0..entry.letter.summary) {
-                ledger.propose(entry.letter.number, name);
-            }
+            let names = remedies.of(entry.letter, 0..entry.letter.summary);
+            ledger.propose(entry.letter.number, &names);
         }
     }
     let mut tried = ledger.tried;
@@ -107,6 +106,8 @@ struct Ledger {
     tried: Vec<Tried>,
     /// The last entry of each remedy.
     last: BTreeMap<String, usize>,
+    /// The last advising mail.
+    advised: u32,
     /// The last message that says that a step helped.
     solved: u32,
 }
@@ -117,9 +118,13 @@ impl Ledger {
         self.tried.push(tried);
     }
 
-    fn propose(&mut self, message: u32, remedy: &str) {
-        let (outcome, why) = (Outcome::Unknown, Localized::default());
-        self.add(Tried { message, remedy: remedy.to_owned(), outcome, why, told: None });
+    /// Enters what an advising mail proposes; it may well be nothing that the knowledge base knows.
+    fn propose(&mut self, message: u32, remedies: &[&str]) {
+        self.advised = message;
+        for remedy in remedies {
+            let (outcome, why) = (Outcome::Unknown, Localized::default());
+            self.add(Tried { message, remedy: (*remedy).to_owned(), outcome, why, told: None });
+        }
     }
 
     /// Enters a report: at the proposals it speaks of, or as a remedy that nobody had proposed.
@@ -146,12 +151,12 @@ impl Ledger {
 
     /// A report that names no remedy: of all that was proposed last, unless another remedy helped since.
     fn hear_of_last(&mut self, report: &Report<'_>) {
-        let Some(last) = self.tried.last().map(|tried| tried.message) else { return };
-        if self.solved > last {
+        if self.solved > self.advised {
             return;
         }
-        let of_last = self.tried.iter_mut().rev().take_while(|tried| tried.message == last);
-        of_last.filter(|tried| tried.outcome == Outcome::Unknown).for_each(|tried| report.enter(tried));
+        let of_last = self.tried.iter_mut().rev().take_while(|tried| tried.message >= self.advised);
+        let open = of_last.filter(|tried| tried.message == self.advised && tried.outcome == Outcome::Unknown);
+        open.for_each(|tried| report.enter(tried));
     }
 }
 

@@ -200,6 +200,22 @@ fn newer_logs_with_the_same_lines_tell_that_a_remedy_failed() {
 }
 
 #[test]
+fn a_result_speaks_of_the_last_advice_whether_it_is_known_or_not() {
+    let mail =
+        |number: u32, from: &str, body: &str| format!("====第{number}封邮件====\n发件人：{from}\n邮件内容:\n{body}\n");
+    let first = mail(1, "a", "甲先生，您好：\n请先临时卸载安全软件。");
+    let unknown = mail(2, "a", "甲先生，您好：\n请您重新安装某驱动。");
+    let answer = mail(3, "b", "问题仍然存在");
+    let unanswered = ["1 remove-interceptor-temporarily unknown: no message says how it went"];
+    assert_eq!(tried(&read(&format!("{first}{unknown}{answer}"), &rules())), unanswered);
+    let answered = ["1 remove-interceptor-temporarily failed: message 3 says that the problem is still there"];
+    assert_eq!(
+        tried(&read(&format!("{first}{answer}").replace("第3封", "第2封"), &rules())),
+        [answered[0].replace('3', "2")]
+    );
+}
+
+#[test]
 fn names_tell_nothing_about_sides() {
     let swapped =
         ZH.replace("王工", "客户").replace("Case Mailbox", "客户二部").replace("Service Desk", "技术支持工程师");
