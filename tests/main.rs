@@ -1,5 +1,6 @@
 //! The one test binary: a file a feature; a new case is a new file beside it.
 
+mod cases;
 mod corpus;
 mod damaged;
 mod denied;
