@@ -1,8 +1,23 @@
 //! Diagnosis and case to mail: templates, context, quoting, redaction; replies, summaries and reports.
 
+mod check;
+mod choose;
+pub mod context;
+mod fact;
 pub mod json;
+mod part;
+mod procedure;
+mod question;
+mod quote;
+mod redact;
+mod render;
 pub mod report;
 mod settings;
+#[cfg(test)]
+mod tests;
+
+pub use check::{TemplateFault, check_templates};
+pub use choose::choose;
 
 pub use settings::Settings;
 
@@ -147,26 +162,11 @@ pub struct TemplateError {
     pub message: String,
 }
 
-/// Picks the kind of mail that the thread's stage and the findings ask for, and says why.
-#[must_use]
-pub fn choose(_material: &Material<'_>) -> (Kind, String) {
-    (Kind::Scope, String::new())
-}
-
-/// Writes a draft of `kind`.
+/// Writes a draft of `kind`. While questions are open it has no body.
 ///
 /// # Errors
 ///
 /// A template is broken.
-pub fn write(_material: &Material<'_>, kind: Kind, why: String) -> Result<Draft, TemplateError> {
-    Ok(Draft {
-        kind,
-        why,
-        lang: Lang::Zh,
-        to: None,
-        subject: String::new(),
-        body: None,
-        parts: Vec::new(),
-        questions: Vec::new(),
-    })
+pub fn write(material: &Material<'_>, kind: Kind, why: String) -> Result<Draft, TemplateError> {
+    render::write(material, kind, why)
 }

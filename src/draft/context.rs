@@ -1,0 +1,457 @@
+//! The one list of names that a template may use.
+//!
+//! Values that come from logs or mails are facts (they know their lines or their message); words of ours are plain. A
+//! name that may be missing is none and is asked for with `if`. Functions: `answer("customer.name")` gives a setting
+//! and asks for it where it is not set.
+
+use std::collections::BTreeMap;
+
+use minijinja::value::Value;
+
+use crate::case::{MessageKind, Outcome, Side};
+use crate::diagnose::{CauseResult, CauseStatus, Finding, Missing, Status};
+use crate::lang::Lang;
+use crate::value::{Stamp, Type, Value as Typed};
+
+use super::fact::{Facts, Source, clean};
+use super::procedure::{self, Due};
+use super::quote::{Quoted, quote, reference, visible};
+use super::redact::Redactor;
+use super::{Material, Reference, Role};
+
+/// The names of the context, with what each is; `check` and the documentation read this list.
+pub const NAMES: [(&str, &str); 16] = [
+    ("salutation", "the greeting, `甲先生，您好：`"),
+    ("case", "the case: number, tracking, problem, product, kbs (list)"),
+    ("notes", "what was said outside mail, a list of texts; empty without `--note`"),
+    ("finding", "the main finding, or none: title, sentence, undetermined, missing, times, logs, causes, decided"),
+    ("others", "further findings: title, undetermined"),
+    ("remedies", "what to do, least invasive first: title, warning, before, steps, verify, undo, again"),
+    ("failed", "remedies that were tried without success: title"),
+    ("requests", "what to collect: title, why, minutes, restart, steps, asked"),
+    ("read", "what was read, a list of places with their log's title"),
+    ("unread", "what could not be read: place, why"),
+    ("history", "the thread as a list: date, side, acts"),
+    ("tried", "remedies proposed in the thread: title, outcome"),
+    ("solved", "what solved the problem, or none"),
+    ("asked", "collections asked for and not received: title"),
+    ("portal", "the upload portal's address, or none"),
+    ("signature", "the lines of the signature, a list"),
+];
+
+/// Functions of the context.
+pub const FUNCTIONS: [&str; 1] = ["answer"];
+
+/// Builds the context of one draft.
+pub(super) struct Builder<'m> {
+    pub(super) material: &'m Material<'m>,
+    pub(super) facts: Facts,
+    pub(super) redactor: Redactor,
+}
+
+/// A map for templates.
+fn map(entries: Vec<(&str, Value)>) -> Value {
+    entries.into_iter().map(|(name, value)| (name.to_owned(), value)).collect::<BTreeMap<String, Value>>().into()
+}
+
+fn none() -> Value {
+    Value::from(())
+}
+
+impl Builder<'_> {
+    fn say(&self, zh: &'static str, en: &'static str) -> &'static str {
+        if self.material.lang == Lang::Zh { zh } else { en }
+    }
+
+    /// Text from outside, ready to be shown.
+    fn outside(&self, text: &str) -> String {
+        text.lines().map(|line| visible(&self.redactor.redact(line))).collect::<Vec<_>>().join("\n")
+    }
+
+    fn fact(&self, name: &str, text: &str, evidence: Vec<Reference>) -> Value {
+        self.facts.add(name, &self.outside(text), Source { evidence, ..Source::default() })
+    }
+
+    fn told(&self, name: &str, text: &str, message: u32) -> Value {
+        self.facts.add(name, &self.outside(text), Source { message: Some(message), ..Source::default() })
+    }
+
+    fn instruction(&self, name: &str, text: &str) -> Value {
+        let source = Source { role: Some(Role::Instruction), ..Source::default() };
+        self.facts.add(name, &clean(text), source)
+    }
+
+    /// The whole context but the salutation and the signature, which ask.
+    pub(super) fn context(&self) -> BTreeMap<String, Value> {
+        let findings: Vec<&Finding> =
+            self.material.diagnosis.findings.iter().filter(|finding| finding.explained_by.is_none()).collect();
+        let main = findings.first().copied();
+        let remedies = main.map(|finding| procedure::remedies(self.material, finding)).unwrap_or_default();
+        let mut context = BTreeMap::new();
+        let mut set = |name: &str, value: Value| drop(context.insert(name.to_owned(), value));
+        set("case", self.case());
+        set("notes", self.material.notes.iter().map(|note| Value::from(self.outside(note))).collect());
+        set("finding", main.map_or_else(none, |finding| self.finding(finding)));
+        set("others", findings.iter().skip(1).map(|finding| self.other(finding)).collect());
+        set("remedies", remedies.due.iter().map(|due| self.remedy(due)).collect());
+        set(
+            "failed",
+            remedies
+                .failed
+                .iter()
+                .map(|(remedy, message)| self.told("remedy", remedy.title.get(self.material.lang), *message))
+                .collect(),
+        );
+        set("requests", self.requests(main));
+        set("read", self.read());
+        set("unread", self.unread());
+        set("history", self.history());
+        set("tried", self.tried());
+        set("solved", self.solved());
+        set("asked", self.asked());
+        set("portal", self.material.settings.get("portal.url").map_or_else(none, Value::from));
+        context
+    }
+
+    fn case(&self) -> Value {
+        let thread = self.material.thread;
+        let settings = self.material.settings;
+        let own = |key: &str, found: Option<&str>| {
+            let text = settings.get(key).or(found).map(|text| self.outside(text));
+            text.map_or_else(none, |text| {
+                self.facts.add(key, &text, Source { message: self.scope_message(), ..Source::default() })
+            })
+        };
+        let kbs = thread.map(|thread| thread.kbs.clone()).unwrap_or_default();
+        map(vec![
+            ("number", own("case.number", thread.and_then(|thread| thread.case.as_deref()))),
+            ("tracking", thread.and_then(|thread| thread.tracking.clone()).map_or_else(none, Value::from)),
+            ("problem", own("case.problem", thread.and_then(|thread| thread.problem.as_deref()))),
+            ("product", own("case.product", thread.and_then(|thread| thread.products.first()).map(String::as_str))),
+            ("kbs", kbs.into_iter().map(Value::from).collect()),
+        ])
+    }
+
+    /// The message that states the problem.
+    fn scope_message(&self) -> Option<u32> {
+        let messages = &self.material.thread?.messages;
+        let scope = messages.iter().find(|message| message.kinds.contains(&MessageKind::Scope));
+        scope.or(messages.first()).map(|message| message.number)
+    }
+
+    fn references(&self, finding: &Finding) -> Vec<Reference> {
+        finding.evidence.iter().map(|quote| reference(&quote.record, self.material.scan)).collect()
+    }
+
+    fn title(&self, finding: &Finding) -> String {
+        let rule = self.material.rules.rules.get(finding.rule);
+        rule.map(|rule| rule.title.get(self.material.lang).to_owned()).unwrap_or_default()
+    }
+
+    fn finding(&self, finding: &Finding) -> Value {
+        let references = self.references(finding);
+        let quoted = quote(&finding.evidence, self.material.scan, &self.redactor);
+        let decided = finding.causes.iter().any(|cause| cause.status == CauseStatus::Confirmed);
+        map(vec![
+            ("title", self.fact("finding", &self.title(finding), references.clone())),
+            ("objects", self.objects(finding, &references)),
+            ("undetermined", Value::from(finding.status == Status::Undetermined)),
+            ("missing", self.missing(&finding.missing)),
+            ("count", Value::from(finding.count)),
+            ("first", self.stamp(finding.first, &references)),
+            ("last", self.stamp(finding.last, &references)),
+            ("logs", quoted.iter().map(|quoted| self.log(quoted)).collect()),
+            ("causes", finding.causes.iter().map(|cause| self.cause(finding, cause)).collect()),
+            ("decided", Value::from(decided)),
+            ("open", Value::from(finding.causes.iter().any(|cause| cause.status == CauseStatus::Open))),
+        ])
+    }
+
+    fn other(&self, finding: &Finding) -> Value {
+        map(vec![
+            ("title", self.fact("finding", &self.title(finding), self.references(finding))),
+            ("undetermined", Value::from(finding.status == Status::Undetermined)),
+        ])
+    }
+
+    fn stamp(&self, stamp: Option<Stamp>, references: &[Reference]) -> Value {
+        let text = stamp.map(|stamp| stamp.iso().replace('T', " "));
+        text.map_or_else(none, |text| self.fact("time", &text, references.to_vec()))
+    }
+
+    /// What the finding is about: files, error codes, counts that two logs agree on.
+    fn objects(&self, finding: &Finding, references: &[Reference]) -> Value {
+        let mut objects = Vec::new();
+        let mut seen: Vec<&Typed> = Vec::new();
+        for (name, value) in &finding.captures {
+            let Some(label) = self.label(value.ty) else { continue };
+            if seen.iter().any(|known| known.ty == value.ty && *known == value) {
+                continue;
+            }
+            seen.push(value);
+            let agreed = finding.corroborated.contains(name) && matches!(value.ty, Type::Int);
+            if value.ty == Type::Int && !agreed {
+                continue;
+            }
+            objects.push(map(vec![
+                ("label", Value::from(label)),
+                ("text", self.fact(name, &self.shown(value), references.to_vec())),
+                ("agreed", Value::from(agreed)),
+            ]));
+        }
+        Value::from(objects)
+    }
+
+    fn label(&self, ty: Type) -> Option<&'static str> {
+        Some(match ty {
+            Type::Path => self.say("涉及的文件", "File"),
+            Type::Error => self.say("错误码", "Error code"),
+            Type::Package => self.say("更新包", "Package"),
+            Type::Component => self.say("组件", "Component"),
+            Type::Kb => self.say("补丁", "Update"),
+            Type::Int => self.say("数量", "Count"),
+            _ => return None,
+        })
+    }
+
+    /// A value as people write it: an error with its name and meaning.
+    fn shown(&self, value: &Typed) -> String {
+        let Some(code) = value.field("code").filter(|_| value.ty == Type::Error) else {
+            return value.text.clone();
+        };
+        let symbol = value.field("symbol").map(|symbol| symbol.text);
+        let meaning = value.meaning(self.material.lang).map(str::to_owned);
+        let about: Vec<String> = [symbol, meaning].into_iter().flatten().collect();
+        match (about.is_empty(), self.material.lang) {
+            (true, _) => code.text,
+            (false, Lang::Zh) => format!("{}（{}）", code.text, about.join("，")),
+            (false, Lang::En) => format!("{} ({})", code.text, about.join(", ")),
+        }
+    }
+
+    fn log(&self, quoted: &Quoted<'_>) -> Value {
+        let kind = self.material.rules.logs.get(quoted.first.log);
+        let evidence = || quoted.blocks.iter().flat_map(|block| block.evidence.clone()).collect::<Vec<_>>();
+        map(vec![
+            ("title", self.fact("log", kind.title.get(self.material.lang), evidence())),
+            ("time", self.stamp(quoted.first.stamp, &evidence())),
+            (
+                "blocks",
+                quoted
+                    .blocks
+                    .iter()
+                    .map(|block| {
+                        let source = Source { evidence: block.evidence.clone(), ..Source::default() };
+                        self.facts.add("evidence", &block.text, source)
+                    })
+                    .collect(),
+            ),
+        ])
+    }
+
+    fn missing(&self, missing: &[Missing]) -> Value {
+        let mut titles: Vec<&str> =
+            missing.iter().map(|lack| self.material.rules.logs.get(lack.log).title.get(self.material.lang)).collect();
+        titles.dedup();
+        titles.into_iter().map(Value::from).collect()
+    }
+
+    fn cause(&self, finding: &Finding, cause: &CauseResult) -> Value {
+        let rule = self.material.rules.rules.get(finding.rule);
+        let own = rule.and_then(|rule| rule.causes.iter().find(|own| own.id == cause.id));
+        let title = own.map_or("", |own| own.title.get(self.material.lang));
+        let mut references: Vec<Reference> =
+            cause.evidence.iter().map(|quote| reference(&quote.record, self.material.scan)).collect();
+        if references.is_empty() {
+            references = self.references(finding);
+        }
+        let quoted = quote(&cause.evidence, self.material.scan, &self.redactor);
+        map(vec![
+            ("title", self.fact(&cause.id, title, references)),
+            ("confirmed", Value::from(cause.status == CauseStatus::Confirmed)),
+            ("excluded", Value::from(cause.status == CauseStatus::Excluded)),
+            ("missing", self.missing(&cause.missing)),
+            ("logs", quoted.iter().map(|quoted| self.log(quoted)).collect()),
+        ])
+    }
+
+    fn remedy(&self, due: &Due<'_>) -> Value {
+        let lang = self.material.lang;
+        let remedy = due.remedy;
+        let filled = |text: &str| procedure::fill(text, &due.captures);
+        let optional =
+            |text: Option<&str>| text.map_or_else(none, |text| self.instruction(&remedy.name, &filled(text)));
+        let again = self.material.thread.and_then(|thread| {
+            thread.tried.iter().filter(|tried| tried.remedy == remedy.name).map(|tried| tried.message).max()
+        });
+        map(vec![
+            ("title", self.instruction(&remedy.name, remedy.title.get(lang))),
+            ("cause", Value::from(due.cause.id.as_str())),
+            ("warning", procedure::warning(remedy.risk, lang).map_or_else(none, Value::from)),
+            ("before", optional(remedy.before.as_ref().map(|before| before.get(lang)))),
+            ("steps", self.steps(&remedy.name, &remedy.steps, &due.captures)),
+            ("verify", optional(remedy.verify.as_ref().map(|verify| verify.text.get(lang)))),
+            ("undo", optional(remedy.undo.as_ref().map(|undo| undo.get(lang)))),
+            ("again", again.map_or_else(none, |message| self.told("tried", &message.to_string(), message))),
+        ])
+    }
+
+    fn steps(&self, name: &str, steps: &[crate::rule::Instruction], captures: &BTreeMap<String, String>) -> Value {
+        let one = |step: &crate::rule::Instruction| {
+            let (text, command) = procedure::step(step, captures, self.material.lang);
+            map(vec![
+                ("text", self.instruction(name, &text)),
+                ("command", command.map_or_else(none, |command| self.instruction(name, &command))),
+            ])
+        };
+        steps.iter().map(one).collect()
+    }
+
+    fn requests(&self, main: Option<&Finding>) -> Value {
+        let lang = self.material.lang;
+        let captures: BTreeMap<String, String> = main
+            .into_iter()
+            .flat_map(|finding| &finding.captures)
+            .map(|(name, value)| (name.clone(), visible(&value.text)))
+            .collect();
+        let one = |request: &crate::diagnose::Request| {
+            let collection = self.material.rules.collection(&request.collection)?;
+            let logs: Vec<&str> =
+                request.logs.iter().map(|log| self.material.rules.logs.get(*log).title.get(lang)).collect();
+            Some(map(vec![
+                ("title", self.instruction(&collection.name, collection.title.get(lang))),
+                ("why", self.whys(request)),
+                ("logs", logs.into_iter().map(Value::from).collect()),
+                ("minutes", Value::from(collection.effort.minutes)),
+                ("restart", Value::from(collection.effort.restart)),
+                ("steps", self.steps(&collection.name, &collection.steps, &captures)),
+                ("asked", request.asked.map_or_else(none, |message| self.told("asked", &message.to_string(), message))),
+            ]))
+        };
+        self.material.diagnosis.requests.iter().filter_map(one).collect()
+    }
+
+    /// Titles of the causes and findings that a request would decide.
+    fn whys(&self, request: &crate::diagnose::Request) -> Value {
+        let lang = self.material.lang;
+        let rules = &self.material.rules.rules;
+        let title = |why: &String| {
+            let rule = rules.iter().find(|rule| rule.name == *why).map(|rule| rule.title.get(lang));
+            let cause = || {
+                let findings = self.material.diagnosis.findings.iter();
+                let causes = findings.filter_map(|finding| rules.get(finding.rule)).flat_map(|rule| &rule.causes);
+                causes.into_iter().find(|cause| cause.id == *why).map(|cause| cause.title.get(lang))
+            };
+            Value::from(rule.or_else(cause).unwrap_or(why))
+        };
+        request.why.iter().map(title).collect()
+    }
+
+    fn read(&self) -> Value {
+        let sources = self.material.scan.sources.iter().filter(|source| source.log.is_some() && !source.excerpt);
+        let one = |source: &crate::scan::Source| {
+            let kind = source.log.map(|log| self.material.rules.logs.get(log));
+            let place = Reference { source: source.path.clone(), line: 1 };
+            map(vec![
+                ("title", Value::from(kind.map_or("", |kind| kind.title.get(self.material.lang)))),
+                ("path", self.fact("source", &source.path, vec![place.clone()])),
+                ("first", self.stamp(source.first, std::slice::from_ref(&place))),
+                ("last", self.stamp(source.last, &[place])),
+            ])
+        };
+        sources.map(one).collect()
+    }
+
+    fn unread(&self) -> Value {
+        let one = |problem: &crate::bundle::Problem| {
+            let place = Reference { source: problem.source.clone(), line: 0 };
+            map(vec![
+                ("place", self.fact("source", &problem.source, vec![place])),
+                ("why", Value::from(self.outside(problem.message.get(self.material.lang)))),
+            ])
+        };
+        self.material.scan.problems.iter().map(one).collect()
+    }
+
+    fn history(&self) -> Value {
+        let messages = self.material.thread.map(|thread| thread.messages.as_slice()).unwrap_or_default();
+        let one = |message: &crate::case::Message| {
+            let date = message.time.map(|time| time.iso().chars().take(10).collect::<String>()).unwrap_or_default();
+            let side = match message.side {
+                Side::Support => self.say("技术支持", "support"),
+                Side::Customer => self.say("客户", "customer"),
+            };
+            let acts: Vec<Value> = message.kinds.iter().map(|kind| Value::from(self.act(*kind))).collect();
+            (!acts.is_empty()).then(|| {
+                map(vec![
+                    ("date", self.told("time", &date, message.number)),
+                    ("side", Value::from(side)),
+                    ("acts", Value::from(acts)),
+                ])
+            })
+        };
+        messages.iter().filter_map(one).collect()
+    }
+
+    /// What a message does, in words.
+    fn act(&self, kind: MessageKind) -> &'static str {
+        match kind {
+            MessageKind::Scope => self.say("界定问题范围", "stated the scope"),
+            MessageKind::Request => self.say("请求收集日志", "asked for logs"),
+            MessageKind::Received => self.say("确认收到日志", "confirmed that logs came"),
+            MessageKind::Analysis => self.say("反馈日志分析", "said what the logs show"),
+            MessageKind::Remedy => self.say("建议处理步骤", "proposed what to do"),
+            MessageKind::FollowUp => self.say("跟进进展", "asked how things stand"),
+            MessageKind::Handover => self.say("交接案例", "took the case over"),
+            MessageKind::Close => self.say("归档案例", "archived the case"),
+            MessageKind::Question => self.say("提出问题", "asked"),
+            MessageKind::Uploaded => self.say("上传日志", "uploaded logs"),
+            MessageKind::Result => self.say("反馈结果", "said how it went"),
+        }
+    }
+
+    fn tried(&self) -> Value {
+        let tried = self.material.thread.map(|thread| thread.tried.as_slice()).unwrap_or_default();
+        let one = |tried: &crate::case::Tried| {
+            let remedy = self.material.rules.remedy(&tried.remedy)?;
+            let outcome = match tried.outcome {
+                Outcome::Solved => self.say("问题解决", "solved the problem"),
+                Outcome::Failed => self.say("问题仍然存在", "did not solve the problem"),
+                Outcome::Unknown => self.say("结果未反馈", "outcome not known"),
+            };
+            Some(map(vec![
+                ("title", self.told("tried", remedy.title.get(self.material.lang), tried.message)),
+                ("outcome", Value::from(outcome)),
+            ]))
+        };
+        tried.iter().filter_map(one).collect()
+    }
+
+    fn solved(&self) -> Value {
+        let tried = self.material.thread.map(|thread| thread.tried.as_slice()).unwrap_or_default();
+        let solved = tried.iter().rev().find(|tried| tried.outcome == Outcome::Solved);
+        let title = solved.and_then(|tried| {
+            let remedy = self.material.rules.remedy(&tried.remedy)?;
+            Some(self.told("solved", remedy.title.get(self.material.lang), tried.told.unwrap_or(tried.message)))
+        });
+        title.unwrap_or_else(none)
+    }
+
+    /// Collections asked for since the last logs came.
+    fn asked(&self) -> Value {
+        let Some(thread) = self.material.thread else {
+            return Value::from(Vec::<Value>::new());
+        };
+        let since = thread.received.iter().map(|received| received.message).max().unwrap_or(0);
+        let mut names: Vec<&str> = Vec::new();
+        let mut open = Vec::new();
+        for asked in thread.asked.iter().filter(|asked| asked.message > since) {
+            let collection = self.material.rules.collection(&asked.collection);
+            if let Some(collection) = collection.filter(|collection| !names.contains(&collection.name.as_str())) {
+                names.push(&collection.name);
+                open.push(self.told("asked", collection.title.get(self.material.lang), asked.message));
+            }
+        }
+        Value::from(open)
+    }
+}

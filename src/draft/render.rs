@@ -1,0 +1,144 @@
+//! Rendering: a template, the context, and what comes out as parts.
+
+use std::collections::BTreeMap;
+
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::Value;
+use minijinja::{AutoEscape, Environment, Error, UndefinedBehavior};
+
+use crate::lang::Lang;
+
+use super::context::Builder;
+use super::fact::{self, Facts};
+use super::question::{Asked, mark};
+use super::redact::Redactor;
+use super::{Draft, Kind, Material, Part, TemplateError, part};
+
+/// Steps of one rendering at the most.
+const FUEL: u64 = 5_000_000;
+
+/// An environment that knows the templates and how values are printed; strict about names.
+pub(super) fn environment(templates: &super::Templates) -> Environment<'static> {
+    let mut environment = Environment::new();
+    let mut syntax = SyntaxConfig::builder();
+    if let Ok(syntax) = syntax.trim_blocks(true).lstrip_blocks(true).build() {
+        environment.set_syntax(syntax);
+    }
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_auto_escape_callback(|_| AutoEscape::None);
+    environment.set_formatter(fact::format);
+    environment.set_fuel(Some(FUEL));
+    let files: BTreeMap<String, String> = templates.files.iter().cloned().collect();
+    environment.set_loader(move |name| Ok(files.get(name).cloned()));
+    environment
+}
+
+/// Writes a draft.
+pub(super) fn write(material: &Material<'_>, kind: Kind, why: String) -> Result<Draft, TemplateError> {
+    let facts = Facts::default();
+    let asked = Asked::default();
+    let builder = Builder { material, facts: facts.clone(), redactor: Redactor::default() };
+    let mut environment = environment(material.templates);
+    let answers = answers(material);
+    let (lang, placeholders, asking) = (material.lang, material.placeholders, asked.clone());
+    environment.add_function("answer", move |key: String| match answers.get(&key) {
+        Some(answer) => answer.clone(),
+        None if placeholders => mark(&key, lang),
+        None => {
+            asking.ask(&key);
+            mark(&key, lang)
+        }
+    });
+    let mut context = builder.context();
+    let name = format!("{}/{}.txt", lang.key(), kind.key());
+    let salutation = render(&environment, &format!("{}/_salutation.txt", lang.key()), &context)?;
+    context.insert("salutation".to_owned(), Value::from(salutation.trim().to_owned()));
+    context.insert("signature".to_owned(), signature(material, &asked));
+    let text = render(&environment, &name, &context)?;
+    let (body, parts) = part::split(&text, &facts);
+    let questions = asked.questions(lang);
+    let open = !questions.is_empty();
+    Ok(Draft {
+        kind,
+        why,
+        lang,
+        to: customer(material),
+        subject: subject(material, kind),
+        body: (!open).then_some(body),
+        parts: if open { Vec::<Part>::new() } else { parts },
+        questions,
+    })
+}
+
+fn render(
+    environment: &Environment<'_>,
+    name: &str,
+    context: &BTreeMap<String, Value>,
+) -> Result<String, TemplateError> {
+    let fault = |error: Error| TemplateError {
+        template: error.name().unwrap_or(name).to_owned(),
+        line: error.line().unwrap_or(1),
+        message: error.detail().map_or_else(|| error.kind().to_string(), str::to_owned),
+    };
+    environment.get_template(name).and_then(|template| template.render(context.clone())).map_err(fault)
+}
+
+/// Settings, with what the thread says under them.
+fn answers(material: &Material<'_>) -> BTreeMap<String, String> {
+    let mut answers = BTreeMap::new();
+    if let Some(thread) = material.thread {
+        let mut told = |key: &str, text: &Option<String>| {
+            if let Some(text) = text {
+                answers.insert(key.to_owned(), fact::clean(text));
+            }
+        };
+        told("customer.name", &thread.customer);
+        told("engineer.name", &thread.engineer);
+        told("case.number", &thread.case);
+        told("case.problem", &thread.problem);
+    }
+    let set = material.settings.values.iter().filter(|(_, value)| !value.trim().is_empty());
+    answers.extend(set.map(|(key, value)| (key.clone(), fact::clean(value))));
+    answers
+}
+
+fn customer(material: &Material<'_>) -> Option<String> {
+    answers(material).remove("customer.name")
+}
+
+/// Who signs, a line each.
+fn signature(material: &Material<'_>, asked: &Asked) -> Value {
+    let answers = answers(material);
+    let mut lines = Vec::new();
+    match answers.get("engineer.name") {
+        Some(name) => lines.push(name.clone()),
+        None if material.placeholders => lines.push(mark("engineer.name", material.lang)),
+        None => asked.ask("engineer.name"),
+    }
+    lines.extend(answers.get("organisation.name").cloned());
+    if let Some(hotline) = answers.get("organisation.hotline") {
+        lines.push(match material.lang {
+            Lang::Zh => format!("技术支持热线：{hotline}"),
+            Lang::En => format!("Support hotline: {hotline}"),
+        });
+    }
+    lines.into_iter().map(Value::from).collect()
+}
+
+/// The subject: the thread's own, so that its tokens survive, else the finding's or the problem's.
+fn subject(material: &Material<'_>, kind: Kind) -> String {
+    if let Some(thread) = material.thread.filter(|thread| !thread.subject.is_empty()) {
+        let subject = fact::clean(&thread.subject).replace(['\r', '\n'], " ");
+        let replied = ["回复:", "回复：", "Re:", "RE:", "答复:"].iter().any(|mark| subject.starts_with(mark));
+        let mark = if material.lang == Lang::Zh { "回复: " } else { "Re: " };
+        return if replied || kind == Kind::Summary { subject } else { format!("{mark}{subject}") };
+    }
+    let main = material.diagnosis.findings.first().and_then(|finding| material.rules.rules.get(finding.rule));
+    let problem = material.settings.get("case.problem").map(str::to_owned);
+    problem.or_else(|| main.map(|rule| rule.title.get(material.lang).to_owned())).unwrap_or_else(|| {
+        match material.lang {
+            Lang::Zh => "日志分析".to_owned(),
+            Lang::En => "Log analysis".to_owned(),
+        }
+    })
+}

@@ -1,0 +1,1 @@
+//! Drafts of cases put together by hand.
