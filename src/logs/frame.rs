@@ -276,7 +276,10 @@ fn title(pattern: &Pattern, line: &str) -> Option<String> {
     let found = pattern.find(line)?;
     let named = |part| pattern.hole(part).is_some_and(|hole| hole.name.as_deref() == Some("title"));
     let captured = found.captures.iter().find(|captured| named(captured.part));
-    Some(captured.map(|captured| line[captured.range.clone()].trim().to_owned()).unwrap_or_default())
+    let text = captured.and_then(|captured| line.get(captured.range.clone())).unwrap_or_default().trim();
+    // A title may hold brackets itself, so the mark's own are taken off here, not by the pattern.
+    let bare = [('[', ']'), ('{', '}')].iter().find_map(|(open, close)| text.strip_prefix(*open)?.strip_suffix(*close));
+    Some(bare.unwrap_or(text).trim().to_owned())
 }
 
 /// One past the newline that ends the line at `at`.

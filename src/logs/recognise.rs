@@ -1,8 +1,8 @@
 //! Which kind a file is of: by its content first, by its name second.
 //!
 //! A file is of a kind when enough of its first lines are records of it. Kinds of one form (`date, level component
-//! message`) are told apart by the lines that their `recognise:` patterns know; a name decides only between kinds that
-//! the content leaves.
+//! message`) are told apart by their names where the content leaves several, and by the lines that their `recognise:`
+//! patterns know where the name says nothing.
 
 use globset::GlobBuilder;
 
@@ -56,7 +56,7 @@ pub fn recognise(head: &str, name: &str, kinds: &LogKinds) -> Option<Recognition
     });
     // The first of the best, so that the order of kinds decides what nothing else does.
     let best = fits.reduce(|best, fit| {
-        let rank = |fit: &Fit| (!fit.doubt, fit.known, fit.named, fit.records);
+        let rank = |fit: &Fit| (!fit.doubt, fit.named, fit.known, fit.records);
         if rank(&fit) > rank(&best) { fit } else { best }
     })?;
     Some(Recognition { log: best.log, doubt: best.doubt })
@@ -77,8 +77,9 @@ fn by_lines(log: LogKindId, kind: &LogKind, lines: &[&str], named: bool) -> Opti
             stamped += usize::from(found.captures.iter().any(|captured| captured.stamp.is_some()));
         }
     }
-    // Half of the lines may be continuations, but a form that fits one line in three by chance is none.
-    let enough = records * 3 >= lines.len() && records > 0;
+    // Half of the lines may be continuations, but a form that fits one line in three by chance is none. Lines that
+    // only this kind knows speak for it though they continue records.
+    let enough = records > 0 && records.max(known) * 3 >= lines.len();
     let known_enough = kind.recognise.is_empty() || known > 0 || (named && stamped > 0);
     let doubt = kind.clock.is_some() && stamped == 0;
     // Without a stamp the kind's own words must be there.

@@ -191,7 +191,9 @@ impl Pattern {
             Element::Literal(literal) => Some(literal),
             Element::Hole { .. } => None,
         });
-        // The first of the longest, so that the choice does not depend on anything but the pattern.
-        literals.flat_map(Literal::pieces).reduce(|best, piece| if piece.len() > best.len() { piece } else { best })
+        // The first of the longest, the rarer in logs among equals, so that the choice depends on nothing but the
+        // pattern.
+        let rank = |piece: &str| (piece.len(), piece.bytes().filter(|byte| b"{}|<>^~\"".contains(byte)).count());
+        literals.flat_map(Literal::pieces).reduce(|best, piece| if rank(piece) > rank(best) { piece } else { best })
     }
 }
