@@ -5,8 +5,7 @@
 
 use crate::lang::Lang;
 
-use super::codes;
-use super::{Type, Value};
+use super::{Type, Value, table};
 
 /// A code, and the extend code of a setup result behind it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,11 +27,11 @@ impl ErrorCode {
                 // Only a failure of Windows setup has one.
                 Some(hex) => Some(bits(super::number::hex(hex)?).filter(|_| number > i32::MAX.cast_unsigned())?),
                 // `0x80070005 - E_ACCESSDENIED`, as CBS prints it: the number decides.
-                None => (result.ends_with(' ') && codes::is_name(behind.trim())).then_some(None)?,
+                None => (result.ends_with(' ') && table::is_name(behind.trim())).then_some(None)?,
             };
             return Some(ErrorCode { code: canonical(number), extend });
         }
-        let code = number(bare).or_else(|| codes::by_symbol(bare))?;
+        let code = number(bare).or_else(|| table::by_symbol(bare))?;
         Some(ErrorCode { code: canonical(code), extend: None })
     }
 
@@ -44,7 +43,7 @@ impl ErrorCode {
     }
 
     pub(super) fn field(&self, name: &str) -> Option<Value> {
-        let entry = codes::by_code(self.code);
+        let entry = table::by_code(self.code);
         let text = match name {
             "code" => format!("0x{:08X}", self.code),
             "symbol" => entry?.symbol.to_owned(),
@@ -57,7 +56,7 @@ impl ErrorCode {
     }
 
     pub(super) fn meaning(&self, lang: Lang) -> Option<&'static str> {
-        let entry = codes::by_code(self.code)?;
+        let entry = table::by_code(self.code)?;
         Some(entry.meaning(lang)).filter(|meaning| !meaning.is_empty())
     }
 
@@ -119,6 +118,6 @@ fn canonical(code: u32) -> u32 {
         win32 if win32 <= 0xFFFF => 0x8007_0000 | win32,
         // An NTSTATUS wrapped into an HRESULT is the NTSTATUS.
         wrapped if wrapped & 0xF000_0000 == 0xD000_0000 => canonical(wrapped & !0x1000_0000),
-        other => codes::same_meaning(other).unwrap_or(other),
+        other => table::same_meaning(other).unwrap_or(other),
     }
 }

@@ -49,7 +49,7 @@ fn within(ty: Type, text: &str) -> Option<usize> {
     if blank(0) {
         return None;
     }
-    let mut ends = (1..=run).rev().filter(|end| !blank(end - 1) && !(digit(end - 1) && digit(*end)));
+    let mut ends = (1..=run).rev().filter(|end| !(blank(end - 1) || digit(end - 1) && digit(*end)));
     ends.find(|end| ty.read(&text[..*end]).is_some())
 }
 

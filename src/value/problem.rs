@@ -5,8 +5,6 @@
 
 use crate::lang::Localized;
 
-use super::codes::Explained;
-
 /// Family, number, name, zh, en.
 const TABLE: &str = include_str!("problem-codes.tsv");
 
@@ -15,6 +13,17 @@ const FAMILIES: [(&str, &str, &[&str]); 2] = [
     ("device-problem", "Code", &["code", "problem", "代码"]),
     ("bugcheck", "Stop", &["stop", "bugcheck", "bug check", "停止代码"]),
 ];
+
+/// A problem or stop code.
+pub(super) struct Problem {
+    /// As it is usually written, `Code 10`, `Stop 0x7B`.
+    pub(super) code: String,
+    /// The number in the other base.
+    pub(super) other: String,
+    pub(super) name: &'static str,
+    pub(super) family: &'static str,
+    pub(super) meaning: Localized,
+}
 
 /// A row: family, number, name, meaning.
 type Row = (&'static str, u32, &'static str, Localized);
@@ -33,7 +42,7 @@ fn read(number: &str) -> Option<u32> {
 }
 
 /// Explains a name, `Code 10` or `Stop 0x7B`.
-pub(super) fn lookup(text: &str) -> Option<Explained> {
+pub(super) fn lookup(text: &str) -> Option<Problem> {
     let text = text.trim();
     let asked = FAMILIES.iter().find_map(|(family, _, words)| {
         let word = words.iter().find(|word| text.get(..word.len()).is_some_and(|it| it.eq_ignore_ascii_case(word)))?;
@@ -45,15 +54,7 @@ pub(super) fn lookup(text: &str) -> Option<Explained> {
     let word = FAMILIES.iter().find(|(known, ..)| *known == family).map_or("", |(_, word, _)| word);
     let (code, other) = (format!("{word} {number}"), format!("{word} 0x{number:02X}"));
     let (code, other) = if family == "bugcheck" { (other, code) } else { (code, other) };
-    Some(Explained {
-        code,
-        symbol: name.to_owned(),
-        names: Vec::new(),
-        family: family.to_owned(),
-        meaning,
-        spellings: vec![other],
-        extend: None,
-    })
+    Some(Problem { code, other, name, family, meaning })
 }
 
 #[cfg(test)]
@@ -67,7 +68,7 @@ mod tests {
             let word = FAMILIES.iter().find(|(known, ..)| *known == family).unwrap().1;
             for text in [name.to_owned(), format!("{word} {number}"), format!("{word} 0x{number:X}")] {
                 let found = lookup(&text).unwrap_or_else(|| panic!("{text}"));
-                assert_eq!((found.symbol.as_str(), &found.meaning), (name, &meaning), "{text}");
+                assert_eq!((found.name, &found.meaning), (name, &meaning), "{text}");
             }
             assert!(!meaning.is_empty());
         }
@@ -75,11 +76,11 @@ mod tests {
 
     #[test]
     fn a_number_without_its_word_is_none() {
-        assert_eq!(lookup("10"), None);
-        assert_eq!(lookup("Code ten"), None);
-        assert_eq!(lookup("代"), None);
-        assert_eq!(lookup("(Code 52)"), None);
-        assert_eq!(lookup("Code 52").unwrap().spellings, ["Code 0x34"]);
+        assert!(lookup("10").is_none());
+        assert!(lookup("Code ten").is_none());
+        assert!(lookup("代").is_none());
+        assert!(lookup("(Code 52)").is_none());
+        assert_eq!(lookup("Code 52").unwrap().other, "Code 0x34");
         assert_eq!(lookup("stop: 0x0000007B").unwrap().code, "Stop 0x7B");
     }
 }
