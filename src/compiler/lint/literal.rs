@@ -14,7 +14,9 @@ const SHORTEST: usize = 3;
 /// Warns once for every pattern of a text log that has no literal, unless a field of its evidence has one.
 pub(super) fn check(drafted: &Drafted, kinds: &LogKinds, faults: &mut Vec<Diagnostic>) {
     for (draft, decl) in drafted.evidence.iter().zip(&drafted.decl.evidence) {
-        let text = draft.logs.iter().any(|(id, _)| matches!(kinds.get(*id).framing, Framing::Lines(_)));
+        // States are short: they are read whole anyway.
+        let history = |id| kinds.get(id).snapshot.is_none() && matches!(kinds.get(id).framing, Framing::Lines(_));
+        let text = draft.logs.iter().any(|(id, _)| history(*id));
         // A pattern that was reported is not among the lowered ones; their number tells.
         let whole = draft.lines.len() == decl.lines.len() && draft.fields.len() == decl.fields.len();
         if !text || draft.unsure || !whole || draft.fields.iter().any(|(_, pattern)| searchable(pattern)) {

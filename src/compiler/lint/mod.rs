@@ -8,7 +8,6 @@ mod procedure;
 mod tests_written;
 mod translation;
 mod truth;
-mod unused;
 
 pub(super) use procedure::lint as procedures;
 
@@ -44,7 +43,6 @@ pub(super) fn rule(judged: &Judged, kinds: &LogKinds, faults: &mut Vec<Diagnosti
         }
     }
     if judged.rule.is_some() {
-        unused::evidence(judged, faults);
         truth::positive_leaf(judged, faults);
     }
 }

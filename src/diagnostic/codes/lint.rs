@@ -57,11 +57,6 @@ codes! {
     en "Unused collection", "No rule looks at a log that this collection yields.";
     wrong "yields: []"; right "yields: [procmon]";
 
-    UNUSED_EVIDENCE = 509, "unused-evidence";
-    zh "证据没有被使用", "`signature` 和各原因的 `when` 都没有提到这个证据，因此它什么也不影响。";
-    en "Unused evidence", "Neither `signature` nor a `when` names this evidence, so it decides nothing.";
-    wrong "evidence: {denied: …, other: …}\nsignature: denied"; right "evidence: {denied: …}\nsignature: denied";
-
     UNCOLLECTED_LOG = 510, "uncollected-log";
     zh "没有收集方法能取得该日志",
        "规则需要这个日志，但没有 `collection:` 的 `yields:` 提到它，缺少时无法向客户索取。";
