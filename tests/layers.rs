@@ -92,7 +92,12 @@ fn no_arrow_runs_upward() {
             continue;
         };
         let text = fs::read_to_string(&path).unwrap();
-        for import in imports(&text, &module) {
+        // Tests may reach for what they put together by hand.
+        if module.iter().any(|part| part == "tests") {
+            continue;
+        }
+        let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
+        for import in imports(text, &module) {
             let known = import.room == room || import.room == EVERYWHERE || allowed.contains(&import.room.as_str());
             if table.contains_key(import.room.as_str()) && !known {
                 faults.push(format!("{}:{}: `{room}` may not import `{}`", path.display(), import.line, import.room));

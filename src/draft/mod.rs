@@ -4,6 +4,7 @@ mod check;
 mod choose;
 pub mod context;
 mod fact;
+mod history;
 pub mod json;
 mod part;
 mod procedure;

@@ -7,7 +7,7 @@ use crate::source::SourceMap;
 use crate::syntax;
 
 /// Keys that mean something to the program or to the default templates; `own.*` is free.
-pub const KEYS: [&str; 15] = [
+const KEYS: [&str; 15] = [
     "language",
     "extends",
     "utc-offset",

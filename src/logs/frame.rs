@@ -75,14 +75,14 @@ impl<'k> Framer<'k> {
         if patterns.is_empty() {
             return true;
         }
-        let text = decode_line(trim(line), self.encoding);
+        let text = decode_line(beginning(trim(line)), self.encoding);
         patterns.iter().any(|pattern| pattern.find(&text).is_some())
     }
 
     /// The stamp that a line carries itself.
     #[must_use]
     pub fn stamp_of(&self, line: &[u8]) -> Option<Stamp> {
-        let text = decode_line(trim(line), self.encoding);
+        let text = decode_line(beginning(trim(line)), self.encoding);
         let all = self.kind.stamps.iter().chain(patterns(self.kind));
         all.filter_map(|pattern| stamp(&pattern.find(&text)?)).next()
     }
@@ -100,7 +100,13 @@ impl<'k> Framer<'k> {
             end = begin;
         }
         // A record longer than any should be: it is cut here.
-        if bytes.len() >= RECORD { end.max(1) } else { 0 }
+        if bytes.len() < RECORD {
+            0
+        } else if end > 0 {
+            end
+        } else {
+            bytes.len()
+        }
     }
 
     /// Frames the records in which something was seen, in order; `offset_of` turns a place in the text into one in the
@@ -290,6 +296,12 @@ fn line_end(bytes: &[u8], at: usize) -> usize {
 
 fn newlines(bytes: &[u8]) -> u64 {
     memchr::memchr_iter(b'\n', bytes).count() as u64
+}
+
+/// As much of a line as tells what it is.
+fn beginning(line: &[u8]) -> &[u8] {
+    const ENOUGH: usize = 4 << 10;
+    line.get(..ENOUGH).unwrap_or(line)
 }
 
 /// A line without its newline.

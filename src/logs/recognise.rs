@@ -68,14 +68,13 @@ fn by_lines(log: LogKindId, kind: &LogKind, lines: &[&str], named: bool) -> Opti
     };
     let (mut records, mut stamped, mut known) = (0, 0, 0);
     for line in lines {
+        let line = beginning(line);
         if kind.recognise.iter().any(|pattern| pattern.find(line).is_some()) {
             known += 1;
         }
-        let found = patterns.iter().chain(kind.marks()).find_map(|pattern| pattern.find(line));
-        if let Some(found) = found {
-            records += 1;
-            stamped += usize::from(found.captures.iter().any(|captured| captured.stamp.is_some()));
-        }
+        let mut found = patterns.iter().chain(kind.marks()).filter_map(|pattern| pattern.find(line)).peekable();
+        records += usize::from(found.peek().is_some());
+        stamped += usize::from(found.any(|found| found.captures.iter().any(|captured| captured.stamp.is_some())));
     }
     // Half of the lines may be continuations, but a form that fits one line in three by chance is none. Lines that
     // only this kind knows speak for it though they continue records.
@@ -85,6 +84,15 @@ fn by_lines(log: LogKindId, kind: &LogKind, lines: &[&str], named: bool) -> Opti
     // Without a stamp the kind's own words must be there.
     let certain = !doubt || known > 0;
     (enough && known_enough && certain).then_some(Fit { log, doubt, known, named, records })
+}
+
+/// As much of a line as tells what it is.
+fn beginning(line: &str) -> &str {
+    let mut end = line.len().min(4 << 10);
+    while !line.is_char_boundary(end) {
+        end -= 1;
+    }
+    &line[..end]
 }
 
 /// Whether a file's name is what a glob says, letters in any case.
