@@ -20,7 +20,7 @@ use super::redact::Redactor;
 use super::{Material, Reference, Role};
 
 /// The names of the context, with what each is; `check` and the documentation read this list.
-pub const NAMES: [(&str, &str); 16] = [
+pub const NAMES: [(&str, &str); 17] = [
     ("salutation", "the greeting, `甲先生，您好：`"),
     ("case", "the case: number, tracking, problem, product, kbs (list)"),
     ("notes", "what was said outside mail, a list of texts; empty without `--note`"),
@@ -33,6 +33,7 @@ pub const NAMES: [(&str, &str); 16] = [
     ("unread", "what could not be read: place, why"),
     ("history", "the thread as a list: date, side, acts"),
     ("tried", "remedies proposed in the thread: title, outcome"),
+    ("results", "of those, the ones whose outcome is known: title, outcome"),
     ("solved", "what solved the problem, or none"),
     ("asked", "collections asked for and not received: title"),
     ("portal", "the upload portal's address, or none"),
@@ -52,6 +53,12 @@ pub(super) struct Builder<'m> {
 /// A map for templates.
 pub(super) fn map(entries: Vec<(&str, Value)>) -> Value {
     entries.into_iter().map(|(name, value)| (name.to_owned(), value)).collect::<BTreeMap<String, Value>>().into()
+}
+
+/// A title at the beginning of a line, with a capital where the language has them.
+fn headed(title: &str) -> String {
+    let mut chars = title.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 pub(super) fn none() -> Value {
@@ -106,7 +113,8 @@ impl Builder<'_> {
         set("read", self.read());
         set("unread", self.unread());
         set("history", self.history());
-        set("tried", self.tried());
+        set("tried", self.tried(false));
+        set("results", self.tried(true));
         set("solved", self.solved());
         set("asked", self.asked());
         set("portal", self.material.settings.get("portal.url").map_or_else(none, Value::from));
@@ -233,7 +241,7 @@ impl Builder<'_> {
         let kind = self.material.rules.logs.get(quoted.first.log);
         let evidence = || quoted.blocks.iter().flat_map(|block| block.evidence.clone()).collect::<Vec<_>>();
         map(vec![
-            ("title", self.fact("log", kind.title.get(self.material.lang), evidence())),
+            ("title", self.fact("log", &headed(kind.title.get(self.material.lang)), evidence())),
             ("time", self.stamp(quoted.first.stamp, &evidence())),
             (
                 "blocks",
@@ -319,7 +327,7 @@ impl Builder<'_> {
             let logs: Vec<&str> =
                 request.logs.iter().map(|log| self.material.rules.logs.get(*log).title.get(lang)).collect();
             Some(map(vec![
-                ("title", self.instruction(&collection.name, collection.title.get(lang))),
+                ("title", self.instruction(&collection.name, &headed(collection.title.get(lang)))),
                 ("why", self.whys(request)),
                 ("logs", logs.into_iter().map(Value::from).collect()),
                 ("minutes", Value::from(collection.effort.minutes)),

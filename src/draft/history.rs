@@ -44,7 +44,8 @@ impl Builder<'_> {
         }
     }
 
-    pub(super) fn tried(&self) -> Value {
+    /// Remedies that were proposed; with `known`, those of which the outcome is known.
+    pub(super) fn tried(&self, known: bool) -> Value {
         let tried = self.material.thread.map(|thread| thread.tried.as_slice()).unwrap_or_default();
         let one = |tried: &crate::case::Tried| {
             let remedy = self.material.rules.remedy(&tried.remedy)?;
@@ -58,7 +59,7 @@ impl Builder<'_> {
                 ("outcome", Value::from(outcome)),
             ]))
         };
-        tried.iter().filter_map(one).collect()
+        tried.iter().filter(|tried| !known || tried.outcome != Outcome::Unknown).filter_map(one).collect()
     }
 
     pub(super) fn solved(&self) -> Value {

@@ -28,9 +28,16 @@ pub(super) fn environment(templates: &super::Templates) -> Environment<'static> 
     environment.set_auto_escape_callback(|_| AutoEscape::None);
     environment.set_formatter(fact::format);
     environment.set_fuel(Some(FUEL));
+    environment.add_filter("listed", listed);
     let files: BTreeMap<String, String> = templates.files.iter().cloned().collect();
     environment.set_loader(move |name| Ok(files.get(name).cloned()));
     environment
+}
+
+/// A list in running text: by commas of the language that its members are in.
+fn listed(values: Vec<String>) -> String {
+    let chinese = values.iter().any(|value| value.chars().any(|char| ('\u{4E00}'..='\u{9FFF}').contains(&char)));
+    values.join(if chinese { "、" } else { ", " })
 }
 
 /// Writes a draft.

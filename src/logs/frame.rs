@@ -121,14 +121,16 @@ impl<'k> Framer<'k> {
             };
             let Some(place) = place else { break };
             let begin = self.begin_of(text.bytes, place, next);
-            let end = self.end_of(text.bytes, place);
+            let next_begin = self.end_of(text.bytes, place);
+            // Blank lines between two records belong to neither.
+            let end = begin + content(&text.bytes[begin..next_begin]);
             line += newlines(&text.bytes[counted..begin]);
             counted = begin;
             let (from, to) = (offset_of(begin), offset_of(end));
             let record =
                 self.record(&text.bytes[begin..end], text.bytes.get(end..).unwrap_or_default(), line, (from, to));
             found(record);
-            next = end;
+            next = next_begin;
         }
     }
 
@@ -296,6 +298,18 @@ fn line_end(bytes: &[u8], at: usize) -> usize {
 
 fn newlines(bytes: &[u8]) -> u64 {
     memchr::memchr_iter(b'\n', bytes).count() as u64
+}
+
+/// Where the blank lines at a record's end begin; its first line stays.
+fn content(bytes: &[u8]) -> usize {
+    let mut end = bytes.len();
+    while let Some(begin) = memchr::memrchr(b'\n', &bytes[..end.saturating_sub(1)]).map(|at| at + 1) {
+        if !bytes[begin..end].iter().all(u8::is_ascii_whitespace) {
+            break;
+        }
+        end = begin;
+    }
+    end
 }
 
 /// As much of a line as tells what it is.
