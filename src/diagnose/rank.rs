@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 
+use crate::logs::Origin;
 use crate::rule::{Condition, RuleSet};
 
 use super::solve::visit;
@@ -36,7 +37,8 @@ fn place(index: usize, rules: &RuleSet, seen: &mut [bool], order: &mut Vec<usize
     order.push(index);
 }
 
-/// Hides symptoms under the confirmed finding that explains them.
+/// Hides symptoms under the confirmed finding that explains them, and guesses under the confirmed finding that quotes
+/// everything they rest on.
 pub(super) fn explain(findings: &mut [Finding], rules: &RuleSet) {
     let mut sources: Vec<(String, Vec<String>)> = findings
         .iter()
@@ -44,10 +46,25 @@ pub(super) fn explain(findings: &mut [Finding], rules: &RuleSet) {
         .map(|finding| (finding.name.clone(), rules.rules[finding.rule].explains.clone()))
         .collect();
     sources.sort();
+    let quoted: Vec<(String, Vec<Origin>)> = findings
+        .iter()
+        .filter(|finding| finding.status == Status::Confirmed)
+        .map(|finding| (finding.name.clone(), origins(finding)))
+        .collect();
     for finding in findings {
         let source = sources.iter().find(|(name, explains)| *name != finding.name && explains.contains(&finding.name));
         finding.explained_by = source.map(|(name, _)| name.clone());
+        if finding.status == Status::Undetermined && finding.explained_by.is_none() {
+            let own = origins(finding);
+            let covers = |all: &[Origin]| all.len() > own.len() && own.iter().all(|one| all.contains(one));
+            let covering = quoted.iter().filter(|(_, all)| covers(all)).map(|(name, _)| name.clone());
+            finding.explained_by = covering.min();
+        }
     }
+}
+
+fn origins(finding: &Finding) -> Vec<Origin> {
+    finding.evidence.iter().map(|quote| quote.record.origin.clone()).collect()
 }
 
 /// Confirmed before undetermined, causes before symptoms, then the graver, the later, the name.

@@ -59,10 +59,12 @@ fn wanted(findings: &[Finding], rules: &RuleSet) -> Vec<Wanted> {
         }
     };
     for finding in findings.iter().filter(|finding| finding.explained_by.is_none()) {
+        // What happened comes before why: causes are asked about once the failure is certain. A confirmed cause answers
+        // the question which cause it is.
         if finding.status == Status::Undetermined {
             finding.missing.iter().for_each(|missing| want(missing, &finding.name));
+            continue;
         }
-        // A confirmed cause answers the question which cause it is.
         if finding.causes.iter().any(|cause| cause.status == CauseStatus::Confirmed) {
             continue;
         }

@@ -50,6 +50,21 @@ pub(super) struct Builder<'m> {
     pub(super) redactor: Redactor,
 }
 
+/// The findings to speak of, the main one first: nothing that another one explains, nor what the main one would
+/// explain were it certain.
+pub(super) fn leading<'m>(material: &Material<'m>) -> Vec<&'m Finding> {
+    let all = || material.diagnosis.findings.iter().filter(|finding| finding.explained_by.is_none());
+    let explains = |finding: &Finding, other: &Finding| {
+        material.rules.rules.get(finding.rule).is_some_and(|rule| rule.explains.contains(&other.name))
+    };
+    let Some(first) = all().next() else {
+        return Vec::new();
+    };
+    let main = all().find(|finding| explains(finding, first)).unwrap_or(first);
+    let rest = all().filter(|finding| !std::ptr::eq(*finding, main) && !explains(main, finding));
+    std::iter::once(main).chain(rest).collect()
+}
+
 /// A map for templates.
 pub(super) fn map(entries: Vec<(&str, Value)>) -> Value {
     entries.into_iter().map(|(name, value)| (name.to_owned(), value)).collect::<BTreeMap<String, Value>>().into()
@@ -90,8 +105,7 @@ impl Builder<'_> {
 
     /// The whole context but the salutation and the signature, which ask.
     pub(super) fn context(&self) -> BTreeMap<String, Value> {
-        let findings: Vec<&Finding> =
-            self.material.diagnosis.findings.iter().filter(|finding| finding.explained_by.is_none()).collect();
+        let findings = leading(self.material);
         let main = findings.first().copied();
         let remedies = main.map(|finding| procedure::remedies(self.material, finding)).unwrap_or_default();
         let mut context = BTreeMap::new();
@@ -324,6 +338,10 @@ impl Builder<'_> {
             .collect();
         let one = |request: &crate::diagnose::Request| {
             let collection = self.material.rules.collection(&request.collection)?;
+            // Steps that name something not known yet would only confuse.
+            if collection.needs.iter().any(|(need, _)| !captures.contains_key(need)) {
+                return None;
+            }
             let logs: Vec<&str> =
                 request.logs.iter().map(|log| self.material.rules.logs.get(*log).title.get(lang)).collect();
             Some(map(vec![

@@ -8,7 +8,7 @@ use minijinja::{AutoEscape, Environment, Error, UndefinedBehavior};
 
 use crate::lang::Lang;
 
-use super::context::Builder;
+use super::context::{Builder, leading};
 use super::fact::{self, Facts};
 use super::question::{Asked, mark};
 use super::redact::Redactor;
@@ -140,7 +140,7 @@ fn subject(material: &Material<'_>, kind: Kind) -> String {
         let mark = if material.lang == Lang::Zh { "回复: " } else { "Re: " };
         return if replied || kind == Kind::Summary { subject } else { format!("{mark}{subject}") };
     }
-    let main = material.diagnosis.findings.first().and_then(|finding| material.rules.rules.get(finding.rule));
+    let main = leading(material).first().and_then(|finding| material.rules.rules.get(finding.rule));
     let problem = material.settings.get("case.problem").map(str::to_owned);
     problem.or_else(|| main.map(|rule| rule.title.get(material.lang).to_owned())).unwrap_or_else(|| {
         match material.lang {
