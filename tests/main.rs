@@ -6,6 +6,7 @@ mod damaged;
 mod denied;
 mod diagnostics;
 mod environment;
+mod example;
 mod house;
 mod layers;
 mod shipped;
