@@ -2,6 +2,7 @@
 //!
 //! The log is generated (100 MB of CBS lines, a failure block one line in 20 000), the same for every run. What counts
 //! is the ratio: absolute figures wander between machines.
+#![expect(clippy::print_stdout, reason = "a bench reports")]
 
 use std::fmt::Write as _;
 use std::fs;
@@ -43,7 +44,11 @@ fn generate(path: &Path) -> std::io::Result<()> {
         let failing = number % 20_000;
         let text = FAILURE.get(failing).unwrap_or(&ROUTINE[number % ROUTINE.len()]);
         line.clear();
-        let _ = write!(line, "2024-10-16 {hour:02}:{minute:02}:{second:02}, {}\r\n", text.replace('#', &number.to_string()));
+        let _ = write!(
+            line,
+            "2024-10-16 {hour:02}:{minute:02}:{second:02}, {}\r\n",
+            text.replace('#', &number.to_string())
+        );
         file.write_all(line.as_bytes())?;
         written += line.len();
         number += 1;
@@ -60,7 +65,8 @@ fn time(program: &str, args: &[&str]) -> Option<Duration> {
 
 fn report(name: &str, times: &mut [Duration]) -> Option<f64> {
     times.sort();
-    let rate = |time: &Duration| BYTES as f64 / time.as_secs_f64() / 1e6;
+    let megabytes = f64::from(u32::try_from(BYTES / 1_000_000).unwrap_or(u32::MAX));
+    let rate = |time: &Duration| megabytes / time.as_secs_f64();
     let (least, median, most) = (times.last()?, times.get(times.len() / 2)?, times.first()?);
     println!("{name:<28} {:8.0} MB/s median ({:.0} to {:.0})", rate(median), rate(least), rate(most));
     Some(rate(median))

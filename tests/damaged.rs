@@ -41,7 +41,7 @@ fn a_truncated_zip_by_itself_could_not_be_done_and_among_others_is_a_problem() {
 #[test]
 fn a_binary_file_is_listed_and_not_read() {
     let environment = Environment::new();
-    let bytes: Vec<u8> = (0..20_000u32).map(|at| (at.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+    let bytes: Vec<u8> = (0..20_000u32).flat_map(|at| at.wrapping_mul(2_654_435_761).to_le_bytes()).collect();
     environment.write("logs/CBS.log", bytes);
     let ran = environment.run(&["scan", "logs", "--format", "json"]);
     assert_eq!(ran.status, 0, "{}", ran.shown());

@@ -38,7 +38,16 @@ snapshot!(reply_json, "reply", "logs.zip", "--thread", "thread.txt", "--format",
 snapshot!(reply_scope, "reply", "--thread", "thread.txt", "--kind", "scope");
 snapshot!(reply_request, "reply", "logs.zip", "--thread", "thread.txt", "--kind", "request", "--lang", "en");
 snapshot!(reply_close, "reply", "--thread", "thread.txt", "--kind", "close");
-snapshot!(reply_with_a_call, "reply", "--thread", "thread.txt", "--kind", "follow-up", "--note", "[2024-11-20 10:00] 客户确认下周可以重启服务器。");
+snapshot!(
+    reply_with_a_call,
+    "reply",
+    "--thread",
+    "thread.txt",
+    "--kind",
+    "follow-up",
+    "--note",
+    "[2024-11-20 10:00] 客户确认下周可以重启服务器。"
+);
 snapshot!(reply_asks_first, "reply", "logs.zip");
 snapshot!(reply_asks_first_json, "reply", "logs.zip", "--format", "json", "--lang", "en");
 snapshot!(reply_with_marks, "reply", "--kind", "scope", "--placeholders", "logs.zip");
@@ -57,7 +66,14 @@ fn questions_write_nothing() {
     assert_eq!(ran.status, 3, "{}", ran.shown());
     assert!(!environment.path("mail.txt").exists());
     let answered = environment.run(&[
-        "reply", "logs.zip", "-o", "mail.txt", "--set", "customer.name=甲先生", "--set", "engineer.name=张工",
+        "reply",
+        "logs.zip",
+        "-o",
+        "mail.txt",
+        "--set",
+        "customer.name=甲先生",
+        "--set",
+        "engineer.name=张工",
     ]);
     assert_eq!((answered.status, answered.stdout.as_str()), (0, ""), "{}", answered.shown());
     let mail = std::fs::read_to_string(environment.path("mail.txt")).unwrap();
@@ -85,11 +101,14 @@ fn quotations_are_in_the_logs() {
     let environment = example();
     let reply = environment.run(&["reply", "logs.zip", "--thread", "thread.txt"]).stdout;
     let records = environment.run(&["read", "logs.zip", "--format", "ndjson"]).stdout;
-    let quoted: Vec<&str> = reply.lines().filter(|line| line.starts_with("    2024-") || line.starts_with("    !")).collect();
+    let quoted: Vec<&str> =
+        reply.lines().filter(|line| line.starts_with("    2024-") || line.starts_with("    !")).collect();
     assert!(quoted.len() >= 5, "{reply}");
     for line in quoted {
         let message = line.trim_start().split("CBS    ").last().unwrap().trim_start_matches(['!', ' ']);
-        let message = message.split_once(": ").map_or(message, |(_, rest)| if message.starts_with("inf") || message.starts_with("sto") { rest } else { message });
+        let message = message.split_once(": ").map_or(message, |(_, rest)| {
+            if message.starts_with("inf") || message.starts_with("sto") { rest } else { message }
+        });
         let escaped = serde_json::to_string(message).unwrap();
         assert!(records.contains(escaped.trim_matches('"')), "{line}");
     }

@@ -89,7 +89,7 @@ impl Artifact {
     ///
     /// The file cannot be opened or unpacked any more.
     pub fn read_text(&self) -> io::Result<TextReader> {
-        TextReader::new(Box::new(self.content.open()?), self.encoding)
+        Ok(TextReader::new(self.content.open()?, self.encoding))
     }
 
     /// Its whole text, decoded, at most `limit` bytes of it; the second value is whether it was cut.

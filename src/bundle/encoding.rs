@@ -116,13 +116,11 @@ fn mostly_text(head: &[u8]) -> bool {
 #[must_use]
 pub fn decode_line(bytes: &[u8], encoding: Encoding) -> Cow<'_, str> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Cow::Borrowed(text),
-        Err(_) => {
-            let table = if encoding == Encoding::Gbk { GB18030 } else { WINDOWS_1252 };
-            table.decode_without_bom_handling(bytes).0
-        }
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return Cow::Borrowed(text);
     }
+    let table = if encoding == Encoding::Gbk { GB18030 } else { WINDOWS_1252 };
+    table.decode_without_bom_handling(bytes).0
 }
 
 /// Decodes whole text of unknown encoding.

@@ -91,7 +91,7 @@ impl<'l> Opening<'l> {
             Err(error) => return self.unreadable(shown, &error),
         };
         if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
-            return self.archive(content, shown, depth);
+            return self.archive(&content, shown, depth);
         }
         if let Some((_, form)) = UNREAD.iter().find(|(magic, _)| head.starts_with(magic)) {
             self.problem(
@@ -118,7 +118,7 @@ impl<'l> Opening<'l> {
         self.problem(shown, ProblemKind::Encrypted, "已加密，需要密码", "encrypted; a password is needed");
     }
 
-    fn archive(&mut self, content: Content, shown: &str, depth: usize) {
+    fn archive(&mut self, content: &Content, shown: &str, depth: usize) {
         if depth >= self.limits.depth {
             return self.problem(
                 shown,
@@ -178,7 +178,7 @@ impl<'l> Opening<'l> {
         if head.starts_with(b"PK\x03\x04") {
             // Looking into it needs its end first: it is unpacked once, into a file of its own.
             return match unpacked(&content) {
-                Ok(file) => self.archive(file, place, depth + 1),
+                Ok(file) => self.archive(&file, place, depth + 1),
                 Err(error) => self.unreadable(place, &error),
             };
         }

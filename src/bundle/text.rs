@@ -56,9 +56,9 @@ fn source_length(bytes: &[u8], encoding: Encoding) -> u64 {
 }
 
 impl TextReader {
-    pub(super) fn new(source: Box<dyn Seekable>, encoding: Encoding) -> io::Result<TextReader> {
+    pub(super) fn new(source: Box<dyn Seekable>, encoding: Encoding) -> TextReader {
         let wide = matches!(encoding, Encoding::Utf16Le | Encoding::Utf16Be);
-        Ok(TextReader {
+        TextReader {
             source,
             encoding,
             decoder: wide.then(|| encoding.table().new_decoder_without_bom_handling()),
@@ -68,7 +68,7 @@ impl TextReader {
             raw: vec![0; BLOCK / 4],
             ended: false,
             begun: false,
-        })
+        }
     }
 
     /// The next block; `None` at the end.

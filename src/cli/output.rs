@@ -1,5 +1,4 @@
 //! Where results go: standard output or a file, whole or not at all; errors to standard error.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is the room that prints")]
 
 use std::io::{ErrorKind, Write as _};
 use std::path::Path;
@@ -29,15 +28,13 @@ pub(super) fn view(lang: Lang, common: &Common) -> View {
 
 /// Writes a result where the options say. A closed pipe is no error.
 pub(super) fn write(text: &str, common: &Common) -> Result<()> {
-    match &common.output {
-        Some(path) => write_file(path, text),
-        None => {
-            let mut out = anstream::stdout().lock();
-            match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-                Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error).context("standard output"),
-                _ => Ok(()),
-            }
-        }
+    if let Some(path) = &common.output {
+        return write_file(path, text);
+    }
+    let mut out = anstream::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error).context("standard output"),
+        _ => Ok(()),
     }
 }
 

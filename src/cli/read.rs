@@ -53,7 +53,7 @@ pub(super) fn run(args: &ReadArgs, common: &Common) -> Result<Exit> {
 /// `CBS.log:12  2024-10-16T08:43:18  cbs  level=Info component=CBS | message`
 fn human(text: &mut String, source: &Source, log: &str, record: &Record) {
     let fields: Vec<String> = record.fields.iter().map(|(name, value)| format!("{name}={value}")).collect();
-    let stamp = record.stamp.map_or_else(|| "-".to_owned(), |stamp| stamp.iso());
+    let stamp = record.stamp.map_or_else(|| "-".to_owned(), crate::value::Stamp::iso);
     let place = format!("{}:{}", source.path, record.origin.line);
     let message = record.message.replace('\n', "\n    ");
     let _ = writeln!(text, "{place}  {stamp}  {log}  {} | {message}", fields.join(" "));

@@ -1,5 +1,6 @@
 //! `casebook reply`: a draft of the next mail to the customer.
 
+use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use anyhow::{Result, bail};
@@ -138,7 +139,7 @@ fn questions(draft: &Draft) -> String {
     };
     let mut text = format!("{head}\n");
     for question in &draft.questions {
-        text.push_str(&format!("  --set {}=…    {}\n", question.key, question.question));
+        let _ = writeln!(text, "  --set {}=…    {}", question.key, question.question);
     }
     text
 }

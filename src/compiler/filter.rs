@@ -41,7 +41,7 @@ impl Filters<'_> {
             FilterKind::All(parts) => self.list(parts).map(rule::Filter::All),
             FilterKind::Any(parts) => self.list(parts).map(rule::Filter::Any),
             FilterKind::Not(part) => self.lower(part).map(|part| rule::Filter::Not(Box::new(part))),
-            FilterKind::Compare(compare) => self.compare(filter.span, compare).map(rule::Filter::Compare),
+            FilterKind::Compare(compare) => self.compare(filter.span, compare).map(Box::new).map(rule::Filter::Compare),
         }
     }
 

@@ -233,11 +233,11 @@ fn near(left: Condition, right: Condition, within: i64) -> Condition {
 }
 
 fn equals(capture: usize, text: &str) -> Filter {
-    Filter::Compare(Comparison {
+    Filter::Compare(Box::new(Comparison {
         left: Operand::Capture { capture: CaptureId(capture), field: None },
         op: CompareOp::Equal,
         right: Right::One(Operand::Literal(Value::text(text))),
-    })
+    }))
 }
 
 fn filtered(condition: Condition, filter: Filter) -> Condition {
@@ -554,11 +554,11 @@ fn the_request_is_the_cheapest_set_that_brings_what_is_missing() {
 #[test]
 fn a_search_without_end_is_given_up() {
     // p and s meet only where a comparison over both holds, which it never does.
-    let never = Filter::Compare(Comparison {
+    let never = Filter::Compare(Box::new(Comparison {
         left: Operand::Capture { capture: CaptureId(0), field: None },
         op: CompareOp::Equal,
         right: Right::One(Operand::Capture { capture: CaptureId(1), field: None }),
-    });
+    }));
     let mut world = three(filtered(all(&[e(0), e(2)]), never));
     for at in 0..1200 {
         world = world.hit("p", "a", at, &[(0, "x")]).hit("s", "a", at, &[(1, "y")]);
@@ -586,11 +586,11 @@ fn a_rule_reads_the_finding_of_another() {
     reader.name = "a/reader".to_owned();
     let finding = Condition::Finding { rule: "r".to_owned(), alias: Some("f".to_owned()) };
     let same = |text: &str| {
-        Filter::Compare(Comparison {
+        Filter::Compare(Box::new(Comparison {
             left: Operand::Finding { alias: "f".to_owned(), capture: "x".to_owned(), field: None },
             op: CompareOp::Equal,
             right: Right::One(Operand::Literal(Value::text(text))),
-        })
+        }))
     };
     reader.signature = filtered(finding.clone(), same("one"));
     world.rules.rules.insert(0, reader);

@@ -47,7 +47,7 @@ impl<'k> Framer<'k> {
     /// A framer for an artifact of a kind of lines.
     #[must_use]
     pub fn new(kind: &'k LogKind, log: LogKindId, artifact: ArtifactId, encoding: Encoding) -> Self {
-        let names = patterns(kind).iter().map(|pattern| names(pattern)).collect();
+        let names = patterns(kind).iter().map(names).collect();
         Self {
             kind,
             log,
@@ -83,8 +83,8 @@ impl<'k> Framer<'k> {
     #[must_use]
     pub fn stamp_of(&self, line: &[u8]) -> Option<Stamp> {
         let text = decode_line(beginning(trim(line)), self.encoding);
-        let all = self.kind.stamps.iter().chain(patterns(self.kind));
-        all.filter_map(|pattern| stamp(&pattern.find(&text)?)).next()
+        let mut all = self.kind.stamps.iter().chain(patterns(self.kind));
+        all.find_map(|pattern| stamp(&pattern.find(&text)?))
     }
 
     /// Where the last record of a text begins: what stands before can be framed, what comes after belongs to the next
@@ -194,7 +194,7 @@ impl<'k> Framer<'k> {
     }
 
     /// Fields, message and stamp of a record by the first pattern that its first line matches.
-    fn take_apart(&self, first: &str, lines: &[String]) -> (Vec<(Arc<str>, String)>, String, Option<Stamp>) {
+    fn take_apart(&self, first: &str, lines: &[String]) -> (Fields, String, Option<Stamp>) {
         let rest = || lines.iter().skip(1).fold(String::new(), |rest, line| rest + "\n" + line);
         for (pattern, names) in patterns(self.kind).iter().zip(&self.names) {
             let Some(found) = pattern.find(first) else { continue };
@@ -254,6 +254,9 @@ impl<'k> Framer<'k> {
         }
     }
 }
+
+/// A record's fields by name.
+type Fields = Vec<(Arc<str>, String)>;
 
 /// What a record closes.
 enum Closed {

@@ -127,7 +127,7 @@ pub enum Filter {
     /// Does not hold.
     Not(Box<Filter>),
     /// A comparison.
-    Compare(Comparison),
+    Compare(Box<Comparison>),
 }
 
 /// One comparison.
