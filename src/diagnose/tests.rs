@@ -545,7 +545,10 @@ fn the_request_is_the_cheapest_set_that_brings_what_is_missing() {
         world.diagnose().requests.into_iter().map(|request| request.collection).collect()
     };
     assert_eq!(names(&world), ["just-b"]);
-    let mut both = world.evidence("u", &["utc"]).cause("why", e(3));
+    // What happened is asked before why.
+    let mut both = world.evidence("u", &["utc"]).cause("why", all(&[e(1), e(3)]));
+    assert_eq!(names(&both), ["just-b"]);
+    both.rules.rules[0].signature = e(0);
     assert_eq!(names(&both), ["just-b", "utc"]);
     both.rules.collections[0].effort.minutes = 12;
     assert_eq!(names(&both), ["all"]);

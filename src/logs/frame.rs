@@ -76,7 +76,7 @@ impl<'k> Framer<'k> {
             return true;
         }
         let text = decode_line(beginning(trim(line)), self.encoding);
-        patterns.iter().any(|pattern| pattern.find(&text).is_some())
+        patterns.iter().any(|pattern| pattern.matches(&text))
     }
 
     /// The stamp that a line carries itself.
@@ -220,7 +220,7 @@ impl<'k> Framer<'k> {
         }
         let kind = self.kind;
         if let Some(marks) = &kind.attempt
-            && marks.begin.find(first).is_some()
+            && marks.begin.matches(first)
         {
             self.attempt = Some(self.attempts);
             self.attempts += 1;
@@ -228,7 +228,7 @@ impl<'k> Framer<'k> {
         let Some(marks) = &kind.sections else {
             return Closed::No;
         };
-        if let Some(at) = marks.end.iter().position(|pattern| pattern.find(first).is_some()) {
+        if let Some(at) = marks.end.iter().position(|pattern| pattern.matches(first)) {
             return if at == 0 { Closed::All } else { Closed::Innermost };
         }
         let begun = marks.begin.iter().enumerate().find_map(|(at, pattern)| Some((at, title(pattern, first)?)));
@@ -249,7 +249,7 @@ impl<'k> Framer<'k> {
 
     fn end_attempt(&mut self, message: &str) {
         let end = self.kind.attempt.as_ref().and_then(|marks| marks.end.as_ref());
-        if end.is_some_and(|end| end.find(message).is_some()) {
+        if end.is_some_and(|end| end.matches(message)) {
             self.attempt = None;
         }
     }

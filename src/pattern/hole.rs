@@ -67,6 +67,17 @@ impl Test {
         }
     }
 
+    /// Whether `text`, the whole of it, would do: like [`Test::read`], without making a value; of a stamp only the shape
+    /// is looked at.
+    pub(super) fn accepts(&self, text: &str) -> bool {
+        match self {
+            Test::Typed(Type::Text) => true,
+            Test::Typed(Type::Word) => !text.is_empty() && !text.contains(char::is_whitespace),
+            Test::Time(format) => length(format, text) == Some(text.len()),
+            _ => self.read(text).is_some(),
+        }
+    }
+
     /// How far the hole reaches where no literal follows it.
     pub(super) fn longest(&self, text: &str) -> Option<usize> {
         match self {

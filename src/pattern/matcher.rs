@@ -17,6 +17,8 @@ struct Search<'a> {
     elements: &'a [Element],
     options: Options,
     text: &'a str,
+    /// Make values of what is captured.
+    keep: bool,
     /// Where each literal was last found: asked from, found at.
     seen: Vec<Option<(usize, (usize, usize))>>,
 }
@@ -30,7 +32,15 @@ enum Failure {
 }
 
 pub(super) fn find(elements: &[Element], options: Options, text: &str) -> Option<Match> {
-    let mut search = Search { elements, options, text, seen: vec![None; elements.len()] };
+    search(elements, options, text, true)
+}
+
+pub(super) fn matches(elements: &[Element], options: Options, text: &str) -> bool {
+    search(elements, options, text, false).is_some()
+}
+
+fn search(elements: &[Element], options: Options, text: &str, keep: bool) -> Option<Match> {
+    let mut search = Search { elements, options, text, keep, seen: vec![None; elements.len()] };
     match elements.first() {
         _ if options.at_start => search.attempt(0).ok(),
         None => Some(Match { range: 0..0, captures: Vec::new() }),
@@ -104,9 +114,11 @@ impl Search<'_> {
                 Element::Hole { part, test, captured } => {
                     let (end, next) = self.reach(index, test, at)?;
                     let text = self.text.get(at..end).ok_or(Failure::Here)?;
-                    let (value, stamp) = test.read(text).ok_or(Failure::Here)?;
-                    if *captured {
+                    if *captured && self.keep {
+                        let (value, stamp) = test.read(text).ok_or(Failure::Here)?;
                         captures.push(Captured { part: *part, range: at..end, value, stamp });
+                    } else if !test.accepts(text) {
+                        return Err(Failure::Here);
                     }
                     // A hole in front of a literal has found it already.
                     index += usize::from(next != end);

@@ -177,6 +177,13 @@ impl Pattern {
         matcher::find(&self.elements, self.options, text)
     }
 
+    /// Whether the pattern matches anywhere in `text`: like [`Pattern::find`], without making values. A stamp need only
+    /// have the format's shape.
+    #[must_use]
+    pub fn matches(&self, text: &str) -> bool {
+        matcher::matches(&self.elements, self.options, text)
+    }
+
     /// Matches the whole of `text`, as `fields:` do.
     #[must_use]
     pub fn find_whole(&self, text: &str) -> Option<Match> {
