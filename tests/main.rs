@@ -15,4 +15,5 @@ mod environment;
 mod example;
 mod house;
 mod layers;
+mod records;
 mod shipped;

@@ -8,8 +8,6 @@ mod kind;
 mod reader;
 mod recognise;
 mod record;
-#[cfg(test)]
-mod tests;
 
 pub use frame::{Framer, Sighting};
 pub use kind::{AttemptMarks, Clock, Framing, LogKind, LogKindId, LogKinds, Reader, SectionMarks, Snapshot};

@@ -7,8 +7,6 @@
 mod artifact;
 mod plan;
 mod result;
-#[cfg(test)]
-mod tests;
 mod verify;
 
 use std::sync::atomic::{AtomicUsize, Ordering};

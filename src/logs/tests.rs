@@ -1,1 +1,0 @@
-//! Framing, recognition and the readers, on lines of their own making.

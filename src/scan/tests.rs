@@ -1,1 +1,0 @@
-//! Scans over bundles and rules of their own making.
