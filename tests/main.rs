@@ -13,6 +13,7 @@ mod denied;
 mod diagnostics;
 mod environment;
 mod example;
+mod hostile;
 mod house;
 mod layers;
 mod records;

@@ -206,7 +206,7 @@ proptest! {
             "2024-10-16 08:43:18, Info                  CBS    Exec: Processing complete.  Session: 1, Package: p [HRESULT = 0x80070070 - ERROR_DISK_FULL]",
             "not a record",
         ];
-        let text: String = picks.iter().map(|pick| format!("{}\n", lines[*pick])).collect();
+        let text: String = picks.iter().flat_map(|pick| [lines[*pick], "\n"]).collect();
         let base = base();
         let mut bundle = Bundle::default();
         let id = bundle.add_text("CBS.log", &text);

@@ -68,7 +68,8 @@ pub(super) fn sniff(head: &[u8]) -> Encoding {
     if head.starts_with(b"\xfe\xff") {
         return Encoding::Utf16Be;
     }
-    if head.contains(&0) {
+    // A stray zero (a log cut short by a crash) does not make a text binary.
+    if memchr::memchr_iter(0, head).count() * 50 > head.len() {
         return by_zeros(head);
     }
     // A character may be cut in two at the end.
@@ -97,9 +98,6 @@ fn by_zeros(head: &[u8]) -> Encoding {
         Encoding::Utf16Le
     } else if even * 10 > half * 4 && odd * 10 < half {
         Encoding::Utf16Be
-    } else if (even + odd) * 1000 < head.len() {
-        // A stray zero in a text (a log cut short by a crash) does not make it binary.
-        Encoding::Windows1252
     } else {
         Encoding::Binary
     }

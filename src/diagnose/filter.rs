@@ -18,20 +18,30 @@ enum Got {
 
 /// The truth of `filter`; unknown while a capture it needs is not bound.
 pub(super) fn holds(filter: &Filter, env: &Env<'_>, findings: &[Finding]) -> Truth {
+    judge(filter, env, findings, false)
+}
+
+/// The truth of `filter` when nothing more will be bound: what is not bound now is not present.
+pub(super) fn holds_at_last(filter: &Filter, env: &Env<'_>, findings: &[Finding]) -> Truth {
+    judge(filter, env, findings, true)
+}
+
+fn judge(filter: &Filter, env: &Env<'_>, findings: &[Finding], last: bool) -> Truth {
     match filter {
-        Filter::All(parts) => parts.iter().fold(Truth::True, |truth, part| truth.and(holds(part, env, findings))),
-        Filter::Any(parts) => parts.iter().fold(Truth::False, |truth, part| truth.or(holds(part, env, findings))),
-        Filter::Not(part) => match holds(part, env, findings) {
+        Filter::All(parts) => parts.iter().fold(Truth::True, |truth, part| truth.and(judge(part, env, findings, last))),
+        Filter::Any(parts) => parts.iter().fold(Truth::False, |truth, part| truth.or(judge(part, env, findings, last))),
+        Filter::Not(part) => match judge(part, env, findings, last) {
             Truth::True => Truth::False,
             Truth::False => Truth::True,
             Truth::Unknown => Truth::Unknown,
         },
-        Filter::Compare(comparison) => compare(comparison, env, findings),
+        Filter::Compare(comparison) => compare(comparison, env, findings, last),
     }
 }
 
-fn compare(comparison: &Comparison, env: &Env<'_>, findings: &[Finding]) -> Truth {
+fn compare(comparison: &Comparison, env: &Env<'_>, findings: &[Finding], last: bool) -> Truth {
     let left = match read(&comparison.left, env, findings) {
+        Got::Unbound if last && comparison.op == CompareOp::Present => return Truth::False,
         Got::Unbound => return Truth::Unknown,
         Got::Nothing => return (comparison.op == CompareOp::NotEqual).into(),
         Got::Value(value) => value,

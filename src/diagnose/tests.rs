@@ -422,6 +422,18 @@ fn local_and_utc_meet_only_through_the_offset() {
 }
 
 #[test]
+fn what_no_branch_bound_is_not_present() {
+    let present = Filter::Compare(Box::new(Comparison {
+        left: Operand::Capture { capture: CaptureId(0), field: None },
+        op: CompareOp::Present,
+        right: Right::Nothing,
+    }));
+    let world = || three(filtered(any(&[e(0), e(2)]), present.clone()));
+    assert_eq!(world().hit("p", "a", 0, &[]).verdict(), "none");
+    assert!(world().hit("p", "a", 0, &[(0, "x")]).verdict().starts_with("confirmed"));
+}
+
+#[test]
 fn counting_within_a_window() {
     let thrice = |window| Condition::AtLeast { count: 3, condition: Box::new(e(0)), window };
     let world = |window, times: [i64; 3]| {

@@ -198,10 +198,12 @@ impl<'a> Solver<'a> {
     /// The truth of a finished attempt: its doubts and the filters that waited, from the one at `from` on.
     pub(super) fn settled(&self, env: &Env<'a>, from: usize) -> Truth {
         let certain = Truth::from(env.missing.is_empty() && env.doubts == 0);
+        // A log that cannot answer may still hold what is not bound.
+        let holds = if certain == Truth::True { filter::holds_at_last } else { filter::holds };
         let filters = env.pending.get(from..).unwrap_or_default();
         filters
             .iter()
-            .map(|filter| filter::holds(filter, env, self.findings))
+            .map(|filter| holds(filter, env, self.findings))
             .fold(if certain == Truth::True { Truth::True } else { Truth::Unknown }, Truth::and)
     }
 

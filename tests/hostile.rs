@@ -1,0 +1,100 @@
+//! Log lines and mails that would be more than text: they come out as text, or masked, and nothing breaks.
+
+use crate::environment::Environment;
+
+/// The failure, with `tail` behind its decisive line.
+fn logs(tail: &str) -> Environment {
+    let environment = Environment::new();
+    let line = |message: &str| format!("2024-10-16 08:43:18, Info                  CBS    {message}\n");
+    let cbs = [
+        line(&format!("DriverUpdateUninstallUpdates failed [HRESULT = 0x80070005 - E_ACCESSDENIED] {tail}")),
+        line("Startup: Rolling back KTM, because drivers failed."),
+    ];
+    environment.write("logs/CBS.log", cbs.concat());
+    environment.write(
+        "logs/setupapi.dev.log",
+        ">>>  [Uninstall Driver Updates]\n>>>  Section start 2024/10/16 08:43:18.236\n\
+         !    inf: Unable to load INF: 'C:\\Windows\\INF\\a b.inf'(00000005)\n\
+         <<<  Section end 2024/10/16 08:43:18.252\n<<<  [Exit status: FAILURE(0x00000005)]\n",
+    );
+    environment
+}
+
+fn reply(environment: &Environment) -> String {
+    let ran = environment.run(&["reply", "logs", "--set", "customer.name=甲先生", "--set", "engineer.name=张工"]);
+    assert_eq!(ran.status, 0, "{}", ran.shown());
+    ran.stdout
+}
+
+#[test]
+fn markup_and_templates_are_text() {
+    for tail in
+        ["{{ 7*7 }} {% raw %}", "<script>alert(1)</script> & [x](javascript:y)", "${jndi:ldap://x} `id` $(id) %PATH%"]
+    {
+        assert!(reply(&logs(tail)).contains(tail), "{tail}");
+    }
+}
+
+#[test]
+fn control_characters_and_marks_are_shown_not_sent() {
+    let text =
+        reply(&logs("\u{1b}[31mred\u{1b}[0m \u{202e}gnp.exe\u{202c} \u{0}nul \u{e000}7\u{e001}x\u{e002} \u{7}bell"));
+    for char in ['\u{1b}', '\u{202e}', '\u{202c}', '\u{0}', '\u{7}', '\u{e000}', '\u{e001}', '\u{e002}'] {
+        assert!(!text.contains(char), "{char:?}");
+    }
+    assert!(text.contains("red") && text.contains("gnp.exe") && text.contains("bell"));
+}
+
+#[test]
+fn a_long_line_is_cut_where_it_can_be_seen() {
+    let text = reply(&logs(&"x".repeat(1 << 20)));
+    assert!(text.len() < 20_000, "{} bytes", text.len());
+    assert!(text.contains("[…]"));
+}
+
+#[test]
+fn secrets_of_logs_and_mails_are_not_repeated() {
+    let environment = logs("user C:\\Users\\lisi\\x from 192.168.7.9 on \\\\filesrv07\\share mail lisi@example.com");
+    environment.write(
+        "thread.txt",
+        "邮件主题：[案例号:CAS-20003-A1B2C3] %更新失败，联系电话 13800000000%\n\n====第1封邮件====\n\n发件人：Engineer A\n\
+         发送时间：2024-10-15 10:00:00.000000+00:00\n邮件内容:\n甲先生，您好：\n问题定义：\n更新失败，密码：Example-1，电话 13800000000。\n\
+         下一步动作：\n请收集 CMGELogCollector 日志，用户名：upload77\n密码：Example-2\n\
+         https://upload.example.com/d?id=1&token=01AbCdEf\n",
+    );
+    for args in [
+        &["reply", "logs", "--thread", "thread.txt"][..],
+        &["reply", "logs", "--thread", "thread.txt", "--format", "json"],
+        &["reply", "--thread", "thread.txt", "--kind", "scope"],
+        &["reply", "--thread", "thread.txt", "--kind", "close", "--lang", "en"],
+        &["summary", "logs", "--thread", "thread.txt"],
+    ] {
+        let ran = environment.run(args);
+        assert_eq!(ran.status, 0, "{}", ran.shown());
+        // The subject is the thread's own and is answered as it is; the draft itself is what is checked.
+        let text: String = ran.stdout.lines().filter(|line| !line.contains("\"subject\"")).collect();
+        for secret in
+            ["Example-1", "Example-2", "13800000000", "upload77", "01AbCdEf", "lisi", "192.168.7.9", "filesrv07"]
+        {
+            assert!(!text.contains(secret), "{secret} in {args:?}:\n{text}");
+        }
+    }
+}
+
+#[test]
+fn a_thread_of_any_form_is_read() {
+    let environment = Environment::new();
+    for (name, bytes) in [
+        ("empty", Vec::new()),
+        ("binary", (0..=255u8).cycle().take(10_000).collect()),
+        ("lines", "====第1封邮件====\n".repeat(5_000).into_bytes()),
+        ("deep", format!("邮件主题：x\n\n====第1封邮件====\n\n邮件内容:\n{}", "> ".repeat(50_000)).into_bytes()),
+        ("gbk", b"\xd3\xca\xbc\xfe\xd6\xf7\xcc\xe2\xa3\xba\xb8\xfc\xd0\xc2\xca\xa7\xb0\xdc\n".to_vec()),
+    ] {
+        environment.write(name, bytes);
+        let ran = environment.run(&["thread", name, "--format", "json"]);
+        assert_eq!(ran.status, 0, "{name}: {}", ran.stderr);
+        assert_eq!(ran.json()["schema"], "casebook.thread/1");
+    }
+    assert_eq!(environment.run(&["thread", "gbk", "--format", "json"]).json()["subject"], "更新失败");
+}
