@@ -2,7 +2,7 @@
 
 use minijinja::value::Value;
 
-use crate::case::{MessageKind, Outcome, Side};
+use crate::case::{MessageKind, Outcome, Side, Tried};
 
 use super::context::{Builder, map, none};
 
@@ -44,10 +44,21 @@ impl Builder<'_> {
         }
     }
 
-    /// Remedies that were proposed; with `known`, those of which the outcome is known.
+    /// Remedies that were proposed, each once with what is known of it last; with `known`, those of which the outcome
+    /// is known.
     pub(super) fn tried(&self, known: bool) -> Value {
-        let tried = self.material.thread.map(|thread| thread.tried.as_slice()).unwrap_or_default();
-        let one = |tried: &crate::case::Tried| {
+        let all = self.material.thread.map(|thread| thread.tried.as_slice()).unwrap_or_default();
+        let last = |at: usize, tried: &Tried| {
+            let later = all.get(at + 1..).unwrap_or_default().iter().filter(|later| later.remedy == tried.remedy);
+            later.filter(|later| later.outcome != Outcome::Unknown || tried.outcome == Outcome::Unknown).count() == 0
+        };
+        let told = |tried: &Tried| tried.outcome != Outcome::Unknown;
+        // An outcome that was told outlives a later proposal of which nothing is known.
+        let shown = all.iter().enumerate().filter(|(at, tried)| {
+            let outlived = |tried: &Tried| all.iter().any(|other| other.remedy == tried.remedy && told(other));
+            last(*at, tried) && (told(tried) || (!known && !outlived(tried)))
+        });
+        let one = |tried: &Tried| {
             let remedy = self.material.rules.remedy(&tried.remedy)?;
             let outcome = match tried.outcome {
                 Outcome::Solved => self.say("问题解决", "solved the problem"),
@@ -59,7 +70,7 @@ impl Builder<'_> {
                 ("outcome", Value::from(outcome)),
             ]))
         };
-        tried.iter().filter(|tried| !known || tried.outcome != Outcome::Unknown).filter_map(one).collect()
+        shown.filter_map(|(_, tried)| one(tried)).collect()
     }
 
     pub(super) fn solved(&self) -> Value {
