@@ -1,6 +1,6 @@
 //! The command line: one file a command; exit codes are written here once.
 //!
-//! `anyhow` and printing live only in this room. A command returns an [`Exit`]; an error it returns is exit 2, and then
+//! `anyhow` and printing live only in this room. A command returns an `Exit`; an error it returns is exit 2, and then
 //! nothing was written.
 
 mod check;
