@@ -39,6 +39,40 @@ fn a_truncated_zip_by_itself_could_not_be_done_and_among_others_is_a_problem() {
 }
 
 #[test]
+fn an_encrypted_member_is_a_problem_and_the_reason_for_doubt() {
+    let environment = Environment::new();
+    let line = |message: &str| format!("2024-10-16 08:43:18, Info                  CBS    {message}\r\n");
+    let denied = line("DriverUpdateUninstallUpdates failed [HRESULT = 0x80070005 - E_ACCESSDENIED]");
+    let cbs = denied + &line("Startup: Rolling back KTM, because drivers failed.");
+    environment.write("logs.zip", zip_with_last_member_encrypted(&[("CBS.log", &cbs), ("setupapi.dev.log", "secret")]));
+    let ran = environment.run(&["scan", "logs.zip", "--format", "json"]);
+    assert_eq!(ran.status, 0, "{}", ran.shown());
+    let result = ran.json();
+    assert_eq!(result["problems"][0]["source"], "logs.zip!/setupapi.dev.log", "{result}");
+    let findings = result["findings"].as_array().unwrap();
+    let finding = findings.iter().find(|finding| finding["rule"] == "driver/update-access-denied").unwrap();
+    assert_eq!(finding["status"], "undetermined", "{result}");
+    assert_eq!(finding["missing"][0]["log"], "setupapi.dev");
+    assert_eq!(finding["missing"][0]["reason"], "encrypted");
+}
+
+/// A stored zip whose last member has the encrypted bit set in its local and its central header.
+fn zip_with_last_member_encrypted(members: &[(&str, &str)]) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let stored = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    for (name, text) in members {
+        zip.start_file(*name, stored).unwrap();
+        zip.write_all(text.as_bytes()).unwrap();
+    }
+    let mut bytes = zip.finish().unwrap().into_inner();
+    for (header, flags) in [(b"PK\x03\x04", 6), (b"PK\x01\x02", 8)] {
+        let last = bytes.windows(4).rposition(|window| window == header).unwrap();
+        bytes[last + flags] |= 1;
+    }
+    bytes
+}
+
+#[test]
 fn a_binary_file_is_listed_and_not_read() {
     let environment = Environment::new();
     let bytes: Vec<u8> = (0..20_000u32).flat_map(|at| at.wrapping_mul(2_654_435_761).to_le_bytes()).collect();

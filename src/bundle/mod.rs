@@ -120,7 +120,7 @@ impl Bundle {
         }
         let bundle = opening.finish();
         match bundle.problems.first() {
-            Some(problem) if !meta.is_dir() && bundle.artifacts.is_empty() => {
+            Some(problem) if !meta.is_dir() && bundle.artifacts.is_empty() && problem.source == name => {
                 Err(OpenError::Archive { path: shown, message: problem.message.get(crate::lang::Lang::En).to_owned() })
             }
             _ => Ok(bundle),

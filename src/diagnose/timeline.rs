@@ -161,7 +161,8 @@ impl<'a> Timeline<'a> {
     /// A file that has the name of the kind but could not be read.
     fn unread(&self, log: LogKindId) -> Option<Reason> {
         let kind = self.rules.logs.get(log);
-        self.scan.problems.iter().find(|problem| names(&kind.files, &problem.source)).map(|problem| problem.kind.into())
+        let named = |place: &str| kind.names(place.rsplit(['/', '!']).next().unwrap_or(place));
+        self.scan.problems.iter().find(|problem| named(&problem.source)).map(|problem| problem.kind.into())
     }
 
     /// Whether the stream of `log` holds the whole of a closed window. A snapshot has no time to miss.
@@ -178,10 +179,4 @@ impl<'a> Timeline<'a> {
         let to = floor(anchor).saturating_add(bound.to?);
         Some(floor(first.0) <= from && to <= floor(last.0))
     }
-}
-
-/// Whether the last part of a place is a name of the kind.
-fn names(globs: &[String], place: &str) -> bool {
-    let name = place.rsplit(['/', '!']).next().unwrap_or(place);
-    globs.iter().any(|glob| glob.eq_ignore_ascii_case(name))
 }

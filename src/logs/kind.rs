@@ -1,5 +1,7 @@
 //! What a log kind is: plain data, written by `compiler` from `rules/logs/*.yaml`.
 
+use globset::GlobBuilder;
+
 use crate::lang::Localized;
 use crate::pattern::Pattern;
 use crate::value::Zone;
@@ -96,6 +98,15 @@ pub struct LogKind {
 }
 
 impl LogKind {
+    /// Whether a file's name is one of the kind's, letters in any case.
+    #[must_use]
+    pub fn names(&self, name: &str) -> bool {
+        self.files.iter().any(|glob| {
+            let built = GlobBuilder::new(glob).case_insensitive(true).build();
+            built.is_ok_and(|glob| glob.compile_matcher().is_match(name))
+        })
+    }
+
     /// The marks that framing follows even where nothing else is framed: sections, stamps, attempts.
     pub fn marks(&self) -> impl Iterator<Item = &Pattern> {
         let sections = self.sections.iter().flat_map(|marks| marks.begin.iter().chain(&marks.end));

@@ -4,8 +4,6 @@
 //! message`) are told apart by their names where the content leaves several, and by the lines that their `recognise:`
 //! patterns know where the name says nothing.
 
-use globset::GlobBuilder;
-
 use super::kind::{Framing, LogKind, LogKindId, LogKinds};
 use super::reader;
 
@@ -44,7 +42,7 @@ pub fn recognise(head: &str, name: &str, kinds: &LogKinds) -> Option<Recognition
         return None;
     }
     let fits = kinds.iter().filter_map(|(log, kind)| {
-        let named = kind.files.iter().any(|glob| matches(glob, name));
+        let named = kind.names(name);
         match &kind.framing {
             Framing::Reader(reader) => {
                 let known = reader::recognises(*reader, &lines);
@@ -93,10 +91,4 @@ fn beginning(line: &str) -> &str {
         end -= 1;
     }
     &line[..end]
-}
-
-/// Whether a file's name is what a glob says, letters in any case.
-fn matches(glob: &str, name: &str) -> bool {
-    let built = GlobBuilder::new(glob).case_insensitive(true).build();
-    built.is_ok_and(|glob| glob.compile_matcher().is_match(name))
 }
