@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use crate::logs::Record;
 use crate::rule::{CaptureId, EvidenceId, Filter};
-use crate::scan::Hit;
 use crate::value::Value;
 
 use super::Missing;
@@ -14,10 +13,14 @@ use super::Missing;
 pub(super) struct Env<'a> {
     /// Values by capture id.
     pub(super) captures: Vec<Option<Value>>,
-    /// Hits bound, in the order they were.
+    /// Hits chosen, in the order they were.
     pub(super) hits: Vec<(EvidenceId, Arc<Record>)>,
-    /// Evidence taken as not known.
-    pub(super) unknown: Vec<EvidenceId>,
+    /// Hits that a count rests on: quoted, but not what their evidence's name stands for.
+    pub(super) counted: Vec<(EvidenceId, Arc<Record>)>,
+    /// Evidence taken as unseen.
+    pub(super) unseen: Vec<EvidenceId>,
+    /// Evidence taken as unseen that still owes the stretch of time its log does not cover.
+    pub(super) owed: Vec<EvidenceId>,
     /// Why the attempt is not certain.
     pub(super) missing: Vec<Missing>,
     /// How many answers it has gone on without.
@@ -26,13 +29,16 @@ pub(super) struct Env<'a> {
     pub(super) pending: Vec<&'a Filter>,
     /// Findings by the name their captures go by: index into the findings so far.
     pub(super) aliases: Vec<(&'a str, usize)>,
+    /// The section or attempt that each `in one …` around has settled on.
+    pub(super) scopes: Vec<Option<u64>>,
 }
 
 /// Where to go back to.
 pub(super) struct Mark {
     hits: usize,
-    unknown: usize,
-    missing: usize,
+    counted: usize,
+    unseen: usize,
+    missing: Option<Vec<Missing>>,
     doubts: usize,
     pending: usize,
     aliases: usize,
@@ -43,11 +49,17 @@ impl Env<'_> {
         Self { captures: vec![None; captures], ..Self::default() }
     }
 
+    /// The same captures and findings, for a part that is complete in itself.
+    pub(super) fn inside(&self) -> Self {
+        Self { captures: self.captures.clone(), aliases: self.aliases.clone(), ..Self::default() }
+    }
+
     pub(super) fn mark(&self) -> Mark {
         Mark {
             hits: self.hits.len(),
-            unknown: self.unknown.len(),
-            missing: self.missing.len(),
+            counted: self.counted.len(),
+            unseen: self.unseen.len(),
+            missing: (!self.missing.is_empty()).then(|| self.missing.clone()),
             doubts: self.doubts,
             pending: self.pending.len(),
             aliases: self.aliases.len(),
@@ -55,10 +67,11 @@ impl Env<'_> {
     }
 
     /// Back to `mark`, with the captures bound since unbound.
-    pub(super) fn reset(&mut self, mark: &Mark, bound: &[CaptureId]) {
+    pub(super) fn reset(&mut self, mark: Mark, bound: &[CaptureId]) {
         self.hits.truncate(mark.hits);
-        self.unknown.truncate(mark.unknown);
-        self.missing.truncate(mark.missing);
+        self.counted.truncate(mark.counted);
+        self.unseen.truncate(mark.unseen);
+        self.missing = mark.missing.unwrap_or_default();
         self.doubts = mark.doubts;
         self.pending.truncate(mark.pending);
         self.aliases.truncate(mark.aliases);
@@ -67,35 +80,37 @@ impl Env<'_> {
         }
     }
 
-    /// Binds a hit; `None` if one of its captures has another value already, else the captures newly bound.
-    pub(super) fn bind(&mut self, evidence: EvidenceId, hit: &Hit) -> Option<Vec<CaptureId>> {
+    /// Binds captures; `None` if one has another value already, else those newly bound.
+    pub(super) fn bind(&mut self, captures: &[(CaptureId, Value)]) -> Option<Vec<CaptureId>> {
         let agrees = |(capture, value): &(CaptureId, Value)| {
             self.captures[capture.0].as_ref().is_none_or(|bound| bound == value)
         };
-        if !hit.captures.iter().all(agrees) {
+        if !captures.iter().all(agrees) {
             return None;
         }
         let mut new = Vec::new();
-        for (capture, value) in &hit.captures {
+        for (capture, value) in captures {
             let slot = &mut self.captures[capture.0];
             if slot.is_none() {
                 *slot = Some(value.clone());
                 new.push(*capture);
             }
         }
-        self.hits.push((evidence, Arc::clone(&hit.record)));
         Some(new)
     }
 
-    /// The record bound to a piece of evidence first.
+    /// The record chosen for a piece of evidence first.
     pub(super) fn record(&self, evidence: EvidenceId) -> Option<Arc<Record>> {
         self.hits.iter().find(|(id, _)| *id == evidence).map(|(_, record)| Arc::clone(record))
     }
 
-    /// Notes why the attempt is not certain, each reason once.
-    pub(super) fn lacks(&mut self, missing: Missing) {
-        if !self.missing.contains(&missing) {
-            self.missing.push(missing);
-        }
+    /// All hits to quote.
+    pub(super) fn quoted(&self) -> impl Iterator<Item = &(EvidenceId, Arc<Record>)> {
+        self.hits.iter().chain(&self.counted)
+    }
+
+    /// How much was found.
+    pub(super) fn weight(&self) -> usize {
+        self.hits.len() + self.counted.len()
     }
 }

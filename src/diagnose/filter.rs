@@ -41,7 +41,7 @@ fn judge(filter: &Filter, env: &Env<'_>, findings: &[Finding], last: bool) -> Tr
 
 fn compare(comparison: &Comparison, env: &Env<'_>, findings: &[Finding], last: bool) -> Truth {
     let left = match read(&comparison.left, env, findings) {
-        Got::Unbound if last && comparison.op == CompareOp::Present => return Truth::False,
+        Got::Unbound if last => return Truth::False,
         Got::Unbound => return Truth::Unknown,
         Got::Nothing => return (comparison.op == CompareOp::NotEqual).into(),
         Got::Value(value) => value,
@@ -49,15 +49,16 @@ fn compare(comparison: &Comparison, env: &Env<'_>, findings: &[Finding], last: b
     match &comparison.right {
         Right::Nothing => Truth::True,
         Right::Pattern(pattern) => pattern.find(&left.text).is_some().into(),
-        Right::One(operand) => against(&left, comparison.op, operand, env, findings),
-        Right::Many(operands) => operands
-            .iter()
-            .fold(Truth::False, |truth, operand| truth.or(against(&left, CompareOp::Equal, operand, env, findings))),
+        Right::One(operand) => against(&left, comparison.op, operand, (env, findings), last),
+        Right::Many(operands) => operands.iter().fold(Truth::False, |truth, operand| {
+            truth.or(against(&left, CompareOp::Equal, operand, (env, findings), last))
+        }),
     }
 }
 
-fn against(left: &Value, op: CompareOp, right: &Operand, env: &Env<'_>, findings: &[Finding]) -> Truth {
-    match read(right, env, findings) {
+fn against(left: &Value, op: CompareOp, right: &Operand, given: (&Env<'_>, &[Finding]), last: bool) -> Truth {
+    match read(right, given.0, given.1) {
+        Got::Unbound if last => Truth::False,
         Got::Unbound => Truth::Unknown,
         Got::Nothing => (op == CompareOp::NotEqual).into(),
         Got::Value(right) => decide(left, op, &right).into(),

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use crate::logs::Record;
 use crate::rule::{Cause, Condition, EvidenceId, Rule};
 use crate::scan::Hit;
-use crate::value::{Type, Value};
+use crate::value::{Stamp, Type, Value};
 
 use super::env::Env;
-use super::occurrence::{Occurrences, attempt, branches, occurrences};
+use super::occurrence::{Found, attempt, occurrences};
 use super::solve::{Solver, evidence_of};
 use super::truth::Truth;
 use super::{CauseResult, CauseStatus, Finding, Missing, Quote, Status};
@@ -16,29 +16,55 @@ use super::{CauseResult, CauseStatus, Finding, Missing, Quote, Status};
 /// How far from an occurrence a supporting record may lie, in nanoseconds.
 const SUPPORT: i64 = 10_000_000_000;
 
+/// What the occurrences of a signature came to.
+#[derive(Default)]
+struct Tally<'a> {
+    /// How many there are.
+    count: usize,
+    /// Times of the first and the last one, where their anchors have any.
+    first: Option<Stamp>,
+    last: Option<Stamp>,
+    /// The last one by the time of its anchor, ties by order of finding.
+    latest: Option<(Option<Stamp>, Env<'a>)>,
+    /// The best uncertain one.
+    doubtful: Option<Env<'a>>,
+}
+
+impl<'a> Tally<'a> {
+    fn add(&mut self, found: Found<'a>) {
+        match found {
+            Found::Certain { anchor, env } => {
+                let time = anchor.and_then(|id| env.record(id)).and_then(|record| record.stamp);
+                self.count += 1;
+                self.first = self.first.into_iter().chain(time).min();
+                self.last = self.last.into_iter().chain(time).max();
+                if self.latest.as_ref().is_none_or(|(latest, _)| time >= *latest) {
+                    self.latest = Some((time, env));
+                }
+            }
+            Found::Doubtful(env) if self.doubtful.as_ref().is_none_or(|best| env.weight() > best.weight()) => {
+                self.doubtful = Some(env);
+            }
+            Found::Doubtful(_) => {}
+        }
+    }
+}
+
 /// The finding of a rule, if its signature is not false.
 pub(super) fn find(solver: &Solver<'_>) -> Option<Finding> {
     let rule = solver.rule;
-    let branches = branches(&rule.signature);
-    let solver = &solver.again();
-    let mut found = Occurrences::default();
-    for branch in &branches {
-        occurrences(solver, branch, &mut found);
-    }
-    let times: Vec<_> = found
-        .certain
-        .iter()
-        .filter_map(|(anchor, env)| anchor.and_then(|id| env.record(id)).and_then(|record| record.stamp))
-        .collect();
-    let (status, count, env) = match latest(&found) {
-        Some(env) => (Status::Confirmed, found.certain.len(), env),
-        None => (Status::Undetermined, 1, found.uncertain.as_ref().filter(|env| !env.hits.is_empty())?),
+    let mut tally = Tally::default();
+    occurrences(solver, &rule.signature, &Env::new(rule.captures.len()), &mut |found| tally.add(found));
+    let (status, count, env) = match (&tally.latest, &tally.doubtful) {
+        (Some((_, env)), _) => (Status::Confirmed, tally.count, env),
+        (None, Some(env)) if env.weight() > 0 => (Status::Undetermined, 1, env),
+        _ => return None,
     };
-    let stamps = || env.hits.iter().filter_map(|(_, record)| record.stamp);
+    let stamps = || env.quoted().filter_map(|(_, record)| record.stamp);
     let mut support = env.clone();
     let supporting = supporting(solver, &mut support);
-    let mut evidence = quotes(rule, &env.hits);
-    evidence.extend(quotes(rule, &supporting));
+    let mut evidence = quotes(rule, env.quoted());
+    evidence.extend(quotes(rule, supporting.iter()));
     order(&mut evidence);
     Some(Finding {
         rule: solver.index,
@@ -47,34 +73,18 @@ pub(super) fn find(solver: &Solver<'_>) -> Option<Finding> {
         status,
         missing: env.missing.clone(),
         count,
-        first: times.iter().copied().min().or_else(|| stamps().min()),
-        last: times.iter().copied().max().or_else(|| stamps().max()),
+        first: tally.first.or_else(|| stamps().min()),
+        last: tally.last.or_else(|| stamps().max()),
         captures: named(rule, &support),
         evidence,
         causes: rule.causes.iter().map(|cause| judge(solver, cause, env)).collect(),
         explained_by: None,
-        corroborated: corroborated(solver, env.hits.iter().chain(&supporting)),
+        corroborated: corroborated(solver, env.quoted().chain(&supporting)),
     })
 }
 
-/// The last certain occurrence: by the time of its anchor, ties by order of finding.
-fn latest<'e, 'a>(found: &'e Occurrences<'a>) -> Option<&'e Env<'a>> {
-    let time = |(anchor, env): &(Option<EvidenceId>, Env<'a>)| {
-        anchor.and_then(|id| env.record(id)).and_then(|record| record.stamp)
-    };
-    let mut best: Option<&(Option<EvidenceId>, Env<'a>)> = None;
-    for one in &found.certain {
-        if best.is_none_or(|best| time(one) >= time(best)) {
-            best = Some(one);
-        }
-    }
-    best.map(|(_, env)| env)
-}
-
-fn quotes(rule: &Rule, hits: &[(EvidenceId, Arc<Record>)]) -> Vec<Quote> {
-    hits.iter()
-        .map(|(id, record)| Quote { name: rule.evidence[id.0].name.clone(), record: Arc::clone(record) })
-        .collect()
+fn quotes<'h>(rule: &Rule, hits: impl Iterator<Item = &'h (EvidenceId, Arc<Record>)>) -> Vec<Quote> {
+    hits.map(|(id, record)| Quote { name: rule.evidence[id.0].name.clone(), record: Arc::clone(record) }).collect()
 }
 
 /// By time, then position.
@@ -97,7 +107,7 @@ fn supporting<'a>(solver: &Solver<'a>, env: &mut Env<'a>) -> Vec<(EvidenceId, Ar
     let rule = solver.rule;
     let mut named: Vec<EvidenceId> = evidence_of(&rule.signature);
     named.extend(rule.causes.iter().filter_map(|cause| cause.when.as_ref()).flat_map(evidence_of));
-    let own: Vec<Arc<Record>> = env.hits.iter().map(|(_, record)| Arc::clone(record)).collect();
+    let own: Vec<Arc<Record>> = env.quoted().map(|(_, record)| Arc::clone(record)).collect();
     let mut found = Vec::new();
     for at in 0..rule.evidence.len() {
         let id = EvidenceId(at);
@@ -108,7 +118,7 @@ fn supporting<'a>(solver: &Solver<'a>, env: &mut Env<'a>) -> Vec<(EvidenceId, Ar
             solver.hits(id).iter().filter_map(|hit| Some((closeness(solver, &own, hit)?, hit))).collect();
         near.sort_by_key(|(closeness, _)| *closeness);
         for (_, hit) in near {
-            if env.bind(id, hit).is_some() {
+            if env.bind(&hit.captures).is_some() {
                 found.push((id, Arc::clone(&hit.record)));
                 break;
             }
@@ -159,10 +169,10 @@ fn judge<'a>(solver: &Solver<'a>, cause: &'a Cause, occurrence: &Env<'a>) -> Cau
     let mut start = occurrence.clone();
     // What the signature lacks is the finding's; a cause that asks for the same evidence finds the reason anew.
     start.missing.clear();
-    start.unknown.clear();
+    start.unseen.clear();
     start.pending.clear();
     start.doubts = 0;
-    let known = start.hits.len();
+    let known = (start.hits.len(), start.counted.len());
     let (truth, env) = match &cause.when {
         Some(when) => attempt(solver, &conjuncts(when), &start),
         None => (Truth::Unknown, None),
@@ -183,7 +193,7 @@ fn judge<'a>(solver: &Solver<'a>, cause: &'a Cause, occurrence: &Env<'a>) -> Cau
     let mut evidence = Vec::new();
     let mut captures = Vec::new();
     if let Some(env) = env.filter(|_| status == CauseStatus::Confirmed) {
-        evidence = quotes(solver.rule, &env.hits[known..]);
+        evidence = quotes(solver.rule, env.hits[known.0..].iter().chain(&env.counted[known.1..]));
         order(&mut evidence);
         captures = named(solver.rule, &env);
     }

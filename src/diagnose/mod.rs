@@ -86,6 +86,26 @@ pub struct Missing {
     pub log: LogKindId,
     /// Why it does not answer now.
     pub reason: Reason,
+    /// First and last stamp, on the log's own clock, of what it would have to cover, where that is known.
+    pub needed: Option<(Stamp, Stamp)>,
+}
+
+impl Missing {
+    /// A log and why it does not answer.
+    fn new(log: LogKindId, reason: Reason) -> Self {
+        Self { log, reason, needed: None }
+    }
+
+    /// Adds a log to those that are missing; one that is there already for the same reason needs to cover both.
+    fn add(self, missing: &mut Vec<Missing>) {
+        match missing.iter_mut().find(|known| (known.log, known.reason) == (self.log, self.reason)) {
+            Some(known) => {
+                let wider = |a: (Stamp, Stamp), b: (Stamp, Stamp)| (a.0.min(b.0), a.1.max(b.1));
+                known.needed = known.needed.zip(self.needed).map(|(a, b)| wider(a, b)).or(known.needed).or(self.needed);
+            }
+            None => missing.push(self),
+        }
+    }
 }
 
 /// A quoted record.
@@ -166,6 +186,8 @@ pub struct Diagnosis {
     pub findings: Vec<Finding>,
     /// What to ask for.
     pub requests: Vec<Request>,
+    /// Steps the conditions took: how much work the rules and their hits were, the same on every machine.
+    pub steps: u64,
 }
 
 impl From<ProblemKind> for Reason {
@@ -184,14 +206,15 @@ impl From<ProblemKind> for Reason {
 pub fn diagnose(scan: &Scan, rules: &RuleSet, case: Option<&Thread>, utc_offset: Option<i32>) -> Diagnosis {
     let timeline = timeline::Timeline::new(scan, rules, utc_offset);
     let mut findings: Vec<Finding> = Vec::new();
+    let mut steps = 0;
     for index in rank::dependency_order(rules) {
         let solver = solve::Solver::new(index, rules, scan, &timeline, &findings);
-        if let Some(finding) = finding::find(&solver) {
-            findings.push(finding);
-        }
+        let finding = finding::find(&solver);
+        steps += solver.work();
+        findings.extend(finding);
     }
     rank::explain(&mut findings, rules);
     rank::sort(&mut findings);
     let requests = request::requests(&findings, rules, case);
-    Diagnosis { findings, requests }
+    Diagnosis { findings, requests, steps }
 }

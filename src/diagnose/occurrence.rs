@@ -1,114 +1,108 @@
-//! The occurrences of a signature: one attempt an anchor hit, each completed by the earliest hits that fit.
+//! The occurrences of a condition: one attempt an anchor hit, each completed by the earliest hits that fit.
 //!
 //! An anchor is the first positive leaf as written; an `or` in its place makes one anchor a branch. Parts of an `and`
 //! that share nothing are solved apart, so that the work does not multiply.
 
 use std::collections::BTreeSet;
 
-use crate::rule::{CaptureId, Condition, EvidenceId, Filter, Operand, Right, Rule};
+use crate::rule::{CaptureId, Condition, EvidenceId, Filter, Operand, Right};
 
 use super::env::Env;
-use super::solve::{Anchor, Solver, evidence_of, visit};
+use super::solve::{Anchor, Branch, Solver, address, branches, evidence_of, first_positive, visit};
 use super::truth::Truth;
 use super::{Missing, Reason};
 
-/// What a signature came to.
-#[derive(Debug, Default)]
-pub(super) struct Occurrences<'a> {
-    /// The certain ones, branch by branch, in order of their anchors, each with its anchor.
-    pub(super) certain: Vec<(Option<EvidenceId>, Env<'a>)>,
-    /// The best uncertain one.
-    pub(super) uncertain: Option<Env<'a>>,
+/// What an attempt came to.
+pub(super) enum Found<'a> {
+    /// An occurrence.
+    Certain {
+        /// The evidence whose hit it belongs to.
+        anchor: Option<EvidenceId>,
+        /// What it bound.
+        env: Env<'a>,
+    },
+    /// The best of those that may be one, of a branch.
+    Doubtful(Env<'a>),
 }
 
-/// One condition a branch: an `or` where the anchor would stand is taken apart.
-pub(super) fn branches(condition: &Condition) -> Vec<Condition> {
+/// Calls `see` with every occurrence of a condition, given `start`: branch by branch, in order of their anchors.
+pub(super) fn occurrences<'a>(
+    solver: &Solver<'a>,
+    condition: &'a Condition,
+    start: &Env<'a>,
+    see: &mut dyn FnMut(Found<'a>),
+) {
+    let kept = (solver.anchor.get(), solver.branch.borrow().clone());
+    for branch in branches(condition) {
+        solver.anchor.set(None);
+        solver.branch.replace(branch.clone());
+        of_branch(solver, condition, &branch, start, see);
+    }
+    solver.anchor.set(kept.0);
+    solver.branch.replace(kept.1);
+}
+
+/// Follows an `or` in the place of the anchor to the part that the branch is about.
+fn chosen<'a>(condition: &'a Condition, branch: &Branch) -> &'a Condition {
     match condition {
-        Condition::Any(parts) => parts.iter().flat_map(branches).collect(),
-        Condition::All(parts) => {
-            let Some(at) = parts.iter().position(positive) else {
-                return vec![condition.clone()];
-            };
-            let with = |branch: Condition| {
-                let mut parts = parts.clone();
-                parts[at] = branch;
-                Condition::All(parts)
-            };
-            branches(&parts[at]).into_iter().map(with).collect()
+        Condition::Any(parts) => {
+            let part = branch.iter().find(|(at, _)| *at == address(condition)).and_then(|(_, part)| parts.get(*part));
+            part.map_or(condition, |part| chosen(part, branch))
         }
-        Condition::Where { condition, filter } => branches(condition)
-            .into_iter()
-            .map(|branch| Condition::Where { condition: Box::new(branch), filter: filter.clone() })
-            .collect(),
-        other => vec![other.clone()],
+        other => other,
     }
 }
 
-fn positive(condition: &Condition) -> bool {
-    !matches!(condition, Condition::Not(_))
-}
-
-/// The first positive leaf; counting has none of its own, the nearest-one operators have that of what they are near to.
-fn anchor(condition: &Condition) -> Option<EvidenceId> {
-    match condition {
-        Condition::Evidence(id) => Some(*id),
-        Condition::All(parts) | Condition::Any(parts) => anchor(parts.iter().find(|part| positive(part))?),
-        Condition::Then { first, .. } => anchor(first),
-        Condition::Near { left, .. } => anchor(left),
-        Condition::LastBefore { before: part, .. }
-        | Condition::FirstAfter { after: part, .. }
-        | Condition::Within { condition: part, .. }
-        | Condition::InOne { condition: part, .. }
-        | Condition::Where { condition: part, .. } => anchor(part),
-        Condition::Not(_) | Condition::AtLeast { .. } | Condition::AtLeastOf { .. } | Condition::Finding { .. } => None,
-    }
-}
-
-/// All occurrences of one branch.
-pub(super) fn occurrences<'a>(solver: &Solver<'a>, branch: &'a Condition, found: &mut Occurrences<'a>) {
-    let parts: Vec<&'a Condition> = match branch {
+fn of_branch<'a>(
+    solver: &Solver<'a>,
+    condition: &'a Condition,
+    branch: &Branch,
+    start: &Env<'a>,
+    see: &mut dyn FnMut(Found<'a>),
+) {
+    let parts: Vec<&'a Condition> = match chosen(condition, branch) {
         Condition::All(parts) => parts.iter().collect(),
         other => vec![other],
     };
-    let groups = groups(solver.rule, &parts);
-    let mut rest = Env::new(solver.rule.captures.len());
+    let anchor = first_positive(condition, branch);
+    let groups = groups(solver, &parts, branch);
+    let mut rest = start.clone();
     for group in groups.iter().skip(1) {
-        let (truth, env) = attempt(solver, group, &rest);
-        match (truth, env) {
+        match attempt(solver, group, &rest) {
             (Truth::True | Truth::Unknown, Some(env)) => rest = env,
             (Truth::Unknown, None) => give_up(solver, &mut rest),
             _ => return,
         }
     }
     let head = groups.first().map_or(&[][..], Vec::as_slice);
-    let anchor = anchor(branch);
-    let mut best: Option<Env<'a>> = None;
+    let root = solver.fresh();
     let attempts: Vec<Option<Anchor>> = match anchor {
         None => vec![None],
-        Some(id) => {
-            let hits = (0..solver.hits(id).len()).map(|at| Some(Anchor::Hit(id, at)));
-            hits.chain([Some(Anchor::Unseen(id))]).collect()
-        }
+        Some(id) => solver.anchors(id, start).into_iter().map(Some).collect(),
     };
+    let mut best: Option<Env<'a>> = None;
     for trial in attempts {
+        if solver.exhausted() {
+            break;
+        }
         solver.anchor.set(trial);
-        let (truth, env) = attempt(solver, head, &rest);
-        match env {
-            Some(env) if truth == Truth::True => found.certain.push((anchor, env)),
-            Some(env) if best.as_ref().is_none_or(|best| env.hits.len() >= best.hits.len()) => best = Some(env),
-            None if truth == Truth::Unknown && best.is_none() => {
+        match attempt_from(solver, head, root, &rest) {
+            (Truth::True, Some(env)) => see(Found::Certain { anchor, env }),
+            (_, Some(env)) if best.as_ref().is_none_or(|best| env.weight() >= best.weight()) => best = Some(env),
+            (Truth::Unknown, None) if best.is_none() => {
                 let mut env = rest.clone();
-                give_up(solver, &mut env);
                 env.hits.extend(anchor.and_then(|id| Some((id, solver.hits(id).first()?.record.clone()))));
+                env.doubts += 1;
                 best = Some(env);
             }
             _ => {}
         }
     }
-    solver.anchor.set(None);
-    let better = |env: &Env<'a>| found.uncertain.as_ref().is_none_or(|best| env.hits.len() > best.hits.len());
-    if let Some(env) = best.filter(better) {
-        found.uncertain = Some(env);
+    if let Some(mut env) = best {
+        if solver.exhausted() {
+            give_up(solver, &mut env);
+        }
+        see(Found::Doubtful(env));
     }
 }
 
@@ -116,23 +110,31 @@ pub(super) fn occurrences<'a>(solver: &Solver<'a>, branch: &'a Condition, found:
 fn give_up<'a>(solver: &Solver<'a>, env: &mut Env<'a>) {
     let logs = solver.rule.evidence.iter().flat_map(|evidence| &evidence.logs);
     if let Some(log) = logs.copied().next() {
-        env.lacks(Missing { log, reason: Reason::TooMany });
+        Missing::new(log, Reason::TooMany).add(&mut env.missing);
     }
     env.doubts += 1;
 }
 
 /// Solves parts of an `and` from `start` on: the truth, with the first certain or else the best uncertain bindings.
 pub(super) fn attempt<'a>(solver: &Solver<'a>, parts: &[&'a Condition], start: &Env<'a>) -> (Truth, Option<Env<'a>>) {
+    attempt_from(solver, parts, solver.fresh(), start)
+}
+
+/// The same as part of one question with others: they learn from each other.
+fn attempt_from<'a>(
+    solver: &Solver<'a>,
+    parts: &[&'a Condition],
+    root: u64,
+    start: &Env<'a>,
+) -> (Truth, Option<Env<'a>>) {
     let mut env = start.clone();
     let mut best: Option<Env<'a>> = None;
     let mut certain = None;
-    let truth = solver.every(parts, &mut env, &mut |env, _| {
+    let truth = solver.every(parts, root, &mut env, &mut |env, _| {
         let truth = solver.settled(env, 0);
         match truth {
             Truth::True => certain = Some(env.clone()),
-            Truth::Unknown if best.as_ref().is_none_or(|best| env.hits.len() > best.hits.len()) => {
-                best = Some(env.clone());
-            }
+            Truth::Unknown if best.as_ref().is_none_or(|best| env.weight() > best.weight()) => best = Some(env.clone()),
             _ => {}
         }
         truth
@@ -141,9 +143,9 @@ pub(super) fn attempt<'a>(solver: &Solver<'a>, parts: &[&'a Condition], start: &
 }
 
 /// Parts of an `and` that share evidence, captures or a finding's name belong together; the group of the first
-/// positive part comes first.
-fn groups<'a>(rule: &Rule, parts: &[&'a Condition]) -> Vec<Vec<&'a Condition>> {
-    let names: Vec<BTreeSet<String>> = parts.iter().map(|part| shared_names(rule, part)).collect();
+/// part with an anchor comes first.
+fn groups<'a>(solver: &Solver<'_>, parts: &[&'a Condition], branch: &Branch) -> Vec<Vec<&'a Condition>> {
+    let names: Vec<BTreeSet<String>> = parts.iter().map(|part| shared_names(solver, part)).collect();
     let mut group: Vec<usize> = (0..parts.len()).collect();
     loop {
         let before = group.clone();
@@ -159,7 +161,7 @@ fn groups<'a>(rule: &Rule, parts: &[&'a Condition]) -> Vec<Vec<&'a Condition>> {
             break;
         }
     }
-    let head = parts.iter().position(|part| positive(part)).map_or(0, |at| group[at]);
+    let head = parts.iter().position(|part| first_positive(part, branch).is_some()).map_or(0, |at| group[at]);
     let mut order: Vec<usize> = group.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
     order.sort_by_key(|id| (*id != head, *id));
     let members = |id| parts.iter().zip(&group).filter(|(_, own)| **own == id).map(|(part, _)| *part).collect();
@@ -167,14 +169,12 @@ fn groups<'a>(rule: &Rule, parts: &[&'a Condition]) -> Vec<Vec<&'a Condition>> {
 }
 
 /// What could tie a condition to another one.
-fn shared_names(rule: &Rule, condition: &Condition) -> BTreeSet<String> {
+fn shared_names(solver: &Solver<'_>, condition: &Condition) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     for id in evidence_of(condition) {
         names.insert(format!("evidence {}", id.0));
-        let evidence = &rule.evidence[id.0];
-        let patterns = evidence.lines.iter().chain(evidence.fields.iter().map(|(_, pattern)| pattern));
-        names.extend(patterns.flat_map(|pattern| &pattern.binds).map(|(_, capture)| capture_name(*capture)));
-        if let Some(filter) = &evidence.filter {
+        names.extend(solver.own[id.0].iter().map(|capture| capture_name(*capture)));
+        if let Some(filter) = &solver.rule.evidence[id.0].filter {
             filter_names(filter, &mut names);
         }
     }

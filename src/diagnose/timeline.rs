@@ -1,7 +1,7 @@
 //! One time for all sources: order, distance and coverage, as far as their clocks can say.
 //!
-//! Two stamps of different logs compare with the coarser resolution; a local and a UTC clock meet only through the
-//! machine's offset. Within one log the position decides.
+//! Records of one kind stand in one order. Two kinds compare at the coarser resolution; a local and a UTC clock meet
+//! only through the machine's offset.
 
 use std::cmp::Ordering;
 
@@ -20,6 +20,10 @@ pub(super) struct Timeline<'a> {
     rules: &'a RuleSet,
     /// Local time minus UTC in nanoseconds, where it is known.
     offset: Option<i64>,
+    /// Place of every artifact among the files, by its id.
+    rank: Vec<usize>,
+    /// Stretches that the files of every kind cover, by kind.
+    covered: Vec<Vec<(i64, i64)>>,
 }
 
 /// How two records lie to one another.
@@ -33,25 +37,66 @@ pub(super) enum Order {
     Unknown,
 }
 
+/// On which side of its anchor a bound lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Side {
+    Before,
+    After,
+    Either,
+}
+
 /// A stretch of time around a record, in nanoseconds; `None` is without end.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Bound<'r> {
     pub(super) anchor: &'r Record,
+    pub(super) side: Side,
     pub(super) from: Option<i64>,
     pub(super) to: Option<i64>,
+}
+
+/// Where a record stands among those of its kind: stamp, file, place in the file.
+pub(super) type Place = (Option<Stamp>, usize, u64, Option<u64>);
+
+/// A point in time, told from a record.
+pub(super) type Point<'r> = (&'r Record, i64);
+
+impl<'r> Bound<'r> {
+    /// All that comes after `anchor`, at most `to` after it.
+    pub(super) fn after(anchor: &'r Record, to: Option<i64>) -> Self {
+        Self { anchor, side: Side::After, from: None, to }
+    }
+
+    /// All that comes before `anchor`.
+    pub(super) fn before(anchor: &'r Record) -> Self {
+        Self { anchor, side: Side::Before, from: None, to: None }
+    }
+
+    /// From `from` to `to` around `anchor`.
+    pub(super) fn around(anchor: &'r Record, from: i64, to: i64) -> Self {
+        Self { anchor, side: Side::Either, from: Some(from), to: Some(to) }
+    }
+
+    /// Its two ends, if it has both.
+    fn closed(&self) -> Option<(Point<'r>, Point<'r>)> {
+        let from = self.from.or((self.side == Side::After).then_some(0))?;
+        let to = self.to.or((self.side == Side::Before).then_some(0))?;
+        Some(((self.anchor, from), (self.anchor, to)))
+    }
 }
 
 impl<'a> Timeline<'a> {
     pub(super) fn new(scan: &'a Scan, rules: &'a RuleSet, utc_offset: Option<i32>) -> Self {
         let seen = scan.sources.iter().find_map(|source| source.utc_offset);
         let offset = seen.or(utc_offset).map(|seconds| i64::from(seconds) * SECOND);
-        Self { scan, rules, offset }
+        let mut timeline = Self { scan, rules, offset, rank: scan.ranks(), covered: Vec::new() };
+        timeline.covered = rules.logs.iter().map(|(log, _)| timeline.stretches(log)).collect();
+        timeline
     }
 
     /// How `a` lies to `b`.
     pub(super) fn order(&self, a: &Record, b: &Record) -> Order {
-        if a.origin.artifact == b.origin.artifact {
-            return match a.origin.start.cmp(&b.origin.start).then(a.origin.record.cmp(&b.origin.record)) {
+        if a.log == b.log && (a.origin.artifact == b.origin.artifact || (a.stamp.is_some() && b.stamp.is_some())) {
+            return match self.place(a).cmp(&self.place(b)) {
                 Ordering::Less => Order::Before,
                 Ordering::Equal => Order::Together,
                 Ordering::Greater => Order::After,
@@ -63,6 +108,20 @@ impl<'a> Timeline<'a> {
             Some(distance) if distance > 0 => Order::Before,
             Some(_) => Order::After,
         }
+    }
+
+    /// Where a record stands among those of its kind.
+    pub(super) fn place(&self, record: &Record) -> Place {
+        let origin = &record.origin;
+        let rank = self.rank.get(origin.artifact.0).copied().unwrap_or(usize::MAX);
+        (record.stamp, rank, origin.start, origin.record)
+    }
+
+    /// Where a record stands among all, told roughly: for lists that need one order.
+    pub(super) fn moment(&self, record: &Record) -> (Option<i64>, usize, u64, Option<u64>) {
+        let (stamp, rank, start, number) = self.place(record);
+        let utc = if self.zone(record.log) == Zone::Utc { self.offset.unwrap_or(0) } else { 0 };
+        (stamp.map(|stamp| stamp.0.saturating_add(utc)), rank, start, number)
     }
 
     /// Time from `a` to `b` at the coarser of the two resolutions; `None` where the clocks cannot be compared.
@@ -92,46 +151,37 @@ impl<'a> Timeline<'a> {
 
     /// Whether `record` lies in `bound`; `None` where the clocks cannot say.
     pub(super) fn admits(&self, bound: Bound<'_>, record: &Record) -> Option<bool> {
-        let ordered = |at_least: bool| match self.order(bound.anchor, record) {
-            Order::Unknown => None,
-            // In one log "after" is strict; across logs it holds unless the record certainly lies before.
-            Order::Together => Some(bound.anchor.origin.artifact != record.origin.artifact),
-            Order::Before => Some(at_least),
-            Order::After => Some(!at_least),
+        let side = match (bound.side, self.order(bound.anchor, record)) {
+            (Side::Either, _) => true,
+            (_, Order::Unknown) => return None,
+            // Nothing comes after itself; what two clocks cannot part comes after each other both ways.
+            (_, Order::Together) => bound.anchor.log != record.log,
+            (side, order) => (side == Side::After) == (order == Order::Before),
         };
-        match (bound.from, bound.to) {
-            (None, None) => Some(true),
-            (Some(0), None) => ordered(true),
-            (None, Some(0)) => ordered(false),
-            (from, to) => {
-                if from == Some(0) && !ordered(true)? {
-                    return Some(false);
-                }
-                if to == Some(0) && !ordered(false)? {
-                    return Some(false);
-                }
-                let distance = self.distance(bound.anchor, record)?;
-                Some(from.is_none_or(|from| distance >= from) && to.is_none_or(|to| distance <= to))
-            }
+        if !side || (bound.from.is_none() && bound.to.is_none()) {
+            return Some(side);
         }
+        let distance = self.distance(bound.anchor, record)?;
+        Some(bound.from.is_none_or(|from| distance >= from) && bound.to.is_none_or(|to| distance <= to))
     }
 
-    /// The first and the last stamp that `bound` can admit in any of `logs`, on their own clocks; `None` is without end.
-    pub(super) fn reach(&self, bound: Bound<'_>, logs: &[LogKindId]) -> (Option<Stamp>, Option<Stamp>) {
-        let Some(anchor) = bound.anchor.stamp else {
-            return (None, None);
-        };
-        let (mut from, mut to) = (i64::MAX, i64::MIN);
-        for log in logs {
-            let Some(shift) = self.shift(bound.anchor.log, *log) else {
-                return (None, None);
-            };
-            let coarse = self.resolution(bound.anchor.log).max(self.resolution(*log));
-            let at = anchor.0.saturating_add(shift);
-            from = from.min(bound.from.map_or(i64::MIN, |from| at.saturating_add(from).saturating_sub(coarse)));
-            to = to.max(bound.to.map_or(i64::MAX, |to| at.saturating_add(to).saturating_add(coarse)));
-        }
-        ((from != i64::MIN).then_some(Stamp(from)), (to != i64::MAX).then_some(Stamp(to)))
+    /// Whether all records of a kind up to `record` lie below `bound`: `record` must have a stamp.
+    pub(super) fn below(&self, bound: Bound<'_>, record: &Record) -> bool {
+        let side =
+            bound.side == Side::After && self.admits(Bound { from: None, to: None, ..bound }, record) == Some(false);
+        side || self.beyond(bound.anchor, bound.from, record, Ordering::Less)
+    }
+
+    /// Whether all records of a kind from `record` on lie above `bound`: `record` must have a stamp.
+    pub(super) fn above(&self, bound: Bound<'_>, record: &Record) -> bool {
+        let side =
+            bound.side == Side::Before && self.admits(Bound { from: None, to: None, ..bound }, record) == Some(false);
+        side || self.beyond(bound.anchor, bound.to, record, Ordering::Greater)
+    }
+
+    fn beyond(&self, anchor: &Record, end: Option<i64>, record: &Record, side: Ordering) -> bool {
+        let Some(end) = end else { return false };
+        self.distance(anchor, record).is_some_and(|distance| distance.cmp(&end) == side)
     }
 
     /// Sources of a kind that are whole files, not lines pasted into a mail.
@@ -139,23 +189,31 @@ impl<'a> Timeline<'a> {
         self.scan.sources.iter().filter(move |source| source.log == Some(log) && !source.excerpt)
     }
 
+    /// What the files of a kind cover, in order; files that follow each other within the clock's resolution are one.
+    fn stretches(&self, log: LogKindId) -> Vec<(i64, i64)> {
+        let mut files: Vec<(i64, i64)> =
+            self.files(log).filter_map(|source| Some((source.first?.0, source.last?.0))).collect();
+        files.sort_unstable();
+        let mut stretches: Vec<(i64, i64)> = Vec::new();
+        for (first, last) in files {
+            match stretches.last_mut() {
+                Some(before) if first <= before.1.saturating_add(self.resolution(log)) => before.1 = before.1.max(last),
+                _ => stretches.push((first, last)),
+            }
+        }
+        stretches
+    }
+
     /// Why "no hit in `log`" is no answer, if it is none.
     pub(super) fn gap(&self, log: LogKindId, bound: Option<Bound<'_>>) -> Option<Missing> {
-        let missing = |reason| Some(Missing { log, reason });
         if self.files(log).next().is_none() {
-            return missing(self.unread(log).unwrap_or(Reason::Absent));
+            return Some(Missing::new(log, self.unread(log).unwrap_or(Reason::Absent)));
         }
         if let Some(damage) = self.files(log).find_map(|source| source.damaged) {
-            return missing(damage.into());
+            return Some(Missing::new(log, damage.into()));
         }
-        match bound {
-            Some(bound @ Bound { from: Some(_), to: Some(_), .. }) => match self.covers(log, bound) {
-                Some(true) => None,
-                Some(false) => missing(Reason::NotCovered),
-                None => missing(Reason::ClockUnknown),
-            },
-            _ => None,
-        }
+        let (from, to) = bound?.closed()?;
+        self.uncovered(log, from, to)
     }
 
     /// A file that has the name of the kind but could not be read.
@@ -165,18 +223,25 @@ impl<'a> Timeline<'a> {
         self.scan.problems.iter().find(|problem| named(&problem.source)).map(|problem| problem.kind.into())
     }
 
-    /// Whether the stream of `log` holds the whole of a closed window. A snapshot has no time to miss.
-    fn covers(&self, log: LogKindId, bound: Bound<'_>) -> Option<bool> {
+    /// Why the stream of `log` does not hold the whole of a closed stretch. A snapshot has no time to miss.
+    pub(super) fn uncovered(&self, log: LogKindId, from: Point<'_>, to: Point<'_>) -> Option<Missing> {
         if self.rules.logs.get(log).snapshot.is_some() {
-            return Some(true);
+            return None;
         }
-        let first = self.files(log).filter_map(|source| source.first).min()?;
-        let last = self.files(log).filter_map(|source| source.last).max()?;
-        let coarse = self.resolution(bound.anchor.log).max(self.resolution(log));
-        let anchor = bound.anchor.stamp?.0.checked_add(self.shift(bound.anchor.log, log)?)?;
-        let floor = |at: i64| at.div_euclid(coarse) * coarse;
-        let from = floor(anchor).saturating_add(bound.from?);
-        let to = floor(anchor).saturating_add(bound.to?);
-        Some(floor(first.0) <= from && to <= floor(last.0))
+        let (Some((from, coarse)), Some((to, other))) = (self.on_clock(log, from), self.on_clock(log, to)) else {
+            return Some(Missing::new(log, Reason::ClockUnknown));
+        };
+        let cut = |at: i64| at.div_euclid(coarse.max(other)) * coarse.max(other);
+        let holds = |(first, last): &(i64, i64)| cut(*first) <= from && to <= cut(*last);
+        let needed = Some((Stamp(from), Stamp(to)));
+        let missing = Missing { needed, ..Missing::new(log, Reason::NotCovered) };
+        (!self.covered[log.0].iter().any(holds)).then_some(missing)
+    }
+
+    /// A point on the clock of `log`, with the resolution it is told at.
+    fn on_clock(&self, log: LogKindId, (record, distance): Point<'_>) -> Option<(i64, i64)> {
+        let coarse = self.resolution(record.log).max(self.resolution(log));
+        let at = record.stamp?.0.checked_add(self.shift(record.log, log)?)?;
+        Some(((at.div_euclid(coarse) * coarse).saturating_add(distance), coarse))
     }
 }

@@ -79,6 +79,20 @@ impl Scan {
         std::iter::successors(id, |at| self.sections.get(at.0).and_then(|section| section.parent))
     }
 
+    /// Where every artifact stands among the files, by its id: files of one stream follow each other as their first
+    /// records do.
+    #[must_use]
+    pub fn ranks(&self) -> Vec<usize> {
+        let mut order: Vec<(Option<Stamp>, ArtifactId)> =
+            self.sources.iter().map(|source| (source.first, source.artifact)).collect();
+        order.sort_unstable();
+        let mut ranks = vec![usize::MAX; order.iter().map(|(_, id)| id.0 + 1).max().unwrap_or(0)];
+        for (place, (_, id)) in order.iter().enumerate() {
+            ranks[id.0] = place;
+        }
+        ranks
+    }
+
     /// The source of an artifact.
     #[must_use]
     pub fn source(&self, artifact: ArtifactId) -> Option<&Source> {
@@ -146,20 +160,13 @@ fn newest_snapshots(rules: &RuleSet, found: &[Found]) -> HashSet<ArtifactId> {
 
 /// Hits in order of time, then position; what a mail quotes and a log holds counts once.
 fn sort(scan: &mut Scan) {
-    // Files of one stream follow each other as their first records do.
-    let mut order: Vec<(Option<Stamp>, usize)> =
-        scan.sources.iter().enumerate().map(|(at, source)| (source.first, at)).collect();
-    order.sort_unstable();
-    let mut rank = vec![0; scan.sources.len()];
-    for (place, (_, at)) in order.iter().enumerate() {
-        rank[*at] = place;
-    }
+    let rank = scan.ranks();
     let excerpts: HashSet<ArtifactId> =
         scan.sources.iter().filter(|source| source.excerpt).map(|source| source.artifact).collect();
     for hits in scan.hits.iter_mut().flatten() {
         hits.sort_by_cached_key(|hit| {
             let origin = &hit.record.origin;
-            (hit.record.stamp, rank.get(origin.artifact.0).copied().unwrap_or(0), origin.start, origin.record)
+            (hit.record.stamp, rank.get(origin.artifact.0).copied().unwrap_or(usize::MAX), origin.start, origin.record)
         });
         if !excerpts.is_empty() {
             let real: HashSet<(Option<Stamp>, String)> = hits

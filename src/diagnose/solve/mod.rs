@@ -2,9 +2,14 @@
 //!
 //! A condition is solved by continuation: every way it can hold is handed on, the first that makes the rest true ends
 //! the search, and a log that cannot answer adds its reason to the attempt and goes on, so that a later "false" still
-//! wins (Kleene's `and`). Steps are counted: past [`LIMIT`] the rule is undetermined, `too-many`.
+//! wins (Kleene's `and`). What failed is remembered ([`memo`]), so that the work grows with the hits and not with their
+//! pairs. Steps are counted: past the memory's limit the rule is undetermined, `too-many`.
 
-mod candidates;
+mod leaf;
+mod listing;
+mod memo;
+mod scope;
+mod sequence;
 mod walk;
 mod windows;
 
@@ -13,19 +18,18 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::logs::Record;
-use crate::rule::{CaptureId, Condition, EvidenceId, Filter, Rule, RuleSet, Scope, Window};
+use crate::rule::{CaptureId, Condition, EvidenceId, Filter, Rule, RuleSet, Window};
 use crate::scan::{Hit, Scan};
 
 use super::env::Env;
 use super::filter;
-use super::timeline::{Bound, Order, Timeline};
+use super::timeline::{Bound, Order, Side, Timeline};
 use super::truth::Truth;
-use super::{Finding, Missing, Reason, Status};
+use super::{Finding, Missing, Status};
+use memo::Memo;
+use scope::Scoped;
 use walk::positive_first;
-pub(super) use walk::{evidence_of, visit};
-
-/// Steps of one rule at the most.
-const LIMIT: u64 = 1_000_000;
+pub(super) use walk::{Branch, address, branches, evidence_of, first_positive, visit};
 
 /// What goes on after a condition was found to hold in one way.
 pub(super) type Then<'k, 'a> = &'k mut dyn FnMut(&mut Env<'a>, &Span) -> Truth;
@@ -49,6 +53,11 @@ impl Span {
     fn of(record: &Arc<Record>) -> Self {
         Self { first: Some(Arc::clone(record)), last: Some(Arc::clone(record)) }
     }
+
+    /// Numbers that tell it from others.
+    fn parts(&self) -> [u64; 2] {
+        [&self.first, &self.last].map(|end| end.as_ref().map_or(0, |record| Arc::as_ptr(record) as usize as u64))
+    }
 }
 
 /// What the surroundings of a condition ask of its records.
@@ -58,12 +67,29 @@ pub(super) struct Around<'c> {
     bound: Option<Bound<'c>>,
     /// Evidence bound by earlier steps of the same sequence: a step that names it again means another hit.
     earlier: &'c [EvidenceId],
-    /// `(…) within w` around a sequence.
-    whole: Option<Window>,
+    /// The `(…) within w` it stands in.
+    whole: Option<Whole<'c>>,
+    /// The `in one …` it stands in.
+    scope: Option<&'c Scoped<'c>>,
+    /// A window around it tells where a leaf must lie, also once other leaves are bound.
+    windowed: bool,
+    /// What follows reads the extent of what is bound.
+    timed: bool,
+    /// What follows, by number.
+    next: memo::State,
+    /// Where the bound begins that `next` does not tell of.
+    floor: memo::Floor,
 }
 
-/// Hits by the key of one capture.
-type Joins = HashMap<String, Vec<usize>>;
+/// A `(…) within w` around a part.
+#[derive(Clone, Copy)]
+struct Whole<'c> {
+    window: Window,
+    /// What is bound in it so far.
+    span: &'c Span,
+    /// How much of [`Env::owed`] is owed outside of it.
+    owed: usize,
+}
 
 pub(super) struct Solver<'a> {
     pub(super) rule: &'a Rule,
@@ -73,8 +99,21 @@ pub(super) struct Solver<'a> {
     pub(super) timeline: &'a Timeline<'a>,
     pub(super) findings: &'a [Finding],
     pub(super) anchor: Cell<Option<Anchor>>,
-    steps: Cell<u64>,
-    joins: RefCell<HashMap<(EvidenceId, CaptureId), Joins>>,
+    /// The branch of an `or` that an attempt is about.
+    pub(super) branch: RefCell<Branch>,
+    memo: Memo,
+    /// Captures that more than their own evidence reads.
+    bindings: Vec<CaptureId>,
+    /// Evidence that is named more than once.
+    repeated: Vec<EvidenceId>,
+    /// Captures that some hit of a piece of evidence binds.
+    pub(super) own: Vec<Vec<CaptureId>>,
+    /// Captures that every hit of a piece of evidence binds.
+    always: Vec<Vec<CaptureId>>,
+    keys: RefCell<HashMap<String, u64>>,
+    joins: RefCell<scope::Joins>,
+    listings: RefCell<listing::Listings>,
+    roots: Cell<u64>,
 }
 
 impl<'a> Solver<'a> {
@@ -85,43 +124,80 @@ impl<'a> Solver<'a> {
         timeline: &'a Timeline<'a>,
         findings: &'a [Finding],
     ) -> Self {
+        let rule = &rules.rules[index];
+        let hits = |at| scan.hits(index, EvidenceId(at));
+        let binds = |hit: &Hit, capture| hit.captures.iter().any(|(bound, _)| *bound == capture);
+        let every = 0..rule.evidence.len();
+        let own: Vec<Vec<CaptureId>> = every
+            .clone()
+            .map(|at| {
+                let captures = (0..rule.captures.len()).map(CaptureId);
+                captures.filter(|capture| hits(at).iter().any(|hit| binds(hit, *capture))).collect()
+            })
+            .collect();
+        let always = |at: usize| {
+            let captures = own[at].iter().copied();
+            captures.filter(|capture| hits(at).iter().all(|hit| binds(hit, *capture))).collect()
+        };
         Self {
-            rule: &rules.rules[index],
+            rule,
             index,
             rules,
             scan,
             timeline,
             findings,
             anchor: Cell::new(None),
-            steps: Cell::new(0),
+            branch: RefCell::default(),
+            memo: Memo::new(every.clone().map(|at| hits(at).len()).sum()),
+            bindings: walk::bindings(rule, &own),
+            repeated: walk::repeated(rule),
+            always: every.map(always).collect(),
+            own,
+            keys: RefCell::default(),
             joins: RefCell::default(),
+            listings: RefCell::default(),
+            roots: Cell::new(0),
         }
     }
 
-    /// The same, for conditions that live shorter than the rule.
-    pub(super) fn again(&self) -> Solver<'_> {
-        Solver::new(self.index, self.rules, self.scan, self.timeline, self.findings)
+    /// A number for a question of its own.
+    pub(super) fn fresh(&self) -> u64 {
+        self.roots.set(self.roots.get() + 1);
+        self.roots.get()
     }
 
     /// Whether the search was given up.
     pub(super) fn exhausted(&self) -> bool {
-        self.steps.get() > LIMIT
+        self.memo.exhausted()
+    }
+
+    /// Steps taken so far.
+    pub(super) fn work(&self) -> u64 {
+        self.memo.steps()
     }
 
     pub(super) fn hits(&self, id: EvidenceId) -> &'a [Hit] {
         self.scan.hits(self.index, id)
     }
 
-    /// Solves the parts of an `and`: `last` is asked of every way they all hold.
-    pub(super) fn every(&self, parts: &[&'a Condition], env: &mut Env<'a>, last: Then<'_, 'a>) -> Truth {
-        self.all(&positive_first(parts.iter().copied()), Around::default(), env, &Span::default(), last)
+    /// Solves the parts of an `and`: `last` is asked of every way they all hold. `root` tells this question from others.
+    pub(super) fn every(&self, parts: &[&'a Condition], root: u64, env: &mut Env<'a>, last: Then<'_, 'a>) -> Truth {
+        let around = Around { next: self.memo.state(vec![u64::MAX, root]), ..Around::default() };
+        self.all(&positive_first(parts.iter().copied()), around, env, &Span::default(), last)
+    }
+
+    /// The number of what follows a part: `parts` tell what comes between it and what follows its surroundings.
+    fn follow(&self, parts: &[u64], around: Around<'_>) -> memo::State {
+        let mut all = vec![u64::MAX - 1, u64::from(around.next)];
+        all.extend(parts);
+        self.memo.state(all)
     }
 
     fn solve(&self, condition: &'a Condition, around: Around<'_>, env: &mut Env<'a>, then: Then<'_, 'a>) -> Truth {
         match condition {
             Condition::Evidence(id) => self.evidence(*id, around, env, then),
             Condition::All(parts) => self.all(&positive_first(parts.iter()), around, env, &Span::default(), then),
-            Condition::Any(parts) => self.any(parts, around, env, then),
+            Condition::Any(parts) => self.any(condition, parts, around, env, then),
             Condition::Not(part) => self.not(part, around, env, then),
             Condition::Then { first, steps } => self.sequence(first, steps, around, env, then),
             Condition::Within { condition, window } => self.within(condition, *window, around, env, then),
@@ -151,15 +227,50 @@ impl<'a> Solver<'a> {
         let Some((part, rest)) = parts.split_first() else {
             return then(env, so_far);
         };
-        self.solve(part, around, env, &mut |env, span| {
+        let extent = if around.timed || around.whole.is_some() { so_far.parts() } else { [0, 0] };
+        let (held, floor) = if rest.is_empty() { ([0; 4], around.floor) } else { self.held(around) };
+        let [anchor, side, from, to] = held;
+        let next = self.follow(&[address(part), extent[0], extent[1], anchor, side, from, to], around);
+        let chosen = around.whole.map(|whole| self.join(whole.span, so_far));
+        let whole = around.whole.zip(chosen.as_ref()).map(|(whole, span)| Whole { span, ..whole });
+        let bound = around.bound.or_else(|| self.reach(whole?));
+        self.solve(part, Around { bound, whole, next, floor, ..around }, env, &mut |env, span| {
             let joined = self.join(so_far, span);
-            self.all(rest, around, env, &joined, then)
+            if self.settles(around.whole, &joined, env) {
+                self.all(rest, around, env, &joined, then)
+            } else {
+                Truth::False
+            }
         })
     }
 
-    fn any(&self, parts: &'a [Condition], around: Around<'_>, env: &mut Env<'a>, then: Then<'_, 'a>) -> Truth {
+    /// Numbers for the bound that the rest of the parts is held to. One that is open at its end is told by where it
+    /// begins: what fails after one record fails after later ones too.
+    fn held(&self, around: Around<'_>) -> ([u64; 4], memo::Floor) {
+        match around.bound {
+            Some(bound @ Bound { side: Side::After, from: None, to: None, .. })
+                if around.floor.is_none() && bound.anchor.stamp.is_some() =>
+            {
+                ([bound.anchor.log.0 as u64 + 1, 0, 0, 0], Some(self.timeline.place(bound.anchor)))
+            }
+            bound => (windows::bound_parts(bound), around.floor),
+        }
+    }
+
+    fn any(
+        &self,
+        condition: &'a Condition,
+        parts: &'a [Condition],
+        around: Around<'_>,
+        env: &mut Env<'a>,
+        then: Then<'_, 'a>,
+    ) -> Truth {
+        let chosen = self.branch.borrow().iter().find(|(at, _)| *at == address(condition)).map(|(_, part)| *part);
         let mut truth = Truth::False;
-        for part in parts {
+        for (at, part) in parts.iter().enumerate() {
+            if chosen.is_some_and(|chosen| chosen != at) {
+                continue;
+            }
             truth = truth.or(self.solve(part, around, env, then));
             if truth == Truth::True {
                 break;
@@ -168,7 +279,13 @@ impl<'a> Solver<'a> {
         truth
     }
 
+    /// `not`: asked of everything, wherever it stands.
     fn not(&self, part: &'a Condition, around: Around<'_>, env: &mut Env<'a>, then: Then<'_, 'a>) -> Truth {
+        self.absent(part, Around { bound: None, whole: None, ..around }, env, then)
+    }
+
+    /// Goes on if `part` does not hold.
+    fn absent(&self, part: &'a Condition, around: Around<'_>, env: &mut Env<'a>, then: Then<'_, 'a>) -> Truth {
         let (truth, missing) = self.exists(part, around, env);
         match truth {
             Truth::True => Truth::False,
@@ -181,13 +298,16 @@ impl<'a> Solver<'a> {
     fn exists(&self, part: &'a Condition, around: Around<'_>, env: &Env<'a>) -> (Truth, Vec<Missing>) {
         let mut own = env.clone();
         own.missing.clear();
+        own.owed.clear();
         own.doubts = 0;
         let waiting = own.pending.len();
-        let mut missing = Vec::new();
+        let mut missing: Vec<Missing> = Vec::new();
+        // What follows is nothing; so it is the same wherever the part is asked about.
+        let next = self.memo.state(vec![u64::MAX - 2, address(part), waiting as u64]);
+        let around = Around { next, windowed: false, timed: false, ..around };
         let truth = self.solve(part, around, &mut own, &mut |env, _| match self.settled(env, waiting) {
             Truth::Unknown => {
-                let new: Vec<Missing> = env.missing.iter().copied().filter(|lack| !missing.contains(lack)).collect();
-                missing.extend(new);
+                env.missing.iter().for_each(|lack| lack.add(&mut missing));
                 Truth::Unknown
             }
             truth => truth,
@@ -197,6 +317,9 @@ impl<'a> Solver<'a> {
 
     /// The truth of a finished attempt: its doubts and the filters that waited, from the one at `from` on.
     pub(super) fn settled(&self, env: &Env<'a>, from: usize) -> Truth {
+        if !env.owed.is_empty() {
+            return Truth::False;
+        }
         let certain = Truth::from(env.missing.is_empty() && env.doubts == 0);
         // A log that cannot answer may still hold what is not bound.
         let holds = if certain == Truth::True { filter::holds_at_last } else { filter::holds };
@@ -213,59 +336,10 @@ impl<'a> Solver<'a> {
         // A doubt counts even with no reason to name: a filter may wait for a capture.
         env.doubts += 1;
         for lack in missing {
-            env.lacks(*lack);
+            lack.add(&mut env.missing);
         }
         let truth = then(env);
-        env.reset(&mark, &[]);
-        truth
-    }
-
-    fn evidence(&self, id: EvidenceId, around: Around<'_>, env: &mut Env<'a>, then: Then<'_, 'a>) -> Truth {
-        if !around.earlier.contains(&id) {
-            if let Some(record) = env.record(id) {
-                return then(env, &Span::of(&record));
-            }
-            if env.unknown.contains(&id) {
-                return then(env, &Span::default());
-            }
-        }
-        let mut truth = Truth::False;
-        for at in self.candidates(id, around, env) {
-            truth = truth.or(self.attempt(id, at, around, env, then));
-            if truth == Truth::True || self.exhausted() {
-                return if truth == Truth::True { truth } else { Truth::Unknown };
-            }
-        }
-        let unanswered = self.unanswered(id, around.bound, env);
-        if unanswered.is_empty() || matches!(self.anchor.get(), Some(Anchor::Hit(anchor, _)) if anchor == id) {
-            return truth;
-        }
-        env.unknown.push(id);
-        let doubt = Self::doubting(&unanswered, env, |env| then(env, &Span::default()));
-        env.unknown.pop();
-        truth.or(doubt)
-    }
-
-    /// One hit of a piece of evidence.
-    fn attempt(&self, id: EvidenceId, at: usize, around: Around<'_>, env: &mut Env<'a>, then: Then<'_, 'a>) -> Truth {
-        self.steps.set(self.steps.get() + 1);
-        let hit = &self.hits(id)[at];
-        let admitted = around.bound.map_or(Some(true), |bound| self.timeline.admits(bound, &hit.record));
-        if admitted == Some(false) {
-            return Truth::False;
-        }
-        let mark = env.mark();
-        let Some(bound) = env.bind(id, hit) else {
-            return Truth::False;
-        };
-        if admitted.is_none() {
-            env.lacks(Missing { log: hit.record.log, reason: Reason::ClockUnknown });
-        }
-        if let Some(filter) = &self.rule.evidence[id.0].filter {
-            env.pending.push(filter);
-        }
-        let truth = if self.contradicted(env) { Truth::False } else { then(env, &Span::of(&hit.record)) };
-        env.reset(&mark, &bound);
+        env.reset(mark, &[]);
         truth
     }
 
@@ -282,11 +356,12 @@ impl<'a> Solver<'a> {
         env: &mut Env<'a>,
         then: Then<'_, 'a>,
     ) -> Truth {
-        self.solve(condition, around, env, &mut |env, span| {
+        let next = self.follow(&[address(condition)], around);
+        self.solve(condition, Around { next, ..around }, env, &mut |env, span| {
             let mark = env.mark();
             env.pending.push(filter);
             let truth = if self.contradicted(env) { Truth::False } else { then(env, span) };
-            env.reset(&mark, &[]);
+            env.reset(mark, &[]);
             truth
         })
     }
@@ -309,41 +384,8 @@ impl<'a> Solver<'a> {
             Status::Confirmed => then(env, &span),
             Status::Undetermined => Self::doubting(&finding.missing, env, |env| then(env, &span)),
         };
-        env.reset(&mark, &[]);
+        env.reset(mark, &[]);
         truth
-    }
-
-    fn in_one(
-        &self,
-        scope: Scope,
-        condition: &'a Condition,
-        around: Around<'_>,
-        env: &mut Env<'a>,
-        then: Then<'_, 'a>,
-    ) -> Truth {
-        let ids = evidence_of(condition);
-        self.solve(condition, around, env, &mut |env, span| {
-            let records: Vec<&Record> =
-                env.hits.iter().filter(|(id, _)| ids.contains(id)).map(|(_, record)| record.as_ref()).collect();
-            if self.share(scope, &records) { then(env, span) } else { Truth::False }
-        })
-    }
-
-    /// Whether all records lie in one section or one attempt.
-    fn share(&self, scope: Scope, records: &[&Record]) -> bool {
-        let Some((first, rest)) = records.split_first() else {
-            return true;
-        };
-        match scope {
-            Scope::Section => self
-                .scan
-                .section_path(first.section)
-                .any(|id| rest.iter().all(|record| self.scan.section_path(record.section).any(|other| other == id))),
-            Scope::Attempt => {
-                first.attempt.is_some()
-                    && rest.iter().all(|record| record.log == first.log && record.attempt == first.attempt)
-            }
-        }
     }
 
     /// The span over two.

@@ -1,0 +1,242 @@
+//! A leaf: which hits of a piece of evidence are worth trying, and why its logs may hold one that is not seen.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use crate::logs::LogKindId;
+use crate::rule::EvidenceId;
+use crate::scan::Hit;
+
+use super::memo::State;
+use super::scope::Scoped;
+use super::{Anchor, Around, Solver, Span, Then};
+use crate::diagnose::env::Env;
+use crate::diagnose::filter;
+use crate::diagnose::timeline::Bound;
+use crate::diagnose::truth::Truth;
+use crate::diagnose::{Missing, Reason};
+
+/// Hits of one piece of evidence that share what is asked, by their positions.
+#[derive(Clone)]
+pub(super) enum List {
+    All(usize),
+    Some(Rc<[usize]>),
+}
+
+impl List {
+    fn len(&self) -> usize {
+        match self {
+            List::All(len) => *len,
+            List::Some(hits) => hits.len(),
+        }
+    }
+
+    /// The position of the hit at a place of the list.
+    fn hit(&self, at: usize) -> usize {
+        match self {
+            List::All(_) => at,
+            List::Some(hits) => hits.get(at).copied().unwrap_or(usize::MAX),
+        }
+    }
+
+    /// The first place from `from` on at which `holds` does not.
+    fn partition(&self, from: usize, holds: impl Fn(usize) -> bool) -> usize {
+        let (mut low, mut high) = (from, self.len());
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if holds(self.hit(middle)) { low = middle + 1 } else { high = middle }
+        }
+        low
+    }
+}
+
+impl<'a> Solver<'a> {
+    pub(super) fn evidence(&self, id: EvidenceId, around: Around<'_>, env: &mut Env<'a>, then: Then<'_, 'a>) -> Truth {
+        if !around.earlier.contains(&id) {
+            if let Some(record) = env.record(id) {
+                return self.scoped(around.scope, &record, env, |env| then(env, &Span::of(&record)));
+            }
+            if env.unseen.contains(&id) {
+                return then(env, &Span::default());
+            }
+        }
+        if let Some(Anchor::Hit(anchor, at)) = self.anchor.get()
+            && anchor == id
+            && !around.earlier.contains(&id)
+        {
+            self.memo.step();
+            return self.attempt(id, at, around, env, then).0;
+        }
+        let mut truth = Truth::False;
+        let anchored = matches!(self.anchor.get(), Some(Anchor::Unseen(anchor)) if anchor == id);
+        if !anchored || around.earlier.contains(&id) {
+            let list = self.list(id, around.scope, env);
+            let (plain, from, to) = self.range(id, &list, around.bound);
+            let state = self.state(id.0 as u64, around, env);
+            for (from, to) in [(0, plain), (from.max(plain), to)] {
+                truth = truth.or(self
+                    .memo
+                    .walk((state, around.floor), from, to, |at| self.attempt(id, list.hit(at), around, env, then)));
+                if truth == Truth::True || self.memo.exhausted() {
+                    return truth;
+                }
+            }
+        }
+        truth.or(self.unseen(id, around, env, then))
+    }
+
+    /// One hit of a piece of evidence: what comes of it, and whether that depends on the state alone.
+    fn attempt(
+        &self,
+        id: EvidenceId,
+        at: usize,
+        around: Around<'_>,
+        env: &mut Env<'a>,
+        then: Then<'_, 'a>,
+    ) -> (Truth, bool) {
+        let hit = &self.hits(id)[at];
+        let admitted = around.bound.map_or(Some(true), |bound| self.timeline.admits(bound, &hit.record));
+        if admitted == Some(false) {
+            return (Truth::False, false);
+        }
+        let mark = env.mark();
+        let Some(bound) = env.bind(&hit.captures) else {
+            return (Truth::False, true);
+        };
+        env.hits.push((id, Arc::clone(&hit.record)));
+        if admitted.is_none() {
+            Missing::new(hit.record.log, Reason::ClockUnknown).add(&mut env.missing);
+            env.doubts += 1;
+        }
+        if let Some(filter) = &self.rule.evidence[id.0].filter {
+            env.pending.push(filter);
+        }
+        let truth = if self.contradicted(env) {
+            Truth::False
+        } else {
+            self.scoped(around.scope, &hit.record, env, |env| then(env, &Span::of(&hit.record)))
+        };
+        env.reset(mark, &bound);
+        (truth, admitted.is_some())
+    }
+
+    /// The way on without the leaf, where its logs cannot answer.
+    fn unseen(&self, id: EvidenceId, around: Around<'_>, env: &mut Env<'a>, then: Then<'_, 'a>) -> Truth {
+        let unanswered = self.unanswered(id, around.bound, env);
+        // What lies in no window yet may still turn out to lie where its log does not reach.
+        let owed = unanswered.is_empty() && around.windowed && around.bound.is_none();
+        if unanswered.is_empty() && !owed {
+            return Truth::False;
+        }
+        let kept = (env.unseen.len(), env.owed.len());
+        env.unseen.push(id);
+        env.owed.extend(owed.then_some(id));
+        let truth = if owed {
+            then(env, &Span::default())
+        } else {
+            Self::doubting(&unanswered, env, |env| then(env, &Span::default()))
+        };
+        env.unseen.truncate(kept.0);
+        env.owed.truncate(kept.1);
+        truth
+    }
+
+    /// Everything that what comes of a choice depends on, beside the choice.
+    pub(super) fn state(&self, what: u64, around: Around<'_>, env: &Env<'a>) -> State {
+        let address = |record: &Arc<crate::logs::Record>| Arc::as_ptr(record) as usize as u64;
+        let mut parts = vec![u64::from(around.next), what, u64::from(env.doubts > 0)];
+        parts.extend(self.bindings.iter().map(|capture| self.key(env, *capture)));
+        parts.extend(self.repeated.iter().map(|id| env.record(*id).as_ref().map_or(0, address)));
+        parts.extend(env.scopes.iter().map(|scope| scope.map_or(0, |scope| scope + 1)));
+        let lists: [&mut dyn Iterator<Item = u64>; 4] = [
+            &mut env.unseen.iter().map(|id| id.0 as u64),
+            &mut env.owed.iter().map(|id| id.0 as u64),
+            &mut env.pending.iter().map(|filter| std::ptr::from_ref(*filter) as usize as u64),
+            &mut env.aliases.iter().map(|(_, finding)| *finding as u64),
+        ];
+        for list in lists {
+            parts.push(u64::MAX);
+            parts.extend(list);
+        }
+        if let Some(Anchor::Hit(anchor, at)) = self.anchor.get()
+            && env.record(anchor).is_none()
+        {
+            parts.extend([u64::MAX, anchor.0 as u64, at as u64]);
+        }
+        self.memo.state(parts)
+    }
+
+    /// A number for the value bound to a capture, 0 where there is none.
+    pub(super) fn key(&self, env: &Env<'a>, capture: crate::rule::CaptureId) -> u64 {
+        let Some(value) = &env.captures[capture.0] else { return 0 };
+        let mut keys = self.keys.borrow_mut();
+        let next = keys.len() as u64 + 1;
+        *keys.entry(value.key()).or_insert(next)
+    }
+
+    /// Every hit that an occurrence may belong to, given `start`, and then none.
+    pub(in crate::diagnose) fn anchors(&self, id: EvidenceId, start: &Env<'a>) -> Vec<Anchor> {
+        let list = self.list(id, None, start);
+        (0..list.len()).map(|at| Anchor::Hit(id, list.hit(at))).chain([Anchor::Unseen(id)]).collect()
+    }
+
+    /// Hits worth trying: those of the scope that is settled on, or those that a join leaves.
+    fn list(&self, id: EvidenceId, scope: Option<&Scoped<'_>>, env: &Env<'a>) -> List {
+        let hits = self.hits(id);
+        let bound: Vec<_> = self.bindings.iter().copied().filter(|capture| env.captures[capture.0].is_some()).collect();
+        let joined =
+            self.joins(id, &bound, scope.and_then(|scoped| Some((scoped.scope, env.scopes[scoped.slot]?))), env);
+        joined.unwrap_or(List::All(hits.len()))
+    }
+
+    /// Places of the list that a bound admits: those without a stamp, and from and to of the others.
+    fn range(&self, id: EvidenceId, list: &List, bound: Option<Bound<'_>>) -> (usize, usize, usize) {
+        let hits = self.hits(id);
+        let all = list.len();
+        let Some(bound) = bound.filter(|bound| bound.anchor.stamp.is_some()) else { return (0, 0, all) };
+        if self.rule.evidence[id.0].logs.len() != 1 {
+            return (0, 0, all);
+        }
+        let plain = list.partition(0, |at| hits[at].record.stamp.is_none());
+        let from = list.partition(plain, |at| self.timeline.below(bound, &hits[at].record));
+        (plain, from, list.partition(from, |at| !self.timeline.above(bound, &hits[at].record)))
+    }
+
+    /// Why the logs of a piece of evidence cannot say that there is no hit.
+    pub(super) fn unanswered(&self, id: EvidenceId, bound: Option<Bound<'_>>, env: &Env<'a>) -> Vec<Missing> {
+        let evidence = &self.rule.evidence[id.0];
+        evidence
+            .logs
+            .iter()
+            .filter_map(|log| self.timeline.gap(*log, bound).or_else(|| self.not_listed(id, *log, env)))
+            .collect()
+    }
+
+    /// A snapshot that has no entry of the subject asked about cannot answer for it.
+    fn not_listed(&self, id: EvidenceId, log: LogKindId, env: &Env<'a>) -> Option<Missing> {
+        let about = self.rules.logs.get(log).snapshot.as_ref()?.about.as_deref()?;
+        let evidence = &self.rule.evidence[id.0];
+        let (_, subject) = evidence.fields.iter().find(|(field, _)| field.eq_ignore_ascii_case(about))?;
+        let tied = subject.binds.iter().any(|(_, capture)| env.captures[capture.0].is_some());
+        if !tied && evidence.filter.is_none() {
+            return None;
+        }
+        let listed = self.scan.snapshots.iter().filter(|record| record.log == log).any(|record| {
+            let Some(found) = record.field(about).and_then(|text| subject.pattern.find_whole(text)) else {
+                return false;
+            };
+            let captures = subject.binds.iter().filter_map(|(part, capture)| {
+                let captured = found.captures.iter().find(|captured| captured.part == *part)?;
+                Some((*capture, captured.value.clone()))
+            });
+            let entry = Hit { record: Arc::clone(record), captures: captures.collect() };
+            let mut trial = env.clone();
+            trial.bind(&entry.captures).is_some()
+                && evidence
+                    .filter
+                    .as_ref()
+                    .is_none_or(|filter| filter::holds(filter, &trial, self.findings) != Truth::False)
+        });
+        (!listed).then_some(Missing::new(log, Reason::NotListed))
+    }
+}

@@ -1,0 +1,205 @@
+//! Sequences: one step after the other, with or without windows, and what must not follow.
+
+use crate::rule::{Condition, EvidenceId, Step, Window};
+
+use super::walk::exact;
+use super::{Around, Solver, Span, Then, Whole, address, evidence_of};
+use crate::diagnose::env::Env;
+use crate::diagnose::timeline::{Bound, Point};
+use crate::diagnose::truth::Truth;
+
+/// Where a sequence stands.
+#[derive(Clone, Copy)]
+struct Progress<'s> {
+    /// From the first step on.
+    whole: &'s Span,
+    /// The step before the next one that has an extent.
+    before: &'s Span,
+    /// Windows of the unseen steps since then, together; `None` where one has none.
+    slack: Option<i64>,
+    /// Evidence that the unseen steps since then owe, each with the windows from its step on; `None` is without end.
+    stale: &'s [(EvidenceId, Option<i64>)],
+    /// What the steps so far name.
+    earlier: &'s [EvidenceId],
+}
+
+impl<'a> Solver<'a> {
+    pub(super) fn sequence(
+        &self,
+        first: &'a Condition,
+        steps: &'a [Step],
+        around: Around<'_>,
+        env: &mut Env<'a>,
+        then: Then<'_, 'a>,
+    ) -> Truth {
+        let earlier: Vec<EvidenceId> = around.earlier.iter().copied().chain(evidence_of(first)).collect();
+        let outer = around.whole.map_or([0, 0], |whole| whole.span.parts());
+        let next = self.follow(&[address(first), outer[0], outer[1]], around);
+        let windowed = around.windowed || awaited(steps);
+        self.solve(first, Around { windowed, next, ..around }, env, &mut |env, span| {
+            if !self.settles(around.whole, span, env) {
+                return Truth::False;
+            }
+            let stale: Vec<_> = if span.last.is_none() { owing(env, first, Some(0)) } else { Vec::new() };
+            let progress = Progress { whole: span, before: span, slack: Some(0), stale: &stale, earlier: &earlier };
+            self.steps(steps, progress, around, env, then)
+        })
+    }
+
+    fn steps(
+        &self,
+        steps: &'a [Step],
+        progress: Progress<'_>,
+        around: Around<'_>,
+        env: &mut Env<'a>,
+        then: Then<'_, 'a>,
+    ) -> Truth {
+        let Some((step, rest)) = steps.split_first() else {
+            return then(env, progress.whole);
+        };
+        if step.negated {
+            return self
+                .forbidden(step, progress, around, env, &mut |env, _| self.steps(rest, progress, around, env, then));
+        }
+        let chosen = around.whole.map(|whole| self.join(whole.span, progress.whole));
+        let whole = around.whole.zip(chosen.as_ref()).map(|(whole, span)| Whole { span, ..whole });
+        let inner = Around {
+            bound: self.after(step, progress, whole),
+            earlier: progress.earlier,
+            whole,
+            windowed: around.windowed || awaited(rest),
+            next: self.follow_step(step, progress, around),
+            ..around
+        };
+        let earlier: Vec<EvidenceId> = progress.earlier.iter().copied().chain(evidence_of(&step.condition)).collect();
+        let known = (env.unseen.len(), env.doubts);
+        self.solve(&step.condition, inner, env, &mut |env, span| {
+            let joined = self.join(progress.whole, span);
+            if !self.settles(around.whole, &joined, env) {
+                return Truth::False;
+            }
+            let within = step.within.map(|Window(within)| within);
+            if span.last.is_none() {
+                let unseen = env.unseen.len() > known.0 || env.doubts > known.1;
+                let slack = if unseen { plus(progress.slack, within) } else { progress.slack };
+                let longer = progress.stale.iter().map(|(id, windows)| (*id, plus(*windows, within)));
+                let stale: Vec<_> = longer.chain(owing(env, &step.condition, Some(0))).collect();
+                let next = Progress { whole: &joined, slack, stale: &stale, earlier: &earlier, ..progress };
+                return self.steps(rest, next, around, env, then);
+            }
+            let most = plus(progress.slack, within);
+            let mut on = |env: &mut Env<'a>| {
+                self.discharge(progress, span, within, env, &mut |env, _| {
+                    let next = Progress { whole: &joined, before: span, slack: Some(0), stale: &[], earlier: &earlier };
+                    self.steps(rest, next, around, env, then)
+                })
+            };
+            match self.follows(progress.before, span, most) {
+                Some(true) => on(env),
+                Some(false) => Truth::False,
+                None => Self::clockless(span, env, on),
+            }
+        })
+    }
+
+    /// The number of what follows a step: it knows of the steps before only what it has to.
+    fn follow_step(&self, step: &Step, progress: Progress<'_>, around: Around<'_>) -> u32 {
+        let mut parts = vec![address(&step.condition), progress.slack.map_or(0, |slack| slack.cast_unsigned() + 1)];
+        if around.timed || around.whole.is_some() {
+            parts.extend(progress.whole.parts());
+            parts.extend(around.whole.map_or([0, 0], |whole| whole.span.parts()));
+        }
+        // A step whose hits are all held to its own stretch of time cannot come to lie elsewhere.
+        if !exact(&step.condition, step.within.is_some(), &self.repeated) || !progress.stale.is_empty() {
+            parts.extend(progress.before.parts());
+            parts.extend(
+                progress
+                    .stale
+                    .iter()
+                    .flat_map(|(id, most)| [id.0 as u64, most.map_or(0, |most| most.cast_unsigned() + 1)]),
+            );
+        }
+        self.follow(&parts, around)
+    }
+
+    /// `then not`: nothing of the kind in the stretch after what was bound last.
+    fn forbidden(
+        &self,
+        step: &'a Step,
+        progress: Progress<'_>,
+        around: Around<'_>,
+        env: &mut Env<'a>,
+        then: Then<'_, 'a>,
+    ) -> Truth {
+        let chosen = around.whole.map(|whole| self.join(whole.span, progress.whole));
+        let whole = around.whole.zip(chosen.as_ref()).map(|(whole, span)| Whole { span, ..whole });
+        // After what is not seen, nobody knows where the stretch lies.
+        if progress.before.last.is_none() || progress.slack != Some(0) {
+            return then(env, &Span::default());
+        }
+        let bound = self.after(step, progress, whole);
+        let inner = Around { bound, earlier: progress.earlier, whole: None, ..around };
+        self.absent(&step.condition, inner, env, then)
+    }
+
+    /// The stretch of time a step may lie in: its own window, and what is left of the window around the sequence.
+    fn after<'s>(&self, step: &Step, progress: Progress<'s>, whole: Option<Whole<'_>>) -> Option<Bound<'s>> {
+        let anchor = progress.before.last.as_deref()?;
+        let left = whole.and_then(|whole| {
+            let used = self.timeline.distance(whole.span.first.as_deref()?, anchor)?;
+            Some(whole.window.0.saturating_sub(used).max(0))
+        });
+        let own = plus(progress.slack, step.within.map(|Window(within)| within));
+        Some(Bound::after(anchor, own.into_iter().chain(left).min()))
+    }
+
+    /// Whether `span` comes after `before`, its end at most `within` later; `None` where the clocks cannot say.
+    pub(super) fn follows(&self, before: &Span, span: &Span, within: Option<i64>) -> Option<bool> {
+        let (Some(before), Some(first), Some(last)) = (&before.last, &span.first, &span.last) else {
+            return Some(true);
+        };
+        let ordered = self.timeline.admits(Bound::after(before, None), first)?;
+        let near = match within {
+            Some(within) => self.timeline.admits(Bound::after(before, Some(within)), last)?,
+            None => true,
+        };
+        Some(ordered && near)
+    }
+
+    /// What unseen steps owe is known once a step after them has a window: their logs must not cover it.
+    fn discharge(
+        &self,
+        progress: Progress<'_>,
+        span: &Span,
+        within: Option<i64>,
+        env: &mut Env<'a>,
+        then: Then<'_, 'a>,
+    ) -> Truth {
+        let (Some(first), Some(last)) = (&span.first, &span.last) else { return Truth::False };
+        let mut due: Vec<(EvidenceId, Point<'_>, Point<'_>)> = Vec::new();
+        for (id, windows) in progress.stale {
+            let Some(most) = plus(*windows, within) else { continue };
+            let from: Point<'_> = match &progress.before.last {
+                Some(before) if self.timeline.distance(last, before).is_some_and(|at| at > -most) => (before, 0),
+                _ => (last, -most),
+            };
+            due.push((*id, from, (first, 0)));
+        }
+        self.paid(&due, env, then)
+    }
+}
+
+/// Whether the next step's window tells where an unseen step must lie.
+fn awaited(steps: &[Step]) -> bool {
+    steps.iter().find(|step| !step.negated).is_some_and(|step| step.within.is_some())
+}
+
+/// What a part owes.
+fn owing(env: &Env<'_>, condition: &Condition, windows: Option<i64>) -> Vec<(EvidenceId, Option<i64>)> {
+    let own = evidence_of(condition).into_iter().filter(|id| env.owed.contains(id));
+    own.map(|id| (id, windows)).collect()
+}
+
+fn plus(a: Option<i64>, b: Option<i64>) -> Option<i64> {
+    Some(a?.saturating_add(b?))
+}

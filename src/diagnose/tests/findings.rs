@@ -1,0 +1,125 @@
+//! What becomes of a finding: causes, support, ranking, requests.
+
+use super::*;
+
+#[test]
+fn causes_are_confirmed_excluded_or_open() {
+    let world = three(e(0)).hit("p", "a", 0, &[]).hit("s", "a", 0, &[]).cause("yes", e(2)).cause("no", e(1));
+    assert_eq!(world.causes(), ["yes Confirmed", "no Excluded"]);
+    let open = three(e(0)).without("b").hit("p", "a", 0, &[]).cause("open", all(&[e(1), not(e(2))]));
+    assert_eq!(open.causes(), ["open Open b:absent"]);
+}
+
+/// `shown` of the snapshot `acl`, tied to `x` of the signature by a join.
+fn snapshot_world() -> World {
+    let mut world = World::new(e(0)).evidence("p", &["a"]).evidence("entry", &["acl"]).source("acl", 0, 0);
+    let hole = crate::pattern::Part::Hole(crate::pattern::Hole {
+        name: Some("x".to_owned()),
+        accepts: crate::pattern::Accepts::Typed(Type::Text),
+    });
+    let options = crate::pattern::Options { at_start: true, at_end: true, exact_case: false };
+    let pattern = crate::pattern::Pattern::new(vec![hole], options).unwrap();
+    let bound = BoundPattern { pattern, binds: vec![(0, CaptureId(0))] };
+    world.rules.rules[0].evidence[1].fields.push(("file".to_owned(), bound));
+    world
+}
+
+#[test]
+fn a_snapshot_that_does_not_list_the_subject_is_no_answer() {
+    let mut world = snapshot_world().hit("p", "a", 0, &[(0, "mine")]).cause("denied", e(1));
+    assert_eq!(world.causes(), ["denied Open acl:not-listed"]);
+    let listed = |file: &str| {
+        Arc::new(Record {
+            log: LogKindId(3),
+            origin: Origin { artifact: ArtifactId(2), line: 1, end_line: 1, record: None, start: 0, end: 1 },
+            stamp: None,
+            text: file.to_owned(),
+            message: String::new(),
+            fields: vec![("file".into(), file.to_owned())],
+            section: None,
+            attempt: None,
+        })
+    };
+    world.scan.snapshots.push(listed("other"));
+    assert_eq!(world.causes(), ["denied Open acl:not-listed"]);
+    world.scan.snapshots.push(listed("mine"));
+    assert_eq!(world.causes(), ["denied Excluded"]);
+}
+
+#[test]
+fn unnamed_evidence_close_by_supports_and_corroborates() {
+    let world = three(e(0)).hit("p", "a", 100_000, &[]).hit("q", "b", 101_000, &[(0, "22")]).hit(
+        "s",
+        "a",
+        102_000,
+        &[(0, "22")],
+    );
+    assert_eq!(world.verdict(), r#"confirmed 1 ["p at 100000", "q at 101000", "s at 102000"]"#);
+    assert_eq!(world.diagnose().findings[0].captures, [("x".to_owned(), Value::text("22"))]);
+    let far = three(e(0)).hit("p", "a", 100_000, &[]).hit("q", "b", 200_000, &[(0, "22")]);
+    assert_eq!(far.verdict(), r#"confirmed 1 ["p at 100000"]"#);
+}
+
+#[test]
+fn the_request_is_the_cheapest_set_that_brings_what_is_missing() {
+    let mut world = three(all(&[e(0), e(1)])).without("b").hit("p", "a", 0, &[]);
+    let collection = |name: &str, minutes, yields: &[LogKindId]| Collection {
+        name: name.to_owned(),
+        title: Localized::default(),
+        effort: Effort { minutes, restart: false, on_site: false },
+        yields: yields.to_vec(),
+        mentioned: Vec::new(),
+        needs: Vec::new(),
+        steps: Vec::new(),
+    };
+    let (b, utc) = (world.log("b"), world.log("utc"));
+    world.rules.collections =
+        vec![collection("all", 30, &[b, utc]), collection("just-b", 5, &[b]), collection("utc", 10, &[utc])];
+    let names = |world: &World| -> Vec<String> {
+        world.diagnose().requests.into_iter().map(|request| request.collection).collect()
+    };
+    assert_eq!(names(&world), ["just-b"]);
+    // What happened is asked before why.
+    let mut both = world.evidence("u", &["utc"]).cause("why", all(&[e(1), e(3)]));
+    assert_eq!(names(&both), ["just-b"]);
+    both.rules.rules[0].signature = e(0);
+    assert_eq!(names(&both), ["just-b", "utc"]);
+    both.rules.collections[0].effort.minutes = 12;
+    assert_eq!(names(&both), ["all"]);
+}
+
+#[test]
+fn symptoms_stand_under_their_cause() {
+    let mut world = three(e(0)).hit("p", "a", 0, &[]);
+    let mut symptom = world.rules.rules[0].clone();
+    symptom.name = "a/symptom".to_owned();
+    world.rules.rules[0].explains.push("a/symptom".to_owned());
+    world.rules.rules.push(symptom);
+    world.scan.hits.push(world.scan.hits[0].clone());
+    let diagnosis = world.diagnose();
+    let order: Vec<_> = diagnosis.findings.iter().map(|f| (f.name.as_str(), f.explained_by.as_deref())).collect();
+    assert_eq!(order, [("r", None), ("a/symptom", Some("r"))]);
+}
+
+#[test]
+fn a_rule_reads_the_finding_of_another() {
+    let mut world = three(e(0)).hit("p", "a", 0, &[(0, "one")]);
+    let mut reader = world.rules.rules[0].clone();
+    reader.name = "a/reader".to_owned();
+    let finding = Condition::Finding { rule: "r".to_owned(), alias: Some("f".to_owned()) };
+    let same = |text: &str| {
+        Filter::Compare(Box::new(Comparison {
+            left: Operand::Finding { alias: "f".to_owned(), capture: "x".to_owned(), field: None },
+            op: CompareOp::Equal,
+            right: Right::One(Operand::Literal(Value::text(text))),
+        }))
+    };
+    reader.signature = filtered(finding.clone(), same("one"));
+    world.rules.rules.insert(0, reader);
+    world.scan.hits.insert(0, vec![Vec::new(); 3]);
+    let names =
+        |world: &World| -> Vec<String> { world.diagnose().findings.into_iter().map(|finding| finding.name).collect() };
+    assert_eq!(names(&world), ["r", "a/reader"]);
+    world.rules.rules[0].signature = filtered(finding, same("two"));
+    assert_eq!(names(&world), ["r"]);
+}
