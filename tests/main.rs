@@ -16,5 +16,6 @@ mod example;
 mod hostile;
 mod house;
 mod layers;
+mod machine;
 mod records;
 mod shipped;

@@ -32,6 +32,8 @@ pub struct Artifact {
     pub excerpt: bool,
     /// Number of the first line (1 but for excerpts, whose lines count within their message).
     pub first_line: u64,
+    /// Which of the bundles of a call it came with, from 0.
+    pub bundle: usize,
     content: Content,
 }
 
@@ -80,7 +82,7 @@ impl Content {
 impl Artifact {
     pub(super) fn new(id: ArtifactId, path: &str, bytes: u64, encoding: Encoding, content: Content) -> Self {
         let name = path.rsplit(['/', '\\']).next().unwrap_or(path).to_owned();
-        Self { id, path: path.to_owned(), name, bytes, encoding, excerpt: false, first_line: 1, content }
+        Self { id, path: path.to_owned(), name, bytes, encoding, excerpt: false, first_line: 1, bundle: 0, content }
     }
 
     /// Its text as blocks of whole lines.

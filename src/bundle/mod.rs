@@ -97,6 +97,8 @@ pub enum OpenError {
 pub struct Bundle {
     artifacts: Vec<Artifact>,
     problems: Vec<Problem>,
+    /// How many more bundles were added to it.
+    added: usize,
 }
 
 impl Bundle {
@@ -107,16 +109,26 @@ impl Bundle {
     /// Only when nothing at all can be read; anything less is a [`Problem`] in the result.
     pub fn open(path: &Path, limits: &Limits) -> Result<Bundle, OpenError> {
         let shown = path.display().to_string();
+        let name = path.file_name().map_or(shown, |name| name.to_string_lossy().into_owned());
+        Bundle::open_as(path, &name, limits)
+    }
+
+    /// The same under a name of its own: places begin with it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Bundle::open`].
+    pub fn open_as(path: &Path, name: &str, limits: &Limits) -> Result<Bundle, OpenError> {
+        let shown = path.display().to_string();
         let io = |source| OpenError::Io { path: shown.clone(), source };
         let meta = std::fs::metadata(path).map_err(io)?;
-        let name = path.file_name().map_or_else(|| shown.clone(), |name| name.to_string_lossy().into_owned());
         let mut opening = folder::Opening::new(limits);
         if meta.is_dir() {
             std::fs::read_dir(path).map_err(io)?;
-            opening.folder(path, &name);
+            opening.folder(path, name);
         } else {
             std::fs::File::open(path).map_err(io)?;
-            opening.file(path, &name);
+            opening.file(path, name);
         }
         let bundle = opening.finish();
         match bundle.problems.first() {
@@ -145,8 +157,10 @@ impl Bundle {
     pub fn extend(&mut self, other: Bundle) {
         for mut artifact in other.artifacts {
             artifact.id = ArtifactId(self.artifacts.len());
+            artifact.bundle = self.added;
             self.artifacts.push(artifact);
         }
+        self.added += 1;
         self.problems.extend(other.problems);
     }
 

@@ -150,11 +150,14 @@ impl Work {
 pub(super) fn open(paths: &[PathBuf]) -> Result<Bundle> {
     let mut bundle = Bundle::default();
     for path in paths {
+        // Places must tell bundles apart that have the same name in different folders.
+        let named = paths.iter().filter(|other| file_name(other) == file_name(path)).count();
+        let name = if named > 1 { path.display().to_string().replace('\\', "/") } else { file_name(path) };
         let limits = Limits::default();
         let one = if path.as_os_str() == "-" {
             Bundle::from_reader("-", std::io::stdin().lock(), &limits)?
         } else {
-            Bundle::open(path, &limits)?
+            Bundle::open_as(path, &name, &limits)?
         };
         bundle.extend(one);
     }

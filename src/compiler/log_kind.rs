@@ -118,15 +118,16 @@ fn fields(records: &[Lowered], framing: Option<&Framing>) -> Vec<String> {
     fields
 }
 
+fn missing_time(span: Span) -> Diagnostic {
+    Diagnostic::error(Code::CLOCK_WITHOUT_TIME, span, "没有 `{time:…}` 空位", "there is no `{time:…}` hole")
+        .help("例如 `{time:%Y-%m-%d %H:%M:%S}`", "for example `{time:%Y-%m-%d %H:%M:%S}`")
+}
+
 /// A clock asks for a stamp, and so does a pattern of `stamp:`.
 fn check_stamps(decl: &LogDecl, records: &[Lowered], stamps: &[Lowered], faults: &mut Vec<Diagnostic>) {
-    let missing = |span: Span| {
-        Diagnostic::error(Code::CLOCK_WITHOUT_TIME, span, "没有 `{time:…}` 空位", "there is no `{time:…}` hole")
-            .help("例如 `{time:%Y-%m-%d %H:%M:%S}`", "for example `{time:%Y-%m-%d %H:%M:%S}`")
-    };
     for (pattern, lowered) in decl.stamps.iter().zip(stamps) {
         if !lowered.stamped {
-            faults.push(missing(pattern.text.span));
+            faults.push(missing_time(pattern.text.span));
         }
     }
     let stamped = records.iter().chain(stamps).any(|lowered| lowered.stamped);
@@ -136,7 +137,7 @@ fn check_stamps(decl: &LogDecl, records: &[Lowered], stamps: &[Lowered], faults:
         && let Some(record) = decl.record.first()
     {
         let label = decl.clock.as_ref().and_then(clock_span);
-        let fault = missing(record.text.span);
+        let fault = missing_time(record.text.span);
         faults.push(match label {
             Some(span) => fault.label(span, "时钟需要时间", "the clock needs a time"),
             None => fault,
@@ -159,7 +160,17 @@ fn clock(decl: &LogDecl, stamped: bool, faults: &mut Vec<Diagnostic>) -> Option<
     Some(Clock {
         zone: zone.map_or(Zone::Local, |zone| named_zone(zone, faults)),
         resolution: resolution.map_or_else(|| finest(decl), |resolution| resolution.value),
+        utc: decl.clock.as_ref().and_then(|clock| clock.utc.as_ref()).and_then(|utc| both_clocks(utc, faults)),
     })
+}
+
+/// Lines that show UTC must have a time hole.
+fn both_clocks(utc: &PatternDecl, faults: &mut Vec<Diagnostic>) -> Option<Pattern> {
+    let lowered = pattern::lower(utc, Place::LogKind, false, faults);
+    if !lowered.stamped {
+        faults.push(missing_time(utc.text.span));
+    }
+    lowered.pattern
 }
 
 fn named_zone(zone: &Text, faults: &mut Vec<Diagnostic>) -> Zone {

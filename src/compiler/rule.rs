@@ -217,12 +217,21 @@ impl World<'_> {
                 None => whole = false,
             }
         }
+        for name in &decl.excludes {
+            let others =
+                || drafted.decl.causes.iter().map(|other| other.id.value.as_str()).filter(|id| *id != decl.id.value);
+            if !others().any(|other| other == name.value) {
+                faults.push(fault::unknown(&fault::CAUSE, name, others()));
+                whole = false;
+            }
+        }
         let lowered: Option<Option<Condition>> = when.map(|expr| self.lowering(drafted, faults).condition(expr));
         whole &= !matches!(lowered, Some(None));
         whole.then(|| Cause {
             id: decl.id.value.clone(),
             title: emit::title(&decl.title, &decl.id),
             when: lowered.flatten(),
+            excludes: decl.excludes.iter().map(|name| name.value.clone()).collect(),
             remedies: decl.remedies.iter().map(|name| name.value.clone()).collect(),
         })
     }

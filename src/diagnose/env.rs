@@ -27,11 +27,16 @@ pub(super) struct Env<'a> {
     pub(super) doubts: usize,
     /// Filters that wait for a capture.
     pub(super) pending: Vec<&'a Filter>,
-    /// Findings by the name their captures go by: index into the findings so far.
-    pub(super) aliases: Vec<(&'a str, usize)>,
+    /// Occurrences of findings that were chosen.
+    pub(super) past: Vec<PastId>,
+    /// The same by the names that their captures go by.
+    pub(super) aliases: Vec<(&'a str, PastId)>,
     /// The section or attempt that each `in one …` around has settled on.
     pub(super) scopes: Vec<Option<u64>>,
 }
+
+/// An occurrence of a finding: index into the findings so far, and which one; `None` is one that is not certain.
+pub(super) type PastId = (usize, Option<usize>);
 
 /// Where to go back to.
 pub(super) struct Mark {
@@ -41,6 +46,7 @@ pub(super) struct Mark {
     missing: Option<Vec<Missing>>,
     doubts: usize,
     pending: usize,
+    past: usize,
     aliases: usize,
 }
 
@@ -62,6 +68,7 @@ impl Env<'_> {
             missing: (!self.missing.is_empty()).then(|| self.missing.clone()),
             doubts: self.doubts,
             pending: self.pending.len(),
+            past: self.past.len(),
             aliases: self.aliases.len(),
         }
     }
@@ -74,6 +81,7 @@ impl Env<'_> {
         self.missing = mark.missing.unwrap_or_default();
         self.doubts = mark.doubts;
         self.pending.truncate(mark.pending);
+        self.past.truncate(mark.past);
         self.aliases.truncate(mark.aliases);
         for capture in bound {
             self.captures[capture.0] = None;
@@ -111,6 +119,6 @@ impl Env<'_> {
 
     /// How much was found.
     pub(super) fn weight(&self) -> usize {
-        self.hits.len() + self.counted.len()
+        self.hits.len() + self.counted.len() + self.past.len()
     }
 }

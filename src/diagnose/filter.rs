@@ -100,7 +100,8 @@ fn read(operand: &Operand, env: &Env<'_>, findings: &[Finding]) -> Got {
 }
 
 fn captured<'f>(alias: &str, capture: &str, env: &Env<'_>, findings: &'f [Finding]) -> Option<&'f Value> {
-    let (_, index) = env.aliases.iter().rev().find(|(name, _)| *name == alias)?;
+    let (_, (index, which)) = env.aliases.iter().rev().find(|(name, _)| *name == alias)?;
     let finding = findings.get(*index)?;
-    finding.captures.iter().find(|(name, _)| name == capture).map(|(_, value)| value)
+    let captures = which.and_then(|at| finding.past.get(at)).map_or(&finding.captures, |past| &past.captures);
+    captures.iter().find(|(name, _)| name == capture).map(|(_, value)| value)
 }

@@ -11,7 +11,7 @@ use super::env::Env;
 use super::occurrence::{Found, attempt, occurrences};
 use super::solve::{Solver, evidence_of};
 use super::truth::Truth;
-use super::{CauseResult, CauseStatus, Finding, Missing, Quote, Status};
+use super::{CauseResult, CauseStatus, Finding, Missing, Past, Quote, Status, past_quotes};
 
 /// How far from an occurrence a supporting record may lie, in nanoseconds.
 const SUPPORT: i64 = 10_000_000_000;
@@ -33,8 +33,7 @@ struct Tally<'a> {
 impl<'a> Tally<'a> {
     fn add(&mut self, found: Found<'a>) {
         match found {
-            Found::Certain { anchor, env } => {
-                let time = anchor.and_then(|id| env.record(id)).and_then(|record| record.stamp);
+            Found::Certain { time, env } => {
                 self.count += 1;
                 self.first = self.first.into_iter().chain(time).min();
                 self.last = self.last.into_iter().chain(time).max();
@@ -50,11 +49,20 @@ impl<'a> Tally<'a> {
     }
 }
 
-/// The finding of a rule, if its signature is not false.
-pub(super) fn find(solver: &Solver<'_>) -> Option<Finding> {
+/// The finding of a rule, if its signature is not false. Another rule that reads it asks for every occurrence.
+pub(super) fn find(solver: &Solver<'_>, read: bool) -> Option<Finding> {
     let rule = solver.rule;
     let mut tally = Tally::default();
-    occurrences(solver, &rule.signature, &Env::new(rule.captures.len()), &mut |found| tally.add(found));
+    let mut past = Vec::new();
+    occurrences(solver, &rule.signature, &Env::new(rule.captures.len()), &mut |found| {
+        if let (true, Found::Certain { env, .. }) = (read, &found) {
+            past.push(Past { captures: named(rule, env), evidence: quoted(solver, env, &[]) });
+        }
+        tally.add(found);
+    });
+    past.sort_by_cached_key(|past: &Past| {
+        past.evidence.last().map(|quote| (quote.record.stamp, quote.record.origin.clone()))
+    });
     let (status, count, env) = match (&tally.latest, &tally.doubtful) {
         (Some((_, env)), _) => (Status::Confirmed, tally.count, env),
         (None, Some(env)) if env.weight() > 0 => (Status::Undetermined, 1, env),
@@ -63,9 +71,7 @@ pub(super) fn find(solver: &Solver<'_>) -> Option<Finding> {
     let stamps = || env.quoted().filter_map(|(_, record)| record.stamp);
     let mut support = env.clone();
     let supporting = supporting(solver, &mut support);
-    let mut evidence = quotes(rule, env.quoted());
-    evidence.extend(quotes(rule, supporting.iter()));
-    order(&mut evidence);
+    let evidence = quoted(solver, env, &supporting);
     Some(Finding {
         rule: solver.index,
         name: rule.name.clone(),
@@ -77,10 +83,20 @@ pub(super) fn find(solver: &Solver<'_>) -> Option<Finding> {
         last: tally.last.or_else(|| stamps().max()),
         captures: named(rule, &support),
         evidence,
-        causes: rule.causes.iter().map(|cause| judge(solver, cause, env)).collect(),
+        causes: contradictions(rule, rule.causes.iter().map(|cause| judge(solver, cause, env)).collect()),
         explained_by: None,
+        ranked: Vec::new(),
         corroborated: corroborated(solver, env.quoted().chain(&supporting)),
+        past,
     })
+}
+
+/// Everything an occurrence rests on, findings of other rules included, and what supports it.
+fn quoted(solver: &Solver<'_>, env: &Env<'_>, supporting: &[(EvidenceId, Arc<Record>)]) -> Vec<Quote> {
+    let mut evidence = quotes(solver.rule, env.quoted().chain(supporting));
+    evidence.extend(env.past.iter().flat_map(|past| past_quotes(solver.findings, *past)).cloned());
+    order(&mut evidence);
+    evidence
 }
 
 fn quotes<'h>(rule: &Rule, hits: impl Iterator<Item = &'h (EvidenceId, Arc<Record>)>) -> Vec<Quote> {
@@ -197,7 +213,29 @@ fn judge<'a>(solver: &Solver<'a>, cause: &'a Cause, occurrence: &Env<'a>) -> Cau
         order(&mut evidence);
         captures = named(solver.rule, &env);
     }
-    CauseResult { id: cause.id.clone(), status, missing, evidence, captures, remedies: cause.remedies.clone() }
+    CauseResult {
+        id: cause.id.clone(),
+        status,
+        missing,
+        contradicts: Vec::new(),
+        evidence,
+        captures,
+        remedies: cause.remedies.clone(),
+    }
+}
+
+/// Confirmed causes that exclude each other say so, both ways.
+fn contradictions(rule: &Rule, mut causes: Vec<CauseResult>) -> Vec<CauseResult> {
+    let confirmed: Vec<usize> = (0..causes.len()).filter(|at| causes[*at].status == CauseStatus::Confirmed).collect();
+    for one in &confirmed {
+        for other in &confirmed {
+            let (a, b) = (&rule.causes[*one], &rule.causes[*other]);
+            if a.excludes.contains(&b.id) || b.excludes.contains(&a.id) {
+                causes[*one].contradicts.push(b.id.clone());
+            }
+        }
+    }
+    causes
 }
 
 fn conjuncts(condition: &Condition) -> Vec<&Condition> {

@@ -146,6 +146,36 @@ pub struct Finding {
     pub explained_by: Option<String>,
     /// Captures that two logs agree on, by name (the same value seen in records of different sources).
     pub corroborated: Vec<String>,
+    /// Why it stands where it does among the findings, what weighs most first.
+    pub ranked: Vec<Rank>,
+    /// Every certain occurrence, in order of its anchors, where another rule reads this finding; else none.
+    pub past: Vec<Past>,
+}
+
+/// A reason for a finding's place, in the order they weigh.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Rank {
+    /// Confirmed before undetermined.
+    Status(Status),
+    /// It explains these findings, which stand below it.
+    Explains(Vec<String>),
+    /// It is a symptom of this one.
+    ExplainedBy(String),
+    /// The graver first.
+    Severity(Severity),
+    /// The later first.
+    Last(Stamp),
+    /// All else equal, by name.
+    Name,
+}
+
+/// One occurrence of a finding that another rule reads.
+#[derive(Clone, Debug)]
+pub struct Past {
+    /// What it captured, by name.
+    pub captures: Vec<(String, Value)>,
+    /// Its records, in order of time then position.
+    pub evidence: Vec<Quote>,
 }
 
 /// What became of a cause.
@@ -157,6 +187,8 @@ pub struct CauseResult {
     pub status: CauseStatus,
     /// What would decide it, when open.
     pub missing: Vec<Missing>,
+    /// Other confirmed causes that cannot hold together with it: the logs contradict each other.
+    pub contradicts: Vec<String>,
     /// The records that decided it.
     pub evidence: Vec<Quote>,
     /// Captures it bound, by name.
@@ -200,6 +232,12 @@ impl From<ProblemKind> for Reason {
     }
 }
 
+/// What a chosen occurrence of a finding quotes.
+fn past_quotes(findings: &[Finding], (finding, which): env::PastId) -> &[Quote] {
+    let Some(finding) = findings.get(finding) else { return &[] };
+    which.and_then(|at| finding.past.get(at)).map_or(&finding.evidence, |past| &past.evidence)
+}
+
 /// Diagnoses what a scan found, with what the case thread tells. `utc_offset` is local time minus UTC in seconds, used
 /// where no log shows it.
 #[must_use]
@@ -207,9 +245,10 @@ pub fn diagnose(scan: &Scan, rules: &RuleSet, case: Option<&Thread>, utc_offset:
     let timeline = timeline::Timeline::new(scan, rules, utc_offset);
     let mut findings: Vec<Finding> = Vec::new();
     let mut steps = 0;
+    let read = rank::read_by_others(rules);
     for index in rank::dependency_order(rules) {
         let solver = solve::Solver::new(index, rules, scan, &timeline, &findings);
-        let finding = finding::find(&solver);
+        let finding = finding::find(&solver, read.contains(&index));
         steps += solver.work();
         findings.extend(finding);
     }

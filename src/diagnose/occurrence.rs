@@ -5,19 +5,20 @@
 
 use std::collections::BTreeSet;
 
-use crate::rule::{CaptureId, Condition, EvidenceId, Filter, Operand, Right};
+use crate::rule::{CaptureId, Condition, Filter, Operand, Right};
+use crate::value::Stamp;
 
 use super::env::Env;
-use super::solve::{Anchor, Branch, Solver, address, branches, evidence_of, first_positive, visit};
+use super::solve::{Anchor, Branch, Leaf, Solver, address, branches, evidence_of, first_positive, visit};
 use super::truth::Truth;
-use super::{Missing, Reason};
+use super::{Missing, Reason, past_quotes};
 
 /// What an attempt came to.
 pub(super) enum Found<'a> {
     /// An occurrence.
     Certain {
-        /// The evidence whose hit it belongs to.
-        anchor: Option<EvidenceId>,
+        /// The time of the hit it belongs to.
+        time: Option<Stamp>,
         /// What it bound.
         env: Env<'a>,
     },
@@ -78,7 +79,7 @@ fn of_branch<'a>(
     let root = solver.fresh();
     let attempts: Vec<Option<Anchor>> = match anchor {
         None => vec![None],
-        Some(id) => solver.anchors(id, start).into_iter().map(Some).collect(),
+        Some(leaf) => solver.anchors(leaf, start).into_iter().map(Some).collect(),
     };
     let mut best: Option<Env<'a>> = None;
     for trial in attempts {
@@ -87,11 +88,13 @@ fn of_branch<'a>(
         }
         solver.anchor.set(trial);
         match attempt_from(solver, head, root, &rest) {
-            (Truth::True, Some(env)) => see(Found::Certain { anchor, env }),
+            (Truth::True, Some(env)) => see(Found::Certain { time: time(solver, trial, &env), env }),
             (_, Some(env)) if best.as_ref().is_none_or(|best| env.weight() >= best.weight()) => best = Some(env),
             (Truth::Unknown, None) if best.is_none() => {
                 let mut env = rest.clone();
-                env.hits.extend(anchor.and_then(|id| Some((id, solver.hits(id).first()?.record.clone()))));
+                if let Some(Leaf::Evidence(id)) = anchor {
+                    env.hits.extend(solver.hits(id).first().map(|hit| (id, hit.record.clone())));
+                }
                 env.doubts += 1;
                 best = Some(env);
             }
@@ -103,6 +106,15 @@ fn of_branch<'a>(
             give_up(solver, &mut env);
         }
         see(Found::Doubtful(env));
+    }
+}
+
+/// The time of what an attempt was about.
+fn time(solver: &Solver<'_>, trial: Option<Anchor>, env: &Env<'_>) -> Option<Stamp> {
+    match trial? {
+        Anchor::Hit(Leaf::Evidence(id), _) => env.record(id)?.stamp,
+        Anchor::Hit(Leaf::Finding(_), _) => past_quotes(solver.findings, *env.past.first()?).last()?.record.stamp,
+        Anchor::Unseen(_) => None,
     }
 }
 

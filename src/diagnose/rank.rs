@@ -6,7 +6,7 @@ use crate::logs::Origin;
 use crate::rule::{Condition, RuleSet};
 
 use super::solve::visit;
-use super::{Finding, Status};
+use super::{Finding, Rank, Status};
 
 /// Indices of the rules so that a rule comes after those whose findings it reads; cycles are the compiler's to refuse.
 pub(super) fn dependency_order(rules: &RuleSet) -> Vec<usize> {
@@ -16,6 +16,21 @@ pub(super) fn dependency_order(rules: &RuleSet) -> Vec<usize> {
         place(index, rules, &mut seen, &mut order);
     }
     order
+}
+
+/// Indices of the rules whose findings other rules read.
+pub(super) fn read_by_others(rules: &RuleSet) -> Vec<usize> {
+    let mut read = Vec::new();
+    let mut see = |part: &Condition| {
+        if let Condition::Finding { rule, .. } = part {
+            read.extend(rules.rules.iter().position(|other| other.name == *rule));
+        }
+    };
+    for rule in &rules.rules {
+        visit(&rule.signature, &mut see);
+        rule.causes.iter().filter_map(|cause| cause.when.as_ref()).for_each(|when| visit(when, &mut see));
+    }
+    read
 }
 
 fn place(index: usize, rules: &RuleSet, seen: &mut [bool], order: &mut Vec<usize>) {
@@ -67,8 +82,23 @@ fn origins(finding: &Finding) -> Vec<Origin> {
     finding.evidence.iter().map(|quote| quote.record.origin.clone()).collect()
 }
 
-/// Confirmed before undetermined, causes before symptoms, then the graver, the later, the name.
+/// Confirmed before undetermined, causes before symptoms, then the graver, the later, the name. Every finding says which
+/// of these gave it its place.
 pub(super) fn sort(findings: &mut [Finding]) {
+    let symptoms: Vec<(String, String)> =
+        findings.iter().filter_map(|one| Some((one.explained_by.clone()?, one.name.clone()))).collect();
+    for finding in findings.iter_mut() {
+        let mut explains: Vec<String> =
+            symptoms.iter().filter(|(by, _)| *by == finding.name).map(|(_, symptom)| symptom.clone()).collect();
+        explains.sort();
+        let mut ranked = vec![Rank::Status(finding.status)];
+        ranked.extend((!explains.is_empty()).then_some(Rank::Explains(explains)));
+        ranked.extend(finding.explained_by.clone().map(Rank::ExplainedBy));
+        ranked.push(Rank::Severity(finding.severity));
+        ranked.extend(finding.last.map(Rank::Last));
+        ranked.push(Rank::Name);
+        finding.ranked = ranked;
+    }
     findings.sort_by_cached_key(|finding| {
         (
             finding.status == Status::Undetermined,

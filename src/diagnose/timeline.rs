@@ -165,6 +165,15 @@ impl<'a> Timeline<'a> {
         Some(bound.from.is_none_or(|from| distance >= from) && bound.to.is_none_or(|to| distance <= to))
     }
 
+    /// Whether an extent, told by its ends, lies in `bound`.
+    pub(super) fn admits_all(&self, bound: Bound<'_>, ends: (&Record, &Record)) -> Option<bool> {
+        match (self.admits(bound, ends.0), self.admits(bound, ends.1)) {
+            (Some(false), _) | (_, Some(false)) => Some(false),
+            (Some(true), Some(true)) => Some(true),
+            _ => None,
+        }
+    }
+
     /// Whether all records of a kind up to `record` lie below `bound`: `record` must have a stamp.
     pub(super) fn below(&self, bound: Bound<'_>, record: &Record) -> bool {
         let side =

@@ -35,12 +35,14 @@ pub enum Reader {
 }
 
 /// The clock of a kind.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Clock {
     /// Local time or UTC.
     pub zone: Zone,
     /// Smallest difference it shows, in nanoseconds.
     pub resolution: i64,
+    /// Lines that also show UTC, with a time hole: they tell the machine's offset.
+    pub utc: Option<Pattern>,
 }
 
 /// How sections are marked.

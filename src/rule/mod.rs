@@ -101,6 +101,8 @@ pub struct Cause {
     pub title: Localized,
     /// When it holds, given what the signature bound.
     pub when: Option<Condition>,
+    /// Causes of the same rule that cannot hold together with it, by id.
+    pub excludes: Vec<String>,
     /// Remedies, by name.
     pub remedies: Vec<String>,
 }

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::sync::Arc;
 
 use crate::bundle::{Artifact, Block, Encoding, Problem, ProblemKind, decode_line};
-use crate::logs::{self, Framer, Framing, LogKindId, Record, Section, Sighting};
+use crate::logs::{self, Framer, Framing, LogKind, LogKindId, Record, Section, Sighting};
 use crate::rule::RuleSet;
 use crate::value::Stamp;
 
@@ -18,6 +18,17 @@ const HEAD: usize = 64 << 10;
 
 /// Bytes of a file with a built-in reader at the most.
 const WHOLE: u64 = 64 << 20;
+
+/// Lines tried in one piece for one that shows both clocks.
+const PAIRS: usize = 1000;
+
+const SECOND: i64 = 1_000_000_000;
+
+/// Seconds of a quarter of an hour.
+const QUARTER: i64 = 900;
+
+/// Seconds that the two clocks of one line may be apart.
+const APART: i64 = 60;
 
 /// The kind of files of no kind.
 const TEXT: &str = "text";
@@ -102,6 +113,7 @@ impl Reading<'_> {
             first: None,
             last: None,
             excerpt: self.artifact.excerpt,
+            bundle: self.artifact.bundle,
             damaged: None,
             problems: Vec::new(),
             utc_offset: None,
@@ -224,6 +236,7 @@ impl Reading<'_> {
             if kind.clock.is_some() {
                 source.first = source.first.or_else(|| piece.stamps(framer, false));
                 source.last = piece.stamps(framer, true).or(source.last);
+                source.utc_offset = source.utc_offset.or_else(|| piece.utc_offset(framer, kind));
             }
         });
         if self.stats {
@@ -325,6 +338,23 @@ impl<'t> Piece<'t> {
 
     fn lines(&self) -> u64 {
         memchr::memchr_iter(b'\n', self.bytes).count() as u64
+    }
+
+    /// Local time minus UTC in seconds, from the first line that shows both. Offsets are whole quarters of an hour;
+    /// what is further off than the two clocks of one line can be is none.
+    fn utc_offset(&self, framer: &Framer<'_>, kind: &LogKind) -> Option<i32> {
+        let utc = kind.clock.as_ref()?.utc.as_ref()?;
+        let literal = utc.required_literal()?;
+        memchr::memmem::find_iter(self.bytes, literal.as_bytes()).take(PAIRS).find_map(|at| {
+            let begin = memchr::memrchr(b'\n', &self.bytes[..at]).map_or(0, |newline| newline + 1);
+            let end = memchr::memchr(b'\n', &self.bytes[at..]).map_or(self.bytes.len(), |newline| at + newline);
+            let line = &self.bytes[begin..end];
+            let found = utc.find(&decode_line(line, self.encoding))?;
+            let utc = found.captures.iter().find_map(|captured| captured.stamp)?;
+            let seconds = framer.stamp_of(line)?.0.checked_sub(utc.0)?.div_euclid(SECOND);
+            let quarters = (seconds + QUARTER / 2).div_euclid(QUARTER);
+            ((seconds - quarters * QUARTER).abs() <= APART).then(|| i32::try_from(quarters * QUARTER).ok())?
+        })
     }
 
     /// The first or the last stamp in it.

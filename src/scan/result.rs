@@ -1,6 +1,6 @@
 //! What a scan found, put together from what every artifact gave.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::bundle::{ArtifactId, Bundle, Encoding, Problem, ProblemKind};
@@ -50,6 +50,8 @@ pub struct Source {
     pub last: Option<Stamp>,
     /// Lines pasted into a mail: absence in them proves nothing.
     pub excerpt: bool,
+    /// Which of the bundles of a call it came with.
+    pub bundle: usize,
     /// The end is missing, or a part could not be read.
     pub damaged: Option<ProblemKind>,
     /// What is wrong with it.
@@ -83,12 +85,11 @@ impl Scan {
     /// records do.
     #[must_use]
     pub fn ranks(&self) -> Vec<usize> {
-        let mut order: Vec<(Option<Stamp>, ArtifactId)> =
-            self.sources.iter().map(|source| (source.first, source.artifact)).collect();
-        order.sort_unstable();
-        let mut ranks = vec![usize::MAX; order.iter().map(|(_, id)| id.0 + 1).max().unwrap_or(0)];
-        for (place, (_, id)) in order.iter().enumerate() {
-            ranks[id.0] = place;
+        let mut order: Vec<&Source> = self.sources.iter().collect();
+        order.sort_by_key(|source| source.first);
+        let mut ranks = vec![usize::MAX; order.iter().map(|source| source.artifact.0 + 1).max().unwrap_or(0)];
+        for (place, source) in order.iter().enumerate() {
+            ranks[source.artifact.0] = place;
         }
         ranks
     }
@@ -117,6 +118,9 @@ pub(super) fn assemble(bundle: &Bundle, rules: &RuleSet, found: Vec<Found>) -> S
         problems: bundle.problems().to_vec(),
         ..Scan::default()
     };
+    let mut found = found;
+    let age = ages(&found);
+    found.sort_by_key(|one| (age.get(one.source.bundle).copied().flatten(), one.source.bundle));
     let newest = newest_snapshots(rules, &found);
     for mut one in found {
         let outdated = one
@@ -147,18 +151,28 @@ fn shifted(section: Section, base: usize) -> Section {
     Section { parent: section.parent.map(|id| SectionId(id.0 + base)), ..section }
 }
 
-/// The source that counts of every kind that is a state: the last by stamp, then by path.
+/// The newest record of every bundle: bundles of one machine stand in that order, whatever the order they were given in.
+fn ages(found: &[Found]) -> Vec<Option<Stamp>> {
+    let mut ages = Vec::new();
+    for source in found.iter().map(|one| &one.source).filter(|source| !source.excerpt) {
+        ages.resize(ages.len().max(source.bundle + 1), None);
+        ages[source.bundle] = ages[source.bundle].max(source.last);
+    }
+    ages
+}
+
+/// The source that counts of every kind that is a state: the last by stamp, then by bundle and path.
 fn newest_snapshots(rules: &RuleSet, found: &[Found]) -> HashSet<ArtifactId> {
     let kinds = rules.logs.iter().filter(|(_, kind)| kind.snapshot.is_some());
     kinds
         .filter_map(|(log, _)| {
             let own = found.iter().map(|one| &one.source).filter(|source| source.log == Some(log));
-            own.max_by_key(|source| (source.last, source.artifact)).map(|source| source.artifact)
+            own.max_by_key(|source| source.last).map(|source| source.artifact)
         })
         .collect()
 }
 
-/// Hits in order of time, then position; what a mail quotes and a log holds counts once.
+/// Hits in order of time, then position; what several copies of a log hold, or a mail quotes, counts once.
 fn sort(scan: &mut Scan) {
     let rank = scan.ranks();
     let excerpts: HashSet<ArtifactId> =
@@ -168,17 +182,41 @@ fn sort(scan: &mut Scan) {
             let origin = &hit.record.origin;
             (hit.record.stamp, rank.get(origin.artifact.0).copied().unwrap_or(usize::MAX), origin.start, origin.record)
         });
-        if !excerpts.is_empty() {
-            let real: HashSet<(Option<Stamp>, String)> = hits
-                .iter()
-                .filter(|hit| !excerpts.contains(&hit.record.origin.artifact))
-                .map(|hit| (hit.record.stamp, hit.record.text.clone()))
-                .collect();
-            let mut quoted = HashSet::new();
-            hits.retain(|hit| {
-                let key = (hit.record.stamp, hit.record.text.clone());
-                !excerpts.contains(&hit.record.origin.artifact) || (!real.contains(&key) && quoted.insert(key))
-            });
+        let kept = kept(hits, &excerpts);
+        let mut at = 0;
+        hits.retain(|_| {
+            at += 1;
+            kept[at - 1]
+        });
+    }
+}
+
+/// What makes two records copies of each other.
+fn same(hit: &Hit) -> (LogKindId, Option<Stamp>, &str) {
+    (hit.record.log, hit.record.stamp, hit.record.text.as_str())
+}
+
+/// Which hits count: of equal records in several files those of the file that has most of them, the first of such; a
+/// quotation in a mail only where no file has the record.
+fn kept(hits: &[Hit], excerpts: &HashSet<ArtifactId>) -> Vec<bool> {
+    let artifact = |hit: &Hit| hit.record.origin.artifact;
+    let copies = hits.first().is_some_and(|first| hits.iter().any(|hit| artifact(hit) != artifact(first)));
+    if !copies {
+        return vec![true; hits.len()];
+    }
+    let mut counts: HashMap<_, Vec<(ArtifactId, usize)>> = HashMap::new();
+    for hit in hits {
+        let files = counts.entry(same(hit)).or_default();
+        match files.iter_mut().find(|(file, _)| *file == artifact(hit)) {
+            Some((_, count)) => *count += 1,
+            None => files.push((artifact(hit), 1)),
         }
     }
+    let chosen = |hit: &Hit| {
+        let files = counts.get(&same(hit))?;
+        // Files stand in the order of their hits; the first of those with most wins.
+        let most = |(file, count): &(ArtifactId, usize)| (!excerpts.contains(file), *count);
+        files.iter().rev().max_by_key(|file| most(file)).map(|(file, _)| *file)
+    };
+    hits.iter().map(|hit| chosen(hit) == Some(artifact(hit))).collect()
 }

@@ -132,6 +132,8 @@ pub struct CauseDecl {
     pub title: LocalizedDecl,
     /// `when:`
     pub when: Option<Expr>,
+    /// `excludes:` causes that cannot hold together with it.
+    pub excludes: Vec<Text>,
     /// `remedies:`
     pub remedies: Vec<Text>,
 }
@@ -218,6 +220,8 @@ pub struct ClockDecl {
     pub zone: Option<Text>,
     /// `resolution:` in nanoseconds.
     pub resolution: Option<Spanned<i64>>,
+    /// `utc:` lines that also show UTC.
+    pub utc: Option<PatternDecl>,
 }
 
 /// `remedy:`

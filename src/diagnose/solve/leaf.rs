@@ -9,8 +9,8 @@ use crate::scan::Hit;
 
 use super::memo::State;
 use super::scope::Scoped;
-use super::{Anchor, Around, Solver, Span, Then};
-use crate::diagnose::env::Env;
+use super::{Anchor, Around, Leaf, Solver, Span, Then};
+use crate::diagnose::env::{Env, PastId};
 use crate::diagnose::filter;
 use crate::diagnose::timeline::Bound;
 use crate::diagnose::truth::Truth;
@@ -61,14 +61,14 @@ impl<'a> Solver<'a> {
             }
         }
         if let Some(Anchor::Hit(anchor, at)) = self.anchor.get()
-            && anchor == id
+            && anchor == Leaf::Evidence(id)
             && !around.earlier.contains(&id)
         {
             self.memo.step();
             return self.attempt(id, at, around, env, then).0;
         }
         let mut truth = Truth::False;
-        let anchored = matches!(self.anchor.get(), Some(Anchor::Unseen(anchor)) if anchor == id);
+        let anchored = self.anchor.get() == Some(Anchor::Unseen(Leaf::Evidence(id)));
         if !anchored || around.earlier.contains(&id) {
             let list = self.list(id, around.scope, env);
             let (plain, from, to) = self.range(id, &list, around.bound);
@@ -152,16 +152,18 @@ impl<'a> Solver<'a> {
             &mut env.unseen.iter().map(|id| id.0 as u64),
             &mut env.owed.iter().map(|id| id.0 as u64),
             &mut env.pending.iter().map(|filter| std::ptr::from_ref(*filter) as usize as u64),
-            &mut env.aliases.iter().map(|(_, finding)| *finding as u64),
+            &mut env.aliases.iter().flat_map(|(_, past)| past_parts(*past)),
         ];
         for list in lists {
             parts.push(u64::MAX);
             parts.extend(list);
         }
-        if let Some(Anchor::Hit(anchor, at)) = self.anchor.get()
-            && env.record(anchor).is_none()
-        {
-            parts.extend([u64::MAX, anchor.0 as u64, at as u64]);
+        match self.anchor.get() {
+            Some(Anchor::Hit(Leaf::Evidence(anchor), at)) if env.record(anchor).is_none() => {
+                parts.extend([u64::MAX, anchor.0 as u64, at as u64]);
+            }
+            Some(Anchor::Hit(Leaf::Finding(anchor), at)) => parts.extend([u64::MAX, anchor, at as u64]),
+            _ => {}
         }
         self.memo.state(parts)
     }
@@ -175,9 +177,15 @@ impl<'a> Solver<'a> {
     }
 
     /// Every hit that an occurrence may belong to, given `start`, and then none.
-    pub(in crate::diagnose) fn anchors(&self, id: EvidenceId, start: &Env<'a>) -> Vec<Anchor> {
-        let list = self.list(id, None, start);
-        (0..list.len()).map(|at| Anchor::Hit(id, list.hit(at))).chain([Anchor::Unseen(id)]).collect()
+    pub(in crate::diagnose) fn anchors(&self, leaf: Leaf, start: &Env<'a>) -> Vec<Anchor> {
+        let hits: Vec<usize> = match leaf {
+            Leaf::Evidence(id) => {
+                let list = self.list(id, None, start);
+                (0..list.len()).map(|at| list.hit(at)).collect()
+            }
+            Leaf::Finding(at) => (0..self.happenings(at)).collect(),
+        };
+        hits.into_iter().map(|at| Anchor::Hit(leaf, at)).chain([Anchor::Unseen(leaf)]).collect()
     }
 
     /// Hits worth trying: those of the scope that is settled on, or those that a join leaves.
@@ -239,4 +247,9 @@ impl<'a> Solver<'a> {
         });
         (!listed).then_some(Missing::new(log, Reason::NotListed))
     }
+}
+
+/// Numbers that tell an occurrence of a finding from others.
+pub(super) fn past_parts((finding, which): PastId) -> [u64; 2] {
+    [finding as u64, which.map_or(0, |at| at as u64 + 1)]
 }

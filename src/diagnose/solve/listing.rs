@@ -8,13 +8,14 @@ use crate::logs::Record;
 use crate::rule::{CaptureId, Condition, EvidenceId, Window};
 use crate::value::Value;
 
+use super::leaf::past_parts;
 use super::scope::Scoped;
 use super::{Around, Solver, Span, Then, address, evidence_of};
-use crate::diagnose::env::Env;
+use crate::diagnose::env::{Env, PastId};
 use crate::diagnose::occurrence::{Found, occurrences};
 use crate::diagnose::timeline::Bound;
 use crate::diagnose::truth::Truth;
-use crate::diagnose::{Missing, Reason};
+use crate::diagnose::{Missing, Reason, past_quotes};
 
 /// Listings by the condition and what it depends on.
 pub(super) type Listings = HashMap<Vec<u64>, Rc<Listing>>;
@@ -24,6 +25,7 @@ pub(super) struct Listed {
     span: Span,
     captures: Vec<(CaptureId, Value)>,
     hits: Vec<(EvidenceId, Arc<Record>)>,
+    past: Vec<PastId>,
 }
 
 /// The occurrences of a condition, given some captures.
@@ -106,6 +108,7 @@ impl<'a> Solver<'a> {
             }
         }
         env.counted.extend(members().flat_map(|member| &member.hits).cloned());
+        env.past.extend(members().flat_map(|member| &member.past));
         let truth = if self.contradicted(env) {
             Truth::False
         } else {
@@ -164,6 +167,7 @@ impl<'a> Solver<'a> {
             return Truth::False;
         };
         env.hits.extend(nearest.hits.iter().cloned());
+        env.past.extend(&nearest.past);
         let truth = if self.contradicted(env) {
             Truth::False
         } else {
@@ -213,9 +217,8 @@ impl<'a> Solver<'a> {
     }
 
     fn admitted(&self, bound: Option<Bound<'_>>, span: &Span) -> bool {
-        let Some(bound) = bound else { return true };
-        let mut ends = span.first.iter().chain(&span.last);
-        ends.all(|record| self.timeline.admits(bound, record) != Some(false))
+        let (Some(bound), Some(first), Some(last)) = (bound, &span.first, &span.last) else { return true };
+        self.timeline.admits_all(bound, (first, last)) != Some(false)
     }
 
     /// The first group that a bound can admit.
@@ -258,7 +261,7 @@ impl<'a> Solver<'a> {
         let settled = scope.and_then(|scoped| env.scopes[scoped.slot]);
         let mut key = vec![address(condition), settled.map_or(0, |settled| settled + 1)];
         key.extend(self.bindings.iter().map(|capture| self.key(env, *capture)));
-        key.extend(env.aliases.iter().map(|(_, finding)| *finding as u64));
+        key.extend(env.aliases.iter().flat_map(|(_, past)| past_parts(*past)));
         if let Some(known) = self.listings.borrow().get(&key) {
             return Rc::clone(known);
         }
@@ -268,8 +271,9 @@ impl<'a> Solver<'a> {
                 let captures = env.captures.iter().enumerate();
                 let captures = captures.filter_map(|(at, value)| Some((CaptureId(at), value.clone()?))).collect();
                 let hits: Vec<_> = env.quoted().cloned().collect();
-                let span = hits.iter().fold(Span::default(), |span, (_, record)| self.join(&span, &Span::of(record)));
-                listing.all.push(Listed { span, captures, hits });
+                let records = hits.iter().map(|(_, record)| record).chain(self.past_records(&env));
+                let span = records.fold(Span::default(), |span, record| self.join(&span, &Span::of(record)));
+                listing.all.push(Listed { span, captures, hits, past: env.past });
             }
             Found::Doubtful(env) => env.missing.iter().for_each(|lack| lack.add(&mut listing.missing)),
         });
@@ -280,7 +284,10 @@ impl<'a> Solver<'a> {
                 own.is_some() && settled.is_none_or(|settled| own == Some(settled)) && scopes.all(|other| other == own)
             });
         }
-        listing.all.sort_by_cached_key(|one| one.hits.first().map(|(_, record)| self.timeline.moment(record)));
+        listing.all.sort_by_cached_key(|one| {
+            let anchor = one.hits.first().map(|(_, record)| record).or(one.span.first.as_ref());
+            anchor.map(|record| self.timeline.moment(record))
+        });
         listing.by_end = (0..listing.all.len()).collect();
         listing.by_end.sort_by_cached_key(|at| self.end(&listing.all[*at]));
         listing.ordered = self.in_order(&listing.all);
@@ -290,6 +297,11 @@ impl<'a> Solver<'a> {
         let listing = Rc::new(listing);
         self.listings.borrow_mut().insert(key, Rc::clone(&listing));
         listing
+    }
+
+    /// The records of the findings that were chosen.
+    fn past_records<'e>(&'e self, env: &'e Env<'a>) -> impl Iterator<Item = &'e Arc<Record>> {
+        env.past.iter().flat_map(|past| past_quotes(self.findings, *past)).map(|quote| &quote.record)
     }
 
     /// Whether all lie in one kind of log and begin in order.

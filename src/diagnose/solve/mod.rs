@@ -5,6 +5,7 @@
 //! wins (Kleene's `and`). What failed is remembered ([`memo`]), so that the work grows with the hits and not with their
 //! pairs. Steps are counted: past the memory's limit the rule is undetermined, `too-many`.
 
+mod finding;
 mod leaf;
 mod listing;
 mod memo;
@@ -25,11 +26,11 @@ use super::env::Env;
 use super::filter;
 use super::timeline::{Bound, Order, Side, Timeline};
 use super::truth::Truth;
-use super::{Finding, Missing, Status};
+use super::{Finding, Missing};
 use memo::Memo;
 use scope::Scoped;
 use walk::positive_first;
-pub(super) use walk::{Branch, address, branches, evidence_of, first_positive, visit};
+pub(super) use walk::{Branch, Leaf, address, branches, evidence_of, first_positive, visit};
 
 /// What goes on after a condition was found to hold in one way.
 pub(super) type Then<'k, 'a> = &'k mut dyn FnMut(&mut Env<'a>, &Span) -> Truth;
@@ -37,9 +38,9 @@ pub(super) type Then<'k, 'a> = &'k mut dyn FnMut(&mut Env<'a>, &Span) -> Truth;
 /// Which hit of the anchor an attempt is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Anchor {
-    Hit(EvidenceId, usize),
+    Hit(Leaf, usize),
     /// None: the anchor's log may hold one that is not seen.
-    Unseen(EvidenceId),
+    Unseen(Leaf),
 }
 
 /// From the first to the last record of what was bound; empty where nothing was.
@@ -212,7 +213,7 @@ impl<'a> Solver<'a> {
             Condition::FirstAfter { what, after } => self.nearest(what, after, false, around, env, then),
             Condition::InOne { scope, condition } => self.in_one(*scope, condition, around, env, then),
             Condition::Where { condition, filter } => self.filtered(condition, filter, around, env, then),
-            Condition::Finding { rule, alias } => self.finding(rule, alias.as_deref(), env, then),
+            Condition::Finding { .. } => self.finding(condition, around, env, then),
         }
     }
 
@@ -364,28 +365,6 @@ impl<'a> Solver<'a> {
             env.reset(mark, &[]);
             truth
         })
-    }
-
-    fn finding(&self, rule: &str, alias: Option<&'a str>, env: &mut Env<'a>, then: Then<'_, 'a>) -> Truth {
-        let Some(index) = self.findings.iter().position(|finding| finding.name == rule) else {
-            return Truth::False;
-        };
-        let finding = &self.findings[index];
-        let span = Span {
-            first: finding.evidence.first().map(|quote| Arc::clone(&quote.record)),
-            last: finding.evidence.last().map(|quote| Arc::clone(&quote.record)),
-        };
-        let mark = env.mark();
-        if let Some(alias) = alias {
-            env.aliases.push((alias, index));
-        }
-        let truth = match finding.status {
-            _ if self.contradicted(env) => Truth::False,
-            Status::Confirmed => then(env, &span),
-            Status::Undetermined => Self::doubting(&finding.missing, env, |env| then(env, &span)),
-        };
-        env.reset(mark, &[]);
-        truth
     }
 
     /// The span over two.

@@ -5,6 +5,14 @@ use crate::rule::{CaptureId, Condition, EvidenceId, Filter, Operand, Right, Rule
 /// Which part each `or` in the place of the anchor stands for: addresses and positions.
 pub(in crate::diagnose) type Branch = Vec<(u64, usize)>;
 
+/// What an occurrence may belong to a hit of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::diagnose) enum Leaf {
+    Evidence(EvidenceId),
+    /// A `finding`, by its address.
+    Finding(u64),
+}
+
 /// Tells a condition from every other one of its rule.
 pub(in crate::diagnose) fn address(condition: &Condition) -> u64 {
     std::ptr::from_ref(condition) as usize as u64
@@ -58,9 +66,10 @@ fn leading(condition: &Condition) -> Option<&Condition> {
 
 /// The anchor of a branch: its first positive leaf; counting has none of its own, the nearest-one operators have that of
 /// what they are near to.
-pub(in crate::diagnose) fn first_positive(condition: &Condition, branch: &Branch) -> Option<EvidenceId> {
+pub(in crate::diagnose) fn first_positive(condition: &Condition, branch: &Branch) -> Option<Leaf> {
     match condition {
-        Condition::Evidence(id) => Some(*id),
+        Condition::Evidence(id) => Some(Leaf::Evidence(*id)),
+        Condition::Finding { .. } => Some(Leaf::Finding(address(condition))),
         Condition::Any(parts) => match branch.iter().find(|(at, _)| *at == address(condition)) {
             Some((_, part)) => first_positive(parts.get(*part)?, branch),
             None => parts.iter().find_map(|part| first_positive(part, branch)),

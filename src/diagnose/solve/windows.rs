@@ -4,7 +4,7 @@ use crate::logs::Record;
 use crate::rule::{Condition, EvidenceId, Window};
 
 use super::walk::exact;
-use super::{Anchor, Around, Solver, Span, Then, Whole, address, evidence_of};
+use super::{Anchor, Around, Leaf, Solver, Span, Then, Whole, address, evidence_of};
 use crate::diagnose::env::Env;
 use crate::diagnose::timeline::{Bound, Point};
 use crate::diagnose::truth::Truth;
@@ -26,7 +26,7 @@ impl<'a> Solver<'a> {
         for (id, from, to) in &due {
             let logs = &self.rule.evidence[id.0].logs;
             // The mere beginning of a log raises no finding: what the finding is about is missed by other logs only.
-            let anchor = self.anchor.get() == Some(Anchor::Unseen(*id));
+            let anchor = self.anchor.get() == Some(Anchor::Unseen(Leaf::Evidence(*id)));
             let own = |log| anchor && (from.0.log == log || to.0.log == log);
             let asked = logs.iter().filter(|log| !own(**log));
             let lacks: Vec<Missing> = asked.filter_map(|log| self.timeline.uncovered(*log, *from, *to)).collect();
@@ -170,7 +170,7 @@ impl<'a> Solver<'a> {
 
     /// Whether all evidence of a condition is bound, or is the anchor that the attempt is about.
     fn given(&self, condition: &Condition, env: &Env<'a>) -> bool {
-        let anchor = |id| matches!(self.anchor.get(), Some(Anchor::Hit(anchor, _)) if anchor == id);
+        let anchor = |id| matches!(self.anchor.get(), Some(Anchor::Hit(Leaf::Evidence(anchor), _)) if anchor == id);
         evidence_of(condition).iter().all(|id| env.record(*id).is_some() || env.unseen.contains(id) || anchor(*id))
     }
 

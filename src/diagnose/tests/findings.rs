@@ -119,7 +119,54 @@ fn a_rule_reads_the_finding_of_another() {
     world.scan.hits.insert(0, vec![Vec::new(); 3]);
     let names =
         |world: &World| -> Vec<String> { world.diagnose().findings.into_iter().map(|finding| finding.name).collect() };
-    assert_eq!(names(&world), ["r", "a/reader"]);
+    assert_eq!(names(&world), ["a/reader", "r"]);
     world.rules.rules[0].signature = filtered(finding, same("two"));
     assert_eq!(names(&world), ["r"]);
+}
+
+/// A world where `r` is read by a second rule with the signature `again`.
+fn recurring(again: Condition) -> World {
+    let mut world = three(e(0)).hit("p", "a", 1000, &[(0, "one")]).hit("p", "a", 2000, &[(0, "one")]);
+    world = world.hit("p", "a", 3000, &[(0, "two")]);
+    let mut reader = world.rules.rules[0].clone();
+    reader.name = "again".to_owned();
+    reader.signature = again;
+    world.rules.rules.push(reader);
+    world.scan.hits.push(vec![Vec::new(); 3]);
+    world
+}
+
+fn finding_of_r(alias: Option<&str>) -> Condition {
+    Condition::Finding { rule: "r".to_owned(), alias: alias.map(str::to_owned) }
+}
+
+/// `status count [texts]` of the finding of `again`.
+fn of_again(world: &World) -> String {
+    let diagnosis = world.diagnose();
+    let finding = diagnosis.findings.iter().find(|finding| finding.name == "again");
+    finding.map_or_else(String::new, |finding| {
+        let texts: Vec<&str> = finding.evidence.iter().map(|quote| quote.record.text.as_str()).collect();
+        format!("{:?} {} {texts:?}", finding.status, finding.count)
+    })
+}
+
+#[test]
+fn the_same_failure_recurs() {
+    let at_least = |count| Condition::AtLeast { count, condition: Box::new(finding_of_r(None)), window: None };
+    assert_eq!(of_again(&recurring(at_least(3))), r#"Confirmed 1 ["p at 1000", "p at 2000", "p at 3000"]"#);
+    assert_eq!(of_again(&recurring(at_least(4))), "");
+}
+
+#[test]
+fn the_object_changes_while_the_failure_stays() {
+    let differ = |op| {
+        let operand = |alias: &str| Operand::Finding { alias: alias.to_owned(), capture: "x".to_owned(), field: None };
+        let right = Right::One(operand("now"));
+        Filter::Compare(Box::new(Comparison { left: operand("before"), op, right }))
+    };
+    let pair = then(finding_of_r(Some("before")), &[(finding_of_r(Some("now")), None)]);
+    let changed = filtered(pair.clone(), differ(CompareOp::NotEqual));
+    assert_eq!(of_again(&recurring(changed)), r#"Confirmed 2 ["p at 2000", "p at 3000"]"#);
+    let same = filtered(pair, differ(CompareOp::Equal));
+    assert_eq!(of_again(&recurring(same)), r#"Confirmed 1 ["p at 1000", "p at 2000"]"#);
 }

@@ -35,7 +35,7 @@ fn kind(name: &str, resolution: i64, zone: Zone) -> LogKind {
         recognise: Vec::new(),
         stamps: Vec::new(),
         sections: None,
-        clock: Some(Clock { zone, resolution }),
+        clock: Some(Clock { zone, resolution, utc: None }),
         attempt: None,
         snapshot: None,
         fields: Vec::new(),
@@ -90,6 +90,7 @@ impl World {
             first: Some(Stamp(first * SECOND)),
             last: Some(Stamp(last * SECOND)),
             excerpt: false,
+            bundle: 0,
             damaged: None,
             problems: Vec::new(),
             utc_offset: None,
@@ -160,7 +161,13 @@ impl World {
 
     fn cause(mut self, id: &str, when: Condition) -> World {
         let title = Localized::default();
-        self.rules.rules[0].causes.push(Cause { id: id.to_owned(), title, when: Some(when), remedies: Vec::new() });
+        self.rules.rules[0].causes.push(Cause {
+            id: id.to_owned(),
+            title,
+            when: Some(when),
+            excludes: Vec::new(),
+            remedies: Vec::new(),
+        });
         self
     }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::diagnose::{CauseResult, CauseStatus, Finding, Missing, Quote, Status};
+use crate::diagnose::{CauseResult, CauseStatus, Finding, Missing, Quote, Rank, Status};
 use crate::draft::Material;
 use crate::lang::Lang;
 use crate::rule::{EvidenceId, Severity};
@@ -55,6 +55,7 @@ fn json_source(material: &Material<'_>, source: &Source) -> Value {
         "records": source.records,
         "first": iso(source.first),
         "last": iso(source.last),
+        "utc_offset": source.utc_offset,
         "problems": problems,
     })
 }
@@ -103,11 +104,31 @@ fn finding(material: &Material<'_>, finding: &Finding) -> Value {
         "causes": finding.causes.iter().map(|one| cause(material, one)).collect::<Vec<_>>(),
         "corroborated": finding.corroborated,
         "explained_by": finding.explained_by,
+        "ranked": finding.ranked.iter().map(ranked).collect::<Vec<_>>(),
     })
 }
 
+/// A reason for a finding's place, as a word or an object of one key.
+fn ranked(rank: &Rank) -> Value {
+    match rank {
+        Rank::Status(one) => json!({"status": status(*one)}),
+        Rank::Explains(names) => json!({"explains": names}),
+        Rank::ExplainedBy(name) => json!({"explained_by": name}),
+        Rank::Severity(one) => json!({"severity": severity(*one)}),
+        Rank::Last(stamp) => json!({"last": stamp.iso()}),
+        Rank::Name => json!("name"),
+    }
+}
+
 fn missing(material: &Material<'_>, missing: &[Missing]) -> Vec<Value> {
-    let one = |lack: &Missing| json!({"log": material.rules.logs.get(lack.log).name, "reason": lack.reason.key()});
+    let one = |lack: &Missing| {
+        let mut object = json!({"log": material.rules.logs.get(lack.log).name, "reason": lack.reason.key()});
+        if let (Some((from, to)), Value::Object(fields)) = (lack.needed, &mut object) {
+            fields.insert("from".to_owned(), json!(from.iso()));
+            fields.insert("to".to_owned(), json!(to.iso()));
+        }
+        object
+    };
     missing.iter().map(one).collect()
 }
 
@@ -162,6 +183,7 @@ fn cause(material: &Material<'_>, cause: &CauseResult) -> Value {
         "id": cause.id,
         "status": cause_status(cause.status),
         "missing": missing(material, &cause.missing),
+        "contradicts": cause.contradicts,
         "evidence": cause.evidence.iter().map(|quote| evidence(material, quote)).collect::<Vec<_>>(),
         "captures": captures(&cause.captures),
         "remedies": cause.remedies,

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::json::{cause_status, comma, severity, status};
-use crate::diagnose::{CauseResult, Finding, Missing, Quote, Status};
+use crate::diagnose::{CauseResult, Finding, Missing, Quote, Rank, Status};
 use crate::draft::Material;
 use crate::lang::Lang;
 use crate::value::Stamp;
@@ -26,8 +26,12 @@ pub fn scan_text(material: &Material<'_>, all: bool) -> String {
             Lang::En => writeln!(text, "None of the {rules} rules has a finding."),
         };
     }
+    let several = shown.len() > 1;
     for finding in shown {
         one_finding(material, finding, &mut text);
+        if several {
+            let _ = writeln!(text, "  {} {}\n", say("排序依据：", "ranked by:"), ranked(material, finding));
+        }
     }
     let hidden = findings.iter().filter(|one| one.explained_by.is_some()).count();
     if hidden > 0 && !all {
@@ -104,8 +108,26 @@ fn one_finding(material: &Material<'_>, finding: &Finding, text: &mut String) {
     text.push('\n');
 }
 
+/// Why a finding stands where it does.
+fn ranked(material: &Material<'_>, finding: &Finding) -> String {
+    let say = |zh: &'static str, en: &'static str| if material.lang == Lang::Zh { zh } else { en };
+    let reason = |rank: &Rank| match rank {
+        Rank::Status(Status::Confirmed) => say("已确认", "confirmed").to_owned(),
+        Rank::Status(Status::Undetermined) => say("尚不能确认", "undetermined").to_owned(),
+        Rank::Explains(names) => format!("{} {}", say("解释", "explains"), names.join(comma(material.lang))),
+        Rank::ExplainedBy(name) => format!("{} {name}", say("由此解释", "explained by")),
+        Rank::Severity(grave) => severity(*grave).to_owned(),
+        Rank::Last(stamp) => format!("{} {}", say("最近一次", "last"), shown(*stamp)),
+        Rank::Name => say("名称", "name").to_owned(),
+    };
+    finding.ranked.iter().map(reason).collect::<Vec<_>>().join(say("；", "; "))
+}
+
 fn lacks(material: &Material<'_>, missing: &[Missing]) -> String {
-    let one = |lack: &Missing| format!("{} ({})", material.rules.logs.get(lack.log).name, lack.reason.key());
+    let one = |lack: &Missing| {
+        let stretch = lack.needed.map(|(from, to)| format!(" {} … {}", shown(from), shown(to))).unwrap_or_default();
+        format!("{} ({}{stretch})", material.rules.logs.get(lack.log).name, lack.reason.key())
+    };
     missing.iter().map(one).collect::<Vec<_>>().join(comma(material.lang))
 }
 
@@ -131,6 +153,14 @@ fn one_cause(material: &Material<'_>, finding: &Finding, cause: &CauseResult, te
     let _ = write!(text, "  - {title} ({}): {word}", cause.id);
     if !cause.missing.is_empty() {
         let _ = write!(text, "; {} {}", say("取决于", "depends on"), lacks(material, &cause.missing));
+    }
+    if !cause.contradicts.is_empty() {
+        let _ = write!(
+            text,
+            "; {} {}",
+            say("矛盾：不能同时成立于", "contradicts"),
+            cause.contradicts.join(comma(material.lang))
+        );
     }
     text.push('\n');
     quotes(material, &cause.evidence, text);

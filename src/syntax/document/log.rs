@@ -19,7 +19,7 @@ const LOG: [Key; 11] = [
     ("attempt", false),
     ("snapshot", false),
 ];
-const CLOCK: [Key; 2] = [("zone", false), ("resolution", false)];
+const CLOCK: [Key; 3] = [("zone", false), ("resolution", false), ("utc", false)];
 const SECTION: [Key; 2] = [("begin", true), ("end", true)];
 const ATTEMPT: [Key; 2] = [("begin", true), ("end", false)];
 const SNAPSHOT: [Key; 1] = [("about", false)];
@@ -62,7 +62,8 @@ fn clock(reader: &mut Reader<'_>, key: &Text, node: Node) -> Option<ClockDecl> {
     let mut fields = Fields::read(reader, key.span, node, &CLOCK)?;
     let zone = fields.with("zone", |key, node| reader.text(key, node)).flatten();
     let resolution = fields.with("resolution", |key, node| reader.duration(key, node)).flatten();
-    Some(ClockDecl { zone, resolution })
+    let utc = fields.with("utc", |key, node| reader.pattern(key, node)).flatten();
+    Some(ClockDecl { zone, resolution, utc })
 }
 
 fn attempt(reader: &mut Reader<'_>, key: &Text, node: Node) -> Option<(PatternDecl, Option<PatternDecl>)> {

@@ -10,7 +10,7 @@ const RULE: [Key; 8] = [
     ("rule", true),
     ("title", false),
     ("severity", false),
-    ("evidence", true),
+    ("evidence", false),
     ("signature", true),
     ("explains", false),
     ("causes", false),
@@ -18,7 +18,7 @@ const RULE: [Key; 8] = [
 ];
 const EVIDENCE: [Key; 6] =
     [("log", true), ("line", false), ("section", false), ("fields", false), ("where", false), ("case", false)];
-const CAUSE: [Key; 3] = [("title", false), ("when", false), ("remedies", false)];
+const CAUSE: [Key; 4] = [("title", false), ("when", false), ("excludes", false), ("remedies", false)];
 
 pub(super) fn rule(reader: &mut Reader<'_>, node: Node) -> Option<RuleDecl> {
     let span = node.span;
@@ -96,10 +96,17 @@ fn case(reader: &mut Reader<'_>, key: &Text, node: Node) -> Option<Text> {
 
 fn cause(reader: &mut Reader<'_>, entry: Entry) -> CauseDecl {
     let id = entry.key;
-    let mut cause = CauseDecl { id: id.clone(), title: LocalizedDecl::default(), when: None, remedies: Vec::new() };
+    let mut cause = CauseDecl {
+        id: id.clone(),
+        title: LocalizedDecl::default(),
+        when: None,
+        excludes: Vec::new(),
+        remedies: Vec::new(),
+    };
     let Some(mut fields) = Fields::read(reader, id.span, entry.value, &CAUSE) else { return cause };
     cause.title = fields.with("title", |key, node| reader.localized(key, node)).unwrap_or_default();
     cause.when = fields.with("when", |key, node| reader.condition(key, node)).flatten();
+    cause.excludes = fields.with("excludes", |key, node| reader.texts(key, node)).unwrap_or_default();
     cause.remedies = fields.with("remedies", |key, node| reader.texts(key, node)).unwrap_or_default();
     cause
 }
