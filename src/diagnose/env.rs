@@ -19,8 +19,8 @@ pub(super) struct Env<'a> {
     pub(super) counted: Vec<(EvidenceId, Arc<Record>)>,
     /// Evidence taken as unseen.
     pub(super) unseen: Vec<EvidenceId>,
-    /// Evidence taken as unseen that still owes the stretch of time its log does not cover.
-    pub(super) owed: Vec<EvidenceId>,
+    /// Evidence taken as unseen for want of coverage, and whether a window was found that its log does not cover.
+    pub(super) owed: Vec<(EvidenceId, bool)>,
     /// Why the attempt is not certain.
     pub(super) missing: Vec<Missing>,
     /// How many answers it has gone on without.

@@ -77,7 +77,7 @@ impl<'r> Bound<'r> {
     }
 
     /// Its two ends, if it has both.
-    fn closed(&self) -> Option<(Point<'r>, Point<'r>)> {
+    pub(super) fn closed(&self) -> Option<(Point<'r>, Point<'r>)> {
         let from = self.from.or((self.side == Side::After).then_some(0))?;
         let to = self.to.or((self.side == Side::Before).then_some(0))?;
         Some(((self.anchor, from), (self.anchor, to)))
@@ -213,16 +213,12 @@ impl<'a> Timeline<'a> {
         stretches
     }
 
-    /// Why "no hit in `log`" is no answer, if it is none.
-    pub(super) fn gap(&self, log: LogKindId, bound: Option<Bound<'_>>) -> Option<Missing> {
+    /// Why "no hit in `log`" is no answer, whatever the time, if it is none.
+    pub(super) fn gap(&self, log: LogKindId) -> Option<Missing> {
         if self.files(log).next().is_none() {
             return Some(Missing::new(log, self.unread(log).unwrap_or(Reason::Absent)));
         }
-        if let Some(damage) = self.files(log).find_map(|source| source.damaged) {
-            return Some(Missing::new(log, damage.into()));
-        }
-        let (from, to) = bound?.closed()?;
-        self.uncovered(log, from, to)
+        self.files(log).find_map(|source| source.damaged).map(|damage| Missing::new(log, damage.into()))
     }
 
     /// A file that has the name of the kind but could not be read.

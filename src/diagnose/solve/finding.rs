@@ -29,7 +29,7 @@ impl<'a> Solver<'a> {
         let one = |at: usize, env: &mut Env<'a>, then: Then<'_, 'a>| {
             let evidence = &finding.past[at].evidence;
             let ends = evidence.first().zip(evidence.last()).map(|(first, last)| (&*first.record, &*last.record));
-            let admitted = around.bound.zip(ends).map(|(bound, ends)| self.timeline.admits_all(bound, ends));
+            let admitted = ends.map(|ends| self.admitted(around, ends));
             match admitted {
                 Some(Some(false)) => (Truth::False, false),
                 Some(None) => {

@@ -3,13 +3,13 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use crate::logs::LogKindId;
+use crate::logs::{LogKindId, Record};
 use crate::rule::EvidenceId;
 use crate::scan::Hit;
 
 use super::memo::State;
 use super::scope::Scoped;
-use super::{Anchor, Around, Leaf, Solver, Span, Then};
+use super::{Anchor, Around, Held, Leaf, Solver, Span, Then};
 use crate::diagnose::env::{Env, PastId};
 use crate::diagnose::filter;
 use crate::diagnose::timeline::Bound;
@@ -71,7 +71,7 @@ impl<'a> Solver<'a> {
         let anchored = self.anchor.get() == Some(Anchor::Unseen(Leaf::Evidence(id)));
         if !anchored || around.earlier.contains(&id) {
             let list = self.list(id, around.scope, env);
-            let (plain, from, to) = self.range(id, &list, around.bound);
+            let (plain, from, to) = self.range(id, &list, around.held.map(|held| held.bound));
             let state = self.state(id.0 as u64, around, env);
             for (from, to) in [(0, plain), (from.max(plain), to)] {
                 truth = truth.or(self
@@ -95,7 +95,7 @@ impl<'a> Solver<'a> {
         then: Then<'_, 'a>,
     ) -> (Truth, bool) {
         let hit = &self.hits(id)[at];
-        let admitted = around.bound.map_or(Some(true), |bound| self.timeline.admits(bound, &hit.record));
+        let admitted = self.admitted(around, (&hit.record, &hit.record));
         if admitted == Some(false) {
             return (Truth::False, false);
         }
@@ -120,37 +120,73 @@ impl<'a> Solver<'a> {
         (truth, admitted.is_some())
     }
 
+    /// Whether an extent, told by its ends, lies in all stretches of time that a part is held to.
+    pub(super) fn admitted(&self, around: Around<'_>, ends: (&Record, &Record)) -> Option<bool> {
+        let mut all = Some(true);
+        for bound in Held::all(around.held) {
+            match self.timeline.admits_all(bound, ends) {
+                Some(true) => {}
+                Some(false) => return Some(false),
+                None => all = None,
+            }
+        }
+        all
+    }
+
     /// The way on without the leaf, where its logs cannot answer.
     fn unseen(&self, id: EvidenceId, around: Around<'_>, env: &mut Env<'a>, then: Then<'_, 'a>) -> Truth {
-        let unanswered = self.unanswered(id, around.bound, env);
+        let blind = self.blind(id, env);
+        let uncovered = if blind.is_empty() { self.uncovered(id, around.held) } else { Some(blind.clone()) };
         // What lies in no window yet may still turn out to lie where its log does not reach.
-        let owed = unanswered.is_empty() && around.windowed && around.bound.is_none();
-        if unanswered.is_empty() && !owed {
+        let Some(reasons) = uncovered.or_else(|| (around.windowed && !Self::windowed(around.held)).then(Vec::new))
+        else {
             return Truth::False;
-        }
+        };
         let kept = (env.unseen.len(), env.owed.len());
         env.unseen.push(id);
-        env.owed.extend(owed.then_some(id));
-        let truth = if owed {
+        if blind.is_empty() {
+            env.owed.push((id, !reasons.is_empty()));
+        }
+        let truth = if reasons.is_empty() {
             then(env, &Span::default())
         } else {
-            Self::doubting(&unanswered, env, |env| then(env, &Span::default()))
+            Self::doubting(&reasons, env, |env| then(env, &Span::default()))
         };
         env.unseen.truncate(kept.0);
         env.owed.truncate(kept.1);
         truth
     }
 
+    /// Whether a stretch with two ends is among those that a part is held to.
+    fn windowed(held: Option<&Held<'_>>) -> bool {
+        Held::all(held).any(|bound| bound.closed().is_some())
+    }
+
+    /// The logs of a piece of evidence that do not cover the windows it is held to; `None` where there is no window, or
+    /// all logs cover one.
+    pub(super) fn uncovered(&self, id: EvidenceId, held: Option<&Held<'_>>) -> Option<Vec<Missing>> {
+        let mut missing = Vec::new();
+        for (from, to) in Held::all(held).filter_map(|bound| bound.closed()) {
+            let logs = &self.rule.evidence[id.0].logs;
+            let lacks: Vec<Missing> = logs.iter().filter_map(|log| self.timeline.uncovered(*log, from, to)).collect();
+            if lacks.is_empty() {
+                return None;
+            }
+            missing.extend(lacks);
+        }
+        (!missing.is_empty()).then_some(missing)
+    }
+
     /// Everything that what comes of a choice depends on, beside the choice.
     pub(super) fn state(&self, what: u64, around: Around<'_>, env: &Env<'a>) -> State {
-        let address = |record: &Arc<crate::logs::Record>| Arc::as_ptr(record) as usize as u64;
+        let address = |record: &Arc<Record>| Arc::as_ptr(record) as usize as u64;
         let mut parts = vec![u64::from(around.next), what, u64::from(env.doubts > 0)];
         parts.extend(self.bindings.iter().map(|capture| self.key(env, *capture)));
         parts.extend(self.repeated.iter().map(|id| env.record(*id).as_ref().map_or(0, address)));
         parts.extend(env.scopes.iter().map(|scope| scope.map_or(0, |scope| scope + 1)));
         let lists: [&mut dyn Iterator<Item = u64>; 4] = [
             &mut env.unseen.iter().map(|id| id.0 as u64),
-            &mut env.owed.iter().map(|id| id.0 as u64),
+            &mut env.owed.iter().flat_map(|(id, paid)| [id.0 as u64, u64::from(*paid)]),
             &mut env.pending.iter().map(|filter| std::ptr::from_ref(*filter) as usize as u64),
             &mut env.aliases.iter().flat_map(|(_, past)| past_parts(*past)),
         ];
@@ -210,13 +246,13 @@ impl<'a> Solver<'a> {
         (plain, from, list.partition(from, |at| !self.timeline.above(bound, &hits[at].record)))
     }
 
-    /// Why the logs of a piece of evidence cannot say that there is no hit.
-    pub(super) fn unanswered(&self, id: EvidenceId, bound: Option<Bound<'_>>, env: &Env<'a>) -> Vec<Missing> {
+    /// Why the logs of a piece of evidence cannot say that there is no hit, whatever the time.
+    pub(super) fn blind(&self, id: EvidenceId, env: &Env<'a>) -> Vec<Missing> {
         let evidence = &self.rule.evidence[id.0];
         evidence
             .logs
             .iter()
-            .filter_map(|log| self.timeline.gap(*log, bound).or_else(|| self.not_listed(id, *log, env)))
+            .filter_map(|log| self.timeline.gap(*log).or_else(|| self.not_listed(id, *log, env)))
             .collect()
     }
 

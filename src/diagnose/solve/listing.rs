@@ -61,11 +61,11 @@ impl<'a> Solver<'a> {
         }
         let listing = self.listing(condition, Some((wanted, window)), around.scope, env);
         let state = self.state(address(condition), around, env);
-        let from = self.first_of(&listing, around.bound);
+        let from = self.first_of(&listing, around.held.map(|held| held.bound));
         let mut admitted = false;
         let truth = self.memo.walk((state, around.floor), from, listing.groups.len(), |at| {
             let (span, group) = &listing.groups[at];
-            if !self.admitted(around.bound, span) {
+            if !self.fits_in(around, span) {
                 return (Truth::False, false);
             }
             admitted = true;
@@ -75,12 +75,9 @@ impl<'a> Solver<'a> {
             return truth;
         }
         let mut missing = listing.missing.clone();
-        if !admitted && !self.any_admitted(&listing, from, around.bound) {
-            listing.open.iter().for_each(|lack| lack.add(&mut missing));
-            if around.bound.is_some() {
-                let logs = evidence_of(condition).into_iter().flat_map(|id| self.unanswered(id, around.bound, env));
-                logs.for_each(|lack| lack.add(&mut missing));
-            }
+        if !admitted && !self.any_admitted(&listing, from, around) {
+            let open = evidence_of(condition).into_iter().filter_map(|id| self.uncovered(id, around.held)).flatten();
+            listing.open.iter().copied().chain(open).for_each(|lack| lack.add(&mut missing));
         }
         if missing.is_empty() {
             return truth;
@@ -141,7 +138,7 @@ impl<'a> Solver<'a> {
             }
             let mut missing = listing.missing.clone();
             for id in evidence_of(what) {
-                self.unanswered(id, None, env).iter().for_each(|lack| lack.add(&mut missing));
+                self.blind(id, env).iter().for_each(|lack| lack.add(&mut missing));
             }
             if listing.all.iter().any(|one| self.side(one, anchor, last).is_none()) {
                 Missing::new(anchor.log, Reason::ClockUnknown).add(&mut missing);
@@ -216,9 +213,9 @@ impl<'a> Solver<'a> {
         one.span.last.as_ref().map(|record| self.timeline.moment(record))
     }
 
-    fn admitted(&self, bound: Option<Bound<'_>>, span: &Span) -> bool {
-        let (Some(bound), Some(first), Some(last)) = (bound, &span.first, &span.last) else { return true };
-        self.timeline.admits_all(bound, (first, last)) != Some(false)
+    fn fits_in(&self, around: Around<'_>, span: &Span) -> bool {
+        let (Some(first), Some(last)) = (&span.first, &span.last) else { return true };
+        self.admitted(around, (first, last)) != Some(false)
     }
 
     /// The first group that a bound can admit.
@@ -229,10 +226,10 @@ impl<'a> Solver<'a> {
             .partition_point(|(span, _)| span.first.as_ref().is_some_and(|record| self.timeline.below(bound, record)))
     }
 
-    fn any_admitted(&self, listing: &Listing, from: usize, bound: Option<Bound<'_>>) -> bool {
+    fn any_admitted(&self, listing: &Listing, from: usize, around: Around<'_>) -> bool {
         listing.groups.iter().skip(from).any(|(span, _)| {
             self.memo.step();
-            self.admitted(bound, span)
+            self.fits_in(around, span)
         })
     }
 

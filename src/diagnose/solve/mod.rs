@@ -64,8 +64,8 @@ impl Span {
 /// What the surroundings of a condition ask of its records.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Around<'c> {
-    /// The stretch of time they lie in.
-    bound: Option<Bound<'c>>,
+    /// The stretches of time they are held to.
+    held: Option<&'c Held<'c>>,
     /// Evidence bound by earlier steps of the same sequence: a step that names it again means another hit.
     earlier: &'c [EvidenceId],
     /// The `(…) within w` it stands in.
@@ -80,6 +80,20 @@ pub(super) struct Around<'c> {
     next: memo::State,
     /// Where the bound begins that `next` does not tell of.
     floor: memo::Floor,
+}
+
+/// A stretch of time that all records of a part are held to, and those of the parts around it.
+#[derive(Clone, Copy)]
+struct Held<'c> {
+    bound: Bound<'c>,
+    outer: Option<&'c Held<'c>>,
+}
+
+impl<'c> Held<'c> {
+    /// All stretches, the innermost first.
+    fn all(held: Option<&'c Held<'c>>) -> impl Iterator<Item = Bound<'c>> {
+        std::iter::successors(held, |held| held.outer).map(|held| held.bound)
+    }
 }
 
 /// A `(…) within w` around a part.
@@ -229,13 +243,14 @@ impl<'a> Solver<'a> {
             return then(env, so_far);
         };
         let extent = if around.timed || around.whole.is_some() { so_far.parts() } else { [0, 0] };
-        let (held, floor) = if rest.is_empty() { ([0; 4], around.floor) } else { self.held(around) };
-        let [anchor, side, from, to] = held;
-        let next = self.follow(&[address(part), extent[0], extent[1], anchor, side, from, to], around);
+        let own = [address(part), extent[0], extent[1]];
+        let (next, floor) =
+            if rest.is_empty() { (self.follow(&own, around), around.floor) } else { self.follow_held(&own, around) };
         let chosen = around.whole.map(|whole| self.join(whole.span, so_far));
         let whole = around.whole.zip(chosen.as_ref()).map(|(whole, span)| Whole { span, ..whole });
-        let bound = around.bound.or_else(|| self.reach(whole?));
-        self.solve(part, Around { bound, whole, next, floor, ..around }, env, &mut |env, span| {
+        let reach = whole.and_then(|whole| self.reach(whole)).map(|bound| Held { bound, outer: around.held });
+        let held = reach.as_ref().or(around.held);
+        self.solve(part, Around { held, whole, next, floor, ..around }, env, &mut |env, span| {
             let joined = self.join(so_far, span);
             if self.settles(around.whole, &joined, env) {
                 self.all(rest, around, env, &joined, then)
@@ -245,17 +260,20 @@ impl<'a> Solver<'a> {
         })
     }
 
-    /// Numbers for the bound that the rest of the parts is held to. One that is open at its end is told by where it
-    /// begins: what fails after one record fails after later ones too.
-    fn held(&self, around: Around<'_>) -> ([u64; 4], memo::Floor) {
-        match around.bound {
-            Some(bound @ Bound { side: Side::After, from: None, to: None, .. })
-                if around.floor.is_none() && bound.anchor.stamp.is_some() =>
-            {
-                ([bound.anchor.log.0 as u64 + 1, 0, 0, 0], Some(self.timeline.place(bound.anchor)))
-            }
-            bound => (windows::bound_parts(bound), around.floor),
+    /// The number of what follows a part whose surroundings hold more parts to the same stretches of time. One that is
+    /// open at its end is told by where it begins: what fails after one record fails after later ones too.
+    fn follow_held(&self, parts: &[u64], around: Around<'_>) -> (memo::State, memo::Floor) {
+        let mut parts = parts.to_vec();
+        if let Some(Held { bound, outer: None }) = around.held
+            && let Bound { anchor, side: Side::After, from: None, to: None } = bound
+            && around.floor.is_none()
+            && anchor.stamp.is_some()
+        {
+            parts.extend([u64::MAX, anchor.log.0 as u64]);
+            return (self.follow(&parts, around), Some(self.timeline.place(anchor)));
         }
+        parts.extend(Held::all(around.held).flat_map(windows::bound_parts));
+        (self.follow(&parts, around), around.floor)
     }
 
     fn any(
@@ -282,7 +300,7 @@ impl<'a> Solver<'a> {
 
     /// `not`: asked of everything, wherever it stands.
     fn not(&self, part: &'a Condition, around: Around<'_>, env: &mut Env<'a>, then: Then<'_, 'a>) -> Truth {
-        self.absent(part, Around { bound: None, whole: None, ..around }, env, then)
+        self.absent(part, Around { held: None, whole: None, ..around }, env, then)
     }
 
     /// Goes on if `part` does not hold.
@@ -318,7 +336,7 @@ impl<'a> Solver<'a> {
 
     /// The truth of a finished attempt: its doubts and the filters that waited, from the one at `from` on.
     pub(super) fn settled(&self, env: &Env<'a>, from: usize) -> Truth {
-        if !env.owed.is_empty() {
+        if env.owed.iter().any(|(_, paid)| !paid) {
             return Truth::False;
         }
         let certain = Truth::from(env.missing.is_empty() && env.doubts == 0);

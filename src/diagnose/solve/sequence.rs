@@ -2,8 +2,9 @@
 
 use crate::rule::{Condition, EvidenceId, Step, Window};
 
-use super::walk::exact;
-use super::{Around, Solver, Span, Then, Whole, address, evidence_of};
+use super::memo::{Floor, State};
+use super::walk::{exact, simple};
+use super::{Around, Held, Solver, Span, Then, Whole, address, evidence_of};
 use crate::diagnose::env::Env;
 use crate::diagnose::timeline::{Bound, Point};
 use crate::diagnose::truth::Truth;
@@ -34,9 +35,9 @@ impl<'a> Solver<'a> {
     ) -> Truth {
         let earlier: Vec<EvidenceId> = around.earlier.iter().copied().chain(evidence_of(first)).collect();
         let outer = around.whole.map_or([0, 0], |whole| whole.span.parts());
-        let next = self.follow(&[address(first), outer[0], outer[1]], around);
+        let (next, floor) = self.follow_held(&[address(first), outer[0], outer[1]], around);
         let windowed = around.windowed || awaited(steps);
-        self.solve(first, Around { windowed, next, ..around }, env, &mut |env, span| {
+        self.solve(first, Around { windowed, next, floor, ..around }, env, &mut |env, span| {
             if !self.settles(around.whole, span, env) {
                 return Truth::False;
             }
@@ -63,12 +64,15 @@ impl<'a> Solver<'a> {
         }
         let chosen = around.whole.map(|whole| self.join(whole.span, progress.whole));
         let whole = around.whole.zip(chosen.as_ref()).map(|(whole, span)| Whole { span, ..whole });
+        let after = self.after(step, progress, whole).map(|bound| Held { bound, outer: around.held });
+        let (next, floor) = self.follow_step(step, progress, around);
         let inner = Around {
-            bound: self.after(step, progress, whole),
+            held: after.as_ref().or(around.held),
             earlier: progress.earlier,
             whole,
             windowed: around.windowed || awaited(rest),
-            next: self.follow_step(step, progress, around),
+            next,
+            floor,
             ..around
         };
         let earlier: Vec<EvidenceId> = progress.earlier.iter().copied().chain(evidence_of(&step.condition)).collect();
@@ -103,14 +107,14 @@ impl<'a> Solver<'a> {
     }
 
     /// The number of what follows a step: it knows of the steps before only what it has to.
-    fn follow_step(&self, step: &Step, progress: Progress<'_>, around: Around<'_>) -> u32 {
+    fn follow_step(&self, step: &Step, progress: Progress<'_>, around: Around<'_>) -> (State, Floor) {
         let mut parts = vec![address(&step.condition), progress.slack.map_or(0, |slack| slack.cast_unsigned() + 1)];
         if around.timed || around.whole.is_some() {
             parts.extend(progress.whole.parts());
             parts.extend(around.whole.map_or([0, 0], |whole| whole.span.parts()));
         }
         // A step whose hits are all held to its own stretch of time cannot come to lie elsewhere.
-        if !exact(&step.condition, step.within.is_some(), &self.repeated) || !progress.stale.is_empty() {
+        if !exact(&step.condition, &self.repeated) || !progress.stale.is_empty() {
             parts.extend(progress.before.parts());
             parts.extend(
                 progress
@@ -119,7 +123,7 @@ impl<'a> Solver<'a> {
                     .flat_map(|(id, most)| [id.0 as u64, most.map_or(0, |most| most.cast_unsigned() + 1)]),
             );
         }
-        self.follow(&parts, around)
+        self.follow_held(&parts, around)
     }
 
     /// `then not`: nothing of the kind in the stretch after what was bound last.
@@ -137,8 +141,8 @@ impl<'a> Solver<'a> {
         if progress.before.last.is_none() || progress.slack != Some(0) {
             return then(env, &Span::default());
         }
-        let bound = self.after(step, progress, whole);
-        let inner = Around { bound, earlier: progress.earlier, whole: None, ..around };
+        let after = self.after(step, progress, whole).map(|bound| Held { bound, outer: None });
+        let inner = Around { held: after.as_ref(), earlier: progress.earlier, whole: None, ..around };
         self.absent(&step.condition, inner, env, then)
     }
 
@@ -194,10 +198,10 @@ fn awaited(steps: &[Step]) -> bool {
     steps.iter().find(|step| !step.negated).is_some_and(|step| step.within.is_some())
 }
 
-/// What a part owes.
+/// What a part owes, where it is one leaf: of several, a window tells only where the last lies.
 fn owing(env: &Env<'_>, condition: &Condition, windows: Option<i64>) -> Vec<(EvidenceId, Option<i64>)> {
-    let own = evidence_of(condition).into_iter().filter(|id| env.owed.contains(id));
-    own.map(|id| (id, windows)).collect()
+    let own = if simple(condition) { evidence_of(condition) } else { Vec::new() };
+    own.into_iter().filter(|id| env.owed.iter().any(|(owed, _)| owed == id)).map(|id| (id, windows)).collect()
 }
 
 fn plus(a: Option<i64>, b: Option<i64>) -> Option<i64> {

@@ -78,26 +78,28 @@ pub(in crate::diagnose) fn first_positive(condition: &Condition, branch: &Branch
     }
 }
 
-/// Whether every hit of a step is held to the step's own stretch of time, also to its end if `ended`.
-pub(super) fn exact(condition: &Condition, ended: bool, repeated: &[EvidenceId]) -> bool {
-    let all = |parts: &[Condition]| parts.iter().all(|part| exact(part, ended, repeated));
+/// Whether every hit of a part is held to the part's own stretch of time.
+pub(super) fn exact(condition: &Condition, repeated: &[EvidenceId]) -> bool {
+    let mut exact = true;
+    visit(condition, &mut |part| {
+        exact &= match part {
+            // What was chosen elsewhere is not chosen again.
+            Condition::Evidence(id) => !repeated.contains(id),
+            // The nearest one is told by another, wherever it lies.
+            Condition::LastBefore { .. } | Condition::FirstAfter { .. } => false,
+            _ => true,
+        };
+    });
+    exact
+}
+
+/// Whether a part is one leaf.
+pub(super) fn simple(condition: &Condition) -> bool {
     match condition {
-        Condition::Evidence(id) => !repeated.contains(id),
-        Condition::All(parts) | Condition::Any(parts) => all(parts),
-        Condition::Where { condition, .. }
-        | Condition::Within { condition, .. }
-        | Condition::InOne { condition, .. } => exact(condition, ended, repeated),
-        Condition::Then { first, steps } => {
-            let each = |step: &crate::rule::Step| step.negated || exact(&step.condition, ended, repeated);
-            !ended && exact(first, ended, repeated) && steps.iter().all(each)
-        }
-        Condition::Not(_) => true,
-        Condition::Near { .. }
-        | Condition::AtLeast { .. }
-        | Condition::AtLeastOf { .. }
-        | Condition::LastBefore { .. }
-        | Condition::FirstAfter { .. }
-        | Condition::Finding { .. } => false,
+        Condition::Evidence(_) => true,
+        Condition::Any(parts) => parts.iter().all(simple),
+        Condition::Where { condition, .. } | Condition::InOne { condition, .. } => simple(condition),
+        _ => false,
     }
 }
 

@@ -3,8 +3,8 @@
 use crate::logs::Record;
 use crate::rule::{Condition, EvidenceId, Window};
 
-use super::walk::exact;
-use super::{Anchor, Around, Leaf, Solver, Span, Then, Whole, address, evidence_of};
+use super::walk::{exact, simple};
+use super::{Anchor, Around, Held, Leaf, Solver, Span, Then, Whole, address, evidence_of};
 use crate::diagnose::env::Env;
 use crate::diagnose::timeline::{Bound, Point};
 use crate::diagnose::truth::Truth;
@@ -18,7 +18,7 @@ impl<'a> Solver<'a> {
         env: &mut Env<'a>,
         then: Then<'_, 'a>,
     ) -> Truth {
-        let due: Vec<_> = due.iter().filter(|(id, ..)| env.owed.contains(id)).collect();
+        let due: Vec<_> = due.iter().filter(|(id, ..)| env.owed.iter().any(|(owed, _)| owed == id)).collect();
         if due.is_empty() {
             return then(env, &Span::default());
         }
@@ -36,7 +36,9 @@ impl<'a> Solver<'a> {
             missing.extend(lacks);
         }
         let kept = env.owed.clone();
-        env.owed.retain(|id| due.iter().all(|(paid, ..)| paid != id));
+        for (id, paid) in &mut env.owed {
+            *paid |= due.iter().any(|(due, ..)| due == id);
+        }
         let truth = Self::doubting(&missing, env, |env| then(env, &Span::default()));
         env.owed = kept;
         truth
@@ -54,26 +56,19 @@ impl<'a> Solver<'a> {
         let next = self.follow(&[address(condition)], around);
         let whole = Some(Whole { window, span: &nothing, owed: env.owed.len() });
         let inner = Around { whole, windowed: true, timed: true, next, ..around };
-        self.solve(condition, inner, env, &mut |env, span| match self.fits(span, window) {
-            Some(true) => self.reached(condition, span, window, env, then),
-            Some(false) => Truth::False,
-            None => Self::clockless(span, env, |env| self.reached(condition, span, window, env, then)),
-        })
+        let own = evidence_of(condition);
+        self.solve(condition, inner, env, &mut |env, span| self.reached(&own, span, window, env, then))
     }
 
-    /// Goes on with what was bound within a window, if what is owed in it is not covered around it.
-    fn reached(
-        &self,
-        condition: &'a Condition,
-        span: &Span,
-        Window(window): Window,
-        env: &mut Env<'a>,
-        then: Then<'_, 'a>,
-    ) -> Truth {
+    /// Goes on with what was bound within a window, if it fits and what is owed in it is not covered around it.
+    fn reached(&self, own: &[EvidenceId], span: &Span, window: Window, env: &mut Env<'a>, then: Then<'_, 'a>) -> Truth {
         let (Some(first), Some(last)) = (&span.first, &span.last) else { return then(env, span) };
-        let due: Vec<_> =
-            evidence_of(condition).into_iter().map(|id| (id, (&**last, -window), (&**first, window))).collect();
-        self.paid(&due, env, &mut |env, _| then(env, span))
+        let due: Vec<_> = own.iter().map(|id| (*id, (&**last, -window.0), (&**first, window.0))).collect();
+        match self.fits(span, window) {
+            Some(true) => self.paid(&due, env, &mut |env, _| then(env, span)),
+            Some(false) => Truth::False,
+            None => Self::clockless(span, env, |env| then(env, span)),
+        }
     }
 
     /// The stretch that a window leaves for more, given what is bound in it.
@@ -93,7 +88,7 @@ impl<'a> Solver<'a> {
         }
         let (Some(first), Some(last)) = (&joined.first, &joined.last) else { return true };
         let (from, to): (Point<'_>, Point<'_>) = ((last, -whole.window.0), (first, whole.window.0));
-        env.owed.iter().skip(whole.owed).all(|id| {
+        env.owed.iter().skip(whole.owed).all(|(id, _)| {
             let mut logs = self.rule.evidence[id.0].logs.iter();
             logs.any(|log| self.timeline.uncovered(*log, from, to).is_some())
         })
@@ -125,14 +120,17 @@ impl<'a> Solver<'a> {
         // The side that is given says where to look for the other, and whether the other's log holds that time.
         let given = self.given(right, env) && !self.given(left, env);
         let (first, second) = if given { (right, left) } else { (left, right) };
-        let next = self.follow(&[address(first)], around);
-        let free = Around { windowed: true, timed: true, next, ..around };
+        let (next, floor) = self.follow_held(&[address(first)], around);
+        let free = Around { windowed: true, timed: true, next, floor, ..around };
         self.solve(first, free, env, &mut |env, one| {
-            let bound = self.beside(one, window).or(around.bound);
-            let [from, to] = one.parts();
-            let apart = if around.timed || !exact(second, true, &self.repeated) { [from, to] } else { [0, 0] };
+            // Of several hits only the nearest has to lie close.
+            let beside = if simple(second) { self.beside(one, window) } else { None };
+            let beside = beside.map(|bound| Held { bound, outer: around.held });
+            let apart =
+                if around.timed || !simple(second) || !exact(second, &self.repeated) { one.parts() } else { [0, 0] };
             let next = self.follow(&[address(second), apart[0], apart[1]], around);
-            let other = Around { bound, windowed: true, timed: true, next, ..around };
+            let held = beside.as_ref().or(around.held);
+            let other = Around { held, windowed: true, timed: true, next, ..around };
             self.solve(second, other, env, &mut |env, two| {
                 let both = self.join(one, two);
                 match self.apart(one, two, window) {
@@ -161,7 +159,7 @@ impl<'a> Solver<'a> {
         then: Then<'_, 'a>,
     ) -> Truth {
         let mut due: Vec<(EvidenceId, Point<'_>, Point<'_>)> = Vec::new();
-        for (condition, other) in [(first, two), (second, one)] {
+        for (condition, other) in [(first, two), (second, one)].into_iter().filter(|(condition, _)| simple(condition)) {
             let (Some(from), Some(to)) = (&other.first, &other.last) else { continue };
             due.extend(evidence_of(condition).into_iter().map(|id| (id, (&**from, -window), (&**to, window))));
         }
@@ -204,10 +202,9 @@ impl<'a> Solver<'a> {
         let nothing = Span::default();
         let whole = Some(Whole { window, span: &nothing, owed: env.owed.len() });
         let inner = Around { whole, windowed: true, timed: true, ..around };
-        self.choose(count, conditions, inner, env, &Span::default(), &mut |env, span| match self.fits(span, window) {
-            Some(true) => then(env, span),
-            Some(false) => Truth::False,
-            None => Self::clockless(span, env, |env| then(env, span)),
+        let own: Vec<EvidenceId> = conditions.iter().flat_map(evidence_of).collect();
+        self.choose(count, conditions, inner, env, &nothing, &mut |env, span| {
+            self.reached(&own, span, window, env, then)
         })
     }
 
@@ -228,11 +225,12 @@ impl<'a> Solver<'a> {
             return Truth::False;
         };
         let [first, last] = if around.timed || around.whole.is_some() { so_far.parts() } else { [0, 0] };
-        let next = {
-            let [anchor, side, from, to] = bound_parts(around.bound);
-            self.follow(&[address(part), count, first, last, anchor, side, from, to], around)
-        };
-        let taken = self.solve(part, Around { next, ..around }, env, &mut |env, span| {
+        let (next, floor) = self.follow_held(&[address(part), count, first, last], around);
+        let chosen = around.whole.map(|whole| self.join(whole.span, so_far));
+        let whole = around.whole.zip(chosen.as_ref()).map(|(whole, span)| Whole { span, ..whole });
+        let reach = whole.and_then(|whole| self.reach(whole)).map(|bound| Held { bound, outer: around.held });
+        let held = reach.as_ref().or(around.held);
+        let taken = self.solve(part, Around { held, whole, next, floor, ..around }, env, &mut |env, span| {
             let joined = self.join(so_far, span);
             if self.settles(around.whole, &joined, env) {
                 self.choose(count - 1, rest, around, env, &joined, then)
@@ -248,8 +246,7 @@ impl<'a> Solver<'a> {
 }
 
 /// Numbers that tell a bound from others.
-pub(super) fn bound_parts(bound: Option<Bound<'_>>) -> [u64; 4] {
-    let Some(bound) = bound else { return [0; 4] };
+pub(super) fn bound_parts(bound: Bound<'_>) -> [u64; 4] {
     let anchor = std::ptr::from_ref::<Record>(bound.anchor) as usize as u64;
     let end = |end: Option<i64>| end.map_or(u64::MAX, i64::cast_unsigned);
     [anchor, bound.side as u64, end(bound.from), end(bound.to)]
