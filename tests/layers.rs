@@ -23,8 +23,9 @@ const TABLE: [(&str, &[&str]); 18] = [
     ("compiler", &["source", "diagnostic", "syntax", "rule", "logs", "pattern", "value"]),
     ("scan", &["rule", "logs", "bundle", "pattern", "value"]),
     ("case", &["rule", "logs", "pattern", "value"]),
-    // `bundle` for the reasons why a source could not be read.
-    ("diagnose", &["scan", "case", "rule", "logs", "bundle", "value"]),
+    // `bundle` for the reasons why a source could not be read; with `pattern` also for `why`, which reads the records
+    // again and asks how near a pattern came.
+    ("diagnose", &["scan", "case", "rule", "logs", "bundle", "pattern", "value"]),
     ("draft", &["diagnose", "scan", "case", "rule", "logs", "bundle", "pattern", "value", "diagnostic", "source"]),
     ("knowledge_base", &["compiler", "syntax", "draft", "rule", "logs", "diagnostic", "source"]),
     (

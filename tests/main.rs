@@ -19,3 +19,4 @@ mod layers;
 mod machine;
 mod records;
 mod shipped;
+mod why;

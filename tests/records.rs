@@ -19,7 +19,9 @@ fn bundle(name: &str, bytes: &[u8]) -> Bundle {
 
 fn records(name: &str, bytes: &[u8]) -> Vec<Record> {
     let mut records = Vec::new();
-    scan::records(&bundle(name, bytes), &base().rules, &mut |_, record| records.push(record.clone()));
+    scan::records(&bundle(name, bytes), &base().rules, &Options::default(), &mut |_, record, _| {
+        records.push(record.clone());
+    });
     records
 }
 
@@ -27,7 +29,7 @@ fn records(name: &str, bytes: &[u8]) -> Vec<Record> {
 fn shown(name: &str, bytes: &[u8]) -> String {
     let base = base();
     let mut text = String::new();
-    scan::records(&bundle(name, bytes), &base.rules, &mut |source, record| {
+    scan::records(&bundle(name, bytes), &base.rules, &Options::default(), &mut |source, record, _| {
         let log = source.log.map_or("-", |log| base.rules.logs.get(log).name.as_str());
         let fields: Vec<String> = record.fields.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let origin = &record.origin;

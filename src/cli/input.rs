@@ -111,7 +111,17 @@ pub(super) struct Work {
 impl Work {
     /// Opens and diagnoses bundles of one machine and the thread of its case.
     pub(super) fn new(bundles: &[PathBuf], thread: Option<&Path>, stats: bool, common: &Common) -> Result<Work> {
-        let base = knowledge_base(common)?;
+        Work::by(knowledge_base(common)?, bundles, thread, stats, common)
+    }
+
+    /// The same, by a knowledge base that is read already.
+    pub(super) fn by(
+        base: KnowledgeBase,
+        bundles: &[PathBuf],
+        thread: Option<&Path>,
+        stats: bool,
+        common: &Common,
+    ) -> Result<Work> {
         let settings = settings(&base, common)?;
         let lang = lang(common, Some(&settings));
         let (thread, name) = match thread {

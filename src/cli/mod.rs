@@ -15,6 +15,7 @@ mod scan;
 mod summary;
 mod test;
 mod thread;
+mod why;
 
 use std::process::ExitCode;
 
@@ -129,6 +130,8 @@ enum Command {
     Summary(summary::SummaryArgs),
     /// Say what the logs show
     Scan(scan::ScanArgs),
+    /// Say why a rule did or did not hold
+    Why(why::WhyArgs),
     /// Show the records as casebook sees them
     Read(read::ReadArgs),
     /// Say what a mail thread says
@@ -163,6 +166,7 @@ fn run(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Reply(args) => reply::run(args, common),
         Command::Summary(args) => summary::run(args, common),
         Command::Scan(args) => scan::run(args, common),
+        Command::Why(args) => why::run(args, common),
         Command::Read(args) => read::run(args, common),
         Command::Thread(args) => thread::run(args, common),
         Command::Check(args) => check::run(args, common),

@@ -37,7 +37,7 @@ pub(super) fn run(args: &ReadArgs, common: &Common) -> Result<Exit> {
     let base = input::knowledge_base(common)?;
     let bundle = input::open(&args.bundles)?;
     let mut text = String::new();
-    scan::records(&bundle, &base.rules, &mut |source, record| {
+    scan::records(&bundle, &base.rules, &scan::Options::default(), &mut |source, record, _| {
         let log = source.log.map_or("text", |log| base.rules.logs.get(log).name.as_str());
         match args.format {
             Format::Human => human(&mut text, source, log, record),

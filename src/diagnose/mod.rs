@@ -1,4 +1,5 @@
-//! Hits to findings: occurrences (sequences, joins, windows), three-valued evaluation, causes, ranking, log requests.
+//! Hits to findings: occurrences (sequences, joins, windows), three-valued evaluation, causes, ranking, log requests,
+//! and why a rule did or did not hold.
 
 mod env;
 mod filter;
@@ -11,6 +12,7 @@ mod solve;
 mod tests;
 mod timeline;
 mod truth;
+pub mod why;
 
 use std::sync::Arc;
 

@@ -8,12 +8,16 @@
 mod hole;
 mod literal;
 mod matcher;
+mod nearest;
 #[cfg(test)]
 mod tests;
+mod text;
 
 use std::ops::Range;
 
 use crate::value::{Stamp, Type, Value};
+
+pub use nearest::{Nearest, Next, Prefixes};
 
 use hole::Test;
 use literal::Literal;

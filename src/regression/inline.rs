@@ -36,6 +36,13 @@ fn outcome(rules: &RuleSet, rule: &Rule, test: &RuleTest) -> Outcome {
 
 /// What the rules say of a test's logs.
 pub(super) fn diagnosis(rules: &RuleSet, test: &RuleTest) -> Diagnosis {
+    let (bundle, options) = bundle(rules, test);
+    diagnose(&scan::scan(&bundle, rules, &options), rules, None, None)
+}
+
+/// A test's logs as a bundle, with what to scan it with.
+#[must_use]
+pub fn bundle(rules: &RuleSet, test: &RuleTest) -> (Bundle, scan::Options) {
     let mut bundle = Bundle::default();
     let mut given = Vec::new();
     for (log, content) in &test.logs {
@@ -47,8 +54,7 @@ pub(super) fn diagnosis(rules: &RuleSet, test: &RuleTest) -> Diagnosis {
             }
         }
     }
-    let options = scan::Options { given, ..scan::Options::default() };
-    diagnose(&scan::scan(&bundle, rules, &options), rules, None, None)
+    (bundle, scan::Options { given, ..scan::Options::default() })
 }
 
 fn unexpected(diagnosis: &Diagnosis, rule: &Rule) -> Vec<Difference> {

@@ -10,6 +10,7 @@ use std::path::Path;
 
 use crate::knowledge_base::KnowledgeBase;
 
+pub use inline::bundle;
 pub use snapshot::{Snapshot, SnapshotError};
 
 /// What became of a test.

@@ -1,10 +1,12 @@
 //! The contract between the wings: what a knowledge base means, as plain data. Spans end before here.
 //!
-//! `compiler` writes these types, `scan`, `diagnose` and `draft` read them, and nothing here computes.
+//! `compiler` writes these types, `scan`, `diagnose` and `draft` read them, and nothing here computes; a rule can say
+//! its conditions in the words of the language.
 
 mod condition;
 mod procedure;
 mod test;
+mod text;
 
 pub use condition::{CompareOp, Comparison, Condition, Filter, Operand, Right, Scope, Step, Window};
 pub use procedure::{Collection, Effort, Instruction, Remedy, Risk, Verify};

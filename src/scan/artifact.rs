@@ -81,22 +81,36 @@ impl Reading<'_> {
         found
     }
 
-    /// Calls `see` for every record.
-    pub(super) fn records(&self, see: &mut dyn FnMut(&Source, &Record)) {
+    /// Calls `see` for every record, with the sections so far.
+    pub(super) fn records(&self, see: &mut dyn FnMut(&Source, &Record, &[Section])) {
         let mut source = self.source();
+        if let Some(Given::Records(log, entries)) = self.given {
+            source.log = Some(*log);
+            let (records, sections) = logs::from_fields(*log, self.artifact.id, entries);
+            for record in &records {
+                see(&source, record, &sections);
+            }
+            return;
+        }
         let Some(log) = self.recognise(&mut source) else {
             return;
         };
         if let Framing::Reader(_) = self.rules.logs.get(log).framing {
-            for record in self.read_whole(log, &mut source).into_iter().flat_map(|(records, _)| records) {
-                see(&source, &record);
+            if let Some((records, sections)) = self.read_whole(log, &mut source) {
+                for record in &records {
+                    see(&source, record, &sections);
+                }
             }
             return;
         }
         let mut framer = Framer::new(self.rules.logs.get(log), log, self.artifact.id, self.artifact.encoding);
         let shown = source.clone();
         self.pieces(&mut source, &mut framer, |framer, piece, _| {
-            framer.frame(piece.sighting(None), &|at| piece.offset_of(at), &mut |record| see(&shown, &record));
+            let mut records = Vec::new();
+            framer.frame(piece.sighting(None), &|at| piece.offset_of(at), &mut |record| records.push(record));
+            for record in &records {
+                see(&shown, record, framer.sections());
+            }
         });
     }
 

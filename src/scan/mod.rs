@@ -14,7 +14,7 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use crate::bundle::{ArtifactId, Bundle};
-use crate::logs::{LogKindId, Record};
+use crate::logs::{LogKindId, Record, Section};
 use crate::rule::RuleSet;
 
 pub use result::{Hit, Scan, Source};
@@ -31,6 +31,12 @@ pub struct Options {
     pub threads: Option<usize>,
     /// Artifacts whose kind is known without looking (tests of rules).
     pub given: Vec<(ArtifactId, Given)>,
+}
+
+impl Options {
+    fn given_for(&self, artifact: ArtifactId) -> Option<&Given> {
+        self.given.iter().find(|(id, _)| *id == artifact).map(|(_, given)| given)
+    }
 }
 
 /// What is known of an artifact without looking.
@@ -50,10 +56,11 @@ pub fn scan(bundle: &Bundle, rules: &RuleSet, options: &Options) -> Scan {
     result::assemble(bundle, rules, found)
 }
 
-/// Calls `see` for every record of every artifact, in order: what `casebook read` shows.
-pub fn records(bundle: &Bundle, rules: &RuleSet, see: &mut dyn FnMut(&Source, &Record)) {
+/// Calls `see` for every record of every artifact, in order, with the sections of its source so far: what
+/// `casebook read` shows.
+pub fn records(bundle: &Bundle, rules: &RuleSet, options: &Options, see: &mut dyn FnMut(&Source, &Record, &[Section])) {
     for artifact in bundle.artifacts() {
-        let reading = Reading { artifact, rules, given: None, stats: true };
+        let reading = Reading { artifact, rules, given: options.given_for(artifact.id), stats: true };
         reading.records(see);
     }
 }
@@ -74,7 +81,7 @@ fn artifacts<'b>(
         for _ in 0..threads {
             scope.spawn(|| {
                 while let Some(artifact) = all.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let given = options.given.iter().find(|(id, _)| *id == artifact.id).map(|(_, given)| given);
+                    let given = options.given_for(artifact.id);
                     let found = read(Reading { artifact, rules, given, stats: options.stats });
                     done.lock().unwrap_or_else(PoisonError::into_inner).push((artifact.id.0, found));
                 }
