@@ -40,8 +40,8 @@ pub enum Next {
     Case,
     /// Literal text, as written.
     Literal(String),
-    /// A hole, as written.
-    Hole(String),
+    /// A hole: as written, and what it accepts.
+    Hole(String, String),
 }
 
 /// How far a pattern got.
@@ -83,7 +83,9 @@ impl Pattern {
         let begun = Options { at_end: false, ..self.options };
         for (at, part) in self.parts.iter().enumerate().rev() {
             match part {
-                Part::Hole(hole) => prefixes.push(self.cut(at, None, begun, Next::Hole(hole.to_string()))),
+                Part::Hole(hole) => {
+                    prefixes.push(self.cut(at, None, begun, Next::Hole(hole.to_string(), hole.accepts.to_string())));
+                }
                 Part::Literal(text) => {
                     let words: Vec<&str> = text.split([' ', '\t']).collect();
                     let rest = |from: usize| Next::Literal(words[from..].join(" "));
@@ -158,7 +160,7 @@ impl Prefixes {
     fn hole_end(&self, prefix: &Prefix, text: &str, from: usize) -> usize {
         let line = text[from..].find('\n').map_or(text.len(), |end| from + end);
         match (&prefix.next, self.elements.get(prefix.elements.len() + 1)) {
-            (Next::Hole(_), Some(Element::Literal(literal))) => {
+            (Next::Hole(..), Some(Element::Literal(literal))) => {
                 literal.find(text.as_bytes(), from).map_or(line, |(end, _)| end)
             }
             _ => line,
@@ -191,12 +193,12 @@ mod tests {
 
     #[test]
     fn a_hole_says_which_text_it_refuses() {
-        let hole = Next::Hole("{inf:path}".to_owned());
+        let hole = Next::Hole("{inf:path}".to_owned(), "path".to_owned());
         assert_eq!(
             nearest(INF, "Unable to load INF: 'usbstor'(00000005)"),
             Some(said("Unable to load INF: '", hole, "usbstor"))
         );
-        let hole = Next::Hole("{code:error}".to_owned());
+        let hole = Next::Hole("{code:error}".to_owned(), "error".to_owned());
         let before = "Unable to load INF: '{inf:path}'(";
         assert_eq!(
             nearest(INF, r"Unable to load INF: 'C:\a.inf'(5 or so)"),

@@ -32,9 +32,18 @@ impl fmt::Display for Hole {
         match &self.accepts {
             // A name that is a type's name has that type, any other is text.
             Accepts::Typed(ty) if *ty == Type::parse(name).unwrap_or(Type::Text) => write!(f, "{{{name}}}"),
-            Accepts::Typed(ty) => write!(f, "{{{name}:{ty}}}"),
-            Accepts::Time(format) => write!(f, "{{time:{format}}}"),
-            Accepts::Regex(regex) => write!(f, "{{{name}:/{}/}}", regex.replace('/', "\\/")),
+            Accepts::Time(_) => write!(f, "{{time:{}}}", self.accepts),
+            Accepts::Typed(_) | Accepts::Regex(_) => write!(f, "{{{name}:{}}}", self.accepts),
+        }
+    }
+}
+
+impl fmt::Display for Accepts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Accepts::Typed(ty) => ty.fmt(f),
+            Accepts::Time(format) => f.write_str(format),
+            Accepts::Regex(regex) => write!(f, "/{}/", regex.replace('/', "\\/")),
         }
     }
 }

@@ -77,6 +77,21 @@ fn candidates(world: &World<'_>, id: EvidenceId, captures: &Captures) -> Vec<Can
     (0..world.hits(id).len()).map(one).collect()
 }
 
+/// The hits of a piece of evidence that a filter around it is asked of: with their own `where`, and agreeing with what
+/// is bound.
+pub(super) fn hits_that_agree(world: &World<'_>, id: EvidenceId, outside: &Bound) -> Vec<Candidate> {
+    let captures = world.captures(&outside.without(&[id]));
+    let given = outside.of(id);
+    let agrees =
+        |at: &usize| given.is_none_or(|given| given == *at) && contradiction(&captures, &world.hits(id)[*at]).is_none();
+    let candidate = |at: usize| {
+        let mut with = captures.clone();
+        world.add(&mut with, id, at);
+        Candidate { captures: with, place: world.place(world.record(id, at)) }
+    };
+    passing(world, id, outside).into_iter().filter(agrees).map(candidate).collect()
+}
+
 /// Hits whose captures have other values than what they are joined with.
 fn disagreeing(world: &World<'_>, id: EvidenceId, passing: &[usize], outside: &Bound) -> Localized {
     let captures = world.captures(outside);

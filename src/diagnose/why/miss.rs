@@ -7,7 +7,7 @@ use crate::logs::Record;
 use crate::rule::{Condition, EvidenceId, Filter, Scope, Window};
 
 use super::super::{Missing, Status};
-use super::leaf::{Candidate, filtered_out};
+use super::leaf::{Candidate, filtered_out, hits_that_agree};
 use super::node::{Node, Verdict};
 use super::ways::{Failure, Way};
 use super::words::{length, say, stamp};
@@ -157,7 +157,7 @@ fn apart(world: &World<'_>, condition: &Condition, records: &[(EvidenceId, Arc<R
     };
     let list: Vec<String> = records.iter().map(one).collect();
     let (zh, en) = if section {
-        ("不在同一个节中", "not in one section")
+        ("不在同一个小节中", "not in one section")
     } else {
         ("不在同一次尝试中", "not in one attempt")
     };
@@ -179,6 +179,9 @@ fn holds_after_all(world: &World<'_>, part: &Condition, node: &Node, outside: &B
 
 /// How many ways of a condition a filter keeps out, and with which values.
 fn filter_miss(world: &World<'_>, condition: &Condition, filter: &Filter, outside: &Bound) -> Vec<Localized> {
+    if let Condition::Evidence(id) = condition {
+        return filtered_out(world, filter, &hits_that_agree(world, *id, outside));
+    }
     let ways: Vec<Way> = world.ways(condition, outside).into_iter().filter(|way| way.whole).collect();
     let candidates: Vec<Candidate> = ways
         .iter()

@@ -218,10 +218,12 @@ impl<'e> Probe<'e> {
         let Tally { count, place, texts } = tally;
         let (matched, texts) = (&nearest.matched, texts.join("`, `"));
         let said = match &nearest.next {
-            Next::Hole(hole) => say(
-                format!("洞 `{hole}` 之前的 `{matched}` 匹配 {count} 条，洞不匹配：`{texts}` 不合其类型（{place}）"),
+            Next::Hole(hole, wanted) => say(
                 format!(
-                    "`{matched}` before the hole `{hole}` matches {count}, the hole none: `{texts}` is none ({place})"
+                    "空位 `{hole}` 之前的 `{matched}` 匹配 {count} 条，空位不匹配：`{texts}` 不是 {wanted}（{place}）"
+                ),
+                format!(
+                    "`{matched}` before the hole `{hole}` matches {count}, the hole none: `{texts}` is no {wanted} ({place})"
                 ),
             ),
             Next::Literal(literal) => say(

@@ -87,7 +87,7 @@ impl<'t, 'a> Tree<'t, 'a> {
         };
         if let Condition::Evidence(id) = condition {
             node.hits = Some(self.hits(*id, &outside));
-            node.binding = self.binding(*id, judged.bound.as_ref());
+            node.binding = self.binding(*id);
         }
         if value != Verdict::True {
             let way = best(self.world.ways(condition, &outside));
@@ -175,13 +175,12 @@ impl<'t, 'a> Tree<'t, 'a> {
         Hits { matching: all.len(), passing: passing.len(), places }
     }
 
-    /// What a leaf was bound to by the attempt, else by itself.
-    fn binding(&mut self, id: EvidenceId, alone: Option<&Bound>) -> Option<Binding> {
+    /// What the attempt bound a leaf to.
+    fn binding(&mut self, id: EvidenceId) -> Option<Binding> {
         let nth = self.visited.iter().filter(|leaf| **leaf == id).count();
         self.visited.push(id);
         let tried = self.chosen.hits.iter().chain(&self.fixed.hits).filter(|(bound, _)| *bound == id);
-        let at = tried.clone().nth(nth).or_else(|| tried.clone().next()).map(|(_, at)| *at);
-        let at = at.or_else(|| alone.and_then(|bound| bound.of(id)))?;
+        let at = tried.clone().nth(nth).or_else(|| tried.clone().next()).map(|(_, at)| *at)?;
         let hit = &self.world.hits(id)[at];
         let name = |capture: usize| self.world.rule.captures[capture].name.clone();
         let captures = hit.captures.iter().map(|(capture, value)| (name(capture.0), value.text.clone()));

@@ -32,7 +32,13 @@ impl World<'_> {
             }
             way
         };
-        tail(&self.tried(first, start, around), ATTEMPTS).iter().map(begin).collect()
+        let firsts = self.tried(first, start, around);
+        if firsts.is_empty() {
+            // Nothing begins it; the earliest step that has hits is told of.
+            let parts = steps.iter().filter(|step| !step.negated).map(|step| &step.condition);
+            return parts.map(|part| self.part(part, start, around)).find(|ways| !ways.is_empty()).unwrap_or_default();
+        }
+        tail(&firsts, ATTEMPTS).iter().map(begin).collect()
     }
 
     /// Takes a step; false where the way ends before it.
@@ -136,7 +142,21 @@ impl World<'_> {
             }
             both
         };
-        tail(&self.tried(one, start, around), ATTEMPTS).iter().map(meet).collect()
+        let ones = self.tried(one, start, around);
+        if ones.is_empty() {
+            return self.part(other, start, around);
+        }
+        tail(&ones, ATTEMPTS).iter().map(meet).collect()
+    }
+
+    /// The ways of a part alone, where another one has none.
+    fn part(&self, part: &Condition, start: &Bound, around: &Around<'_>) -> Vec<Way> {
+        let mut ways = self.tried(part, start, around);
+        for way in &mut ways {
+            way.failure = None;
+            way.fail(Failure::Part);
+        }
+        ways
     }
 
     /// The time between two ways, whichever comes first; `None` where the clocks cannot say.
