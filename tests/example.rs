@@ -113,3 +113,17 @@ fn quotations_are_in_the_logs() {
         assert!(records.contains(escaped.trim_matches('"')), "{line}");
     }
 }
+
+#[test]
+fn the_help_of_every_command_shows_an_example() {
+    let environment = Environment::new();
+    let help = environment.run(&["--help"]).stdout;
+    let list = help.split("Commands:").nth(1).unwrap().split("Options:").next().unwrap();
+    let commands: Vec<&str> = list.lines().filter_map(|line| line.strip_prefix("  ")?.split(' ').next()).collect();
+    let named = |name: &&&str| !name.is_empty() && **name != "help";
+    assert!(commands.contains(&"why"), "{help}");
+    for command in commands.iter().filter(named) {
+        let help = environment.run(&[command, "--help"]).stdout;
+        assert!(help.contains(&format!("Example: casebook {command}")), "{help}");
+    }
+}

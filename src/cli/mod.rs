@@ -122,27 +122,18 @@ enum ColorArg {
     Never,
 }
 
+/// What each does is said where its arguments are, with an example.
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Draft a reply to the customer
     Reply(reply::ReplyArgs),
-    /// Write the case summary
     Summary(summary::SummaryArgs),
-    /// Say what the logs show
     Scan(scan::ScanArgs),
-    /// Say why a rule did or did not hold
     Why(why::WhyArgs),
-    /// Show the records as casebook sees them
     Read(read::ReadArgs),
-    /// Say what a mail thread says
     Thread(thread::ThreadArgs),
-    /// Check a knowledge base
     Check(check::CheckArgs),
-    /// Run the tests of a knowledge base
     Test(test::TestArgs),
-    /// Start a knowledge base in a new folder
     Init(init::InitArgs),
-    /// Explain a diagnostic (CB0012) or a Windows error code (0x80070005)
     Explain(explain::ExplainArgs),
 }
 

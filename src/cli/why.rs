@@ -13,8 +13,9 @@ use crate::scan;
 use super::input::{self, Work};
 use super::{Common, Exit, output};
 
-/// Say why a rule did or did not hold: its conditions with their values, and the nearest misses.
+/// Say why a rule did or did not hold.
 ///
+/// Its conditions as a tree, each with its value, its hits and the nearest misses.
 /// Example: casebook why driver/update-access-denied logs.zip
 #[derive(Debug, Args)]
 pub(super) struct WhyArgs {
