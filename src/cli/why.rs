@@ -16,6 +16,7 @@ use super::{Common, Exit, output};
 /// Say why a rule did or did not hold.
 ///
 /// Its conditions as a tree, each with its value, its hits and the nearest misses.
+///
 /// Example: casebook why driver/update-access-denied logs.zip
 #[derive(Debug, Args)]
 pub(super) struct WhyArgs {
