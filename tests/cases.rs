@@ -121,7 +121,11 @@ fn the_ledger_of_the_second_seed() {
     for expected in ["5 driver-list", "5 gui-collector"] {
         assert!(asked.iter().any(|one| one == expected), "{expected}: {asked:?}");
     }
+    // The permissions are changed on the way there; nobody asks to see them.
+    assert!(!asked.iter().any(|one| one.ends_with("file-acl")), "{asked:?}");
     let tried = tried(&thread);
+    assert!(tried.iter().any(|one| one == "1 remove-component-directory failed"), "{tried:?}");
+    assert!(!tried.iter().any(|one| one.contains("restore-file-acl")), "{tried:?}");
     assert!(tried.iter().any(|one| one == "7 remove-interceptor-temporarily solved"), "{tried:?}");
     assert!(tried.iter().filter(|one| one.starts_with(['1', '2'])).all(|one| one.ends_with("failed")), "{tried:?}");
 }

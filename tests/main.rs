@@ -11,6 +11,7 @@ mod corpus;
 mod damaged;
 mod denied;
 mod diagnostics;
+mod drafts;
 mod environment;
 mod example;
 mod hostile;

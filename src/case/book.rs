@@ -93,6 +93,8 @@ impl Act {
 /// Phrases that do something other than tell what a message does.
 #[derive(Debug, Default)]
 pub(super) struct Marks {
+    /// Stands in the name of a sender that is no person.
+    pub(super) mailbox: Vec<Phrase>,
     /// Greets somebody; the gap is whom.
     pub(super) greeting: Vec<Phrase>,
     /// Titles that follow a name (`先生`) or precede it (`Mr.`), folded.
@@ -137,6 +139,7 @@ impl Phrasebook {
             conditions: compiled("if"),
             no_conditions: folded("not-if"),
             marks: Marks {
+                mailbox: compiled("mailbox"),
                 greeting: compiled("greeting"),
                 titles: folded("title"),
                 anyone: folded("anyone"),

@@ -15,6 +15,7 @@ mod ledger;
 mod letter;
 mod outcome;
 mod path;
+mod person;
 mod phrase;
 mod problem;
 mod quoted;
@@ -32,6 +33,7 @@ use crate::lang::Localized;
 use crate::rule::RuleSet;
 use crate::value::Stamp;
 
+use book::Act;
 use envelope::Mail;
 use ledger::Entry;
 use letter::Letter;
@@ -89,6 +91,8 @@ pub struct Message {
     pub body: String,
     /// How the greeted person is addressed (`甲先生`), if the message greets one.
     pub greets: Option<String>,
+    /// The lines by which a support mail says what logs show, headings left out.
+    pub shows: Vec<String>,
 }
 
 /// Log lines pasted in a message.
@@ -197,10 +201,20 @@ pub struct Thread {
     pub stage: Stage,
     /// The customer as support addresses them, `甲先生`: whom the last greeting of a support mail names.
     pub customer: Option<String>,
-    /// The sender of the last support mail.
+    /// Who sent the last support mail; `None` where a mailbox did.
     pub engineer: Option<String>,
     /// The message by which another engineer took the case over last.
     pub handover: Option<u32>,
+}
+
+impl Thread {
+    /// What was asked for and has not come. Logs came where a mail says so, and where support says what they show: what
+    /// was asked for before that is no longer waited for.
+    pub fn outstanding(&self) -> impl Iterator<Item = &Asked> {
+        let analysed = self.messages.iter().filter(|message| message.kinds.contains(&MessageKind::Analysis));
+        let came = analysed.map(|message| message.number).chain(self.received.iter().map(|came| came.message)).max();
+        self.asked.iter().filter(move |asked| came.is_none_or(|came| asked.message >= came))
+    }
 }
 
 /// Reads a thread. Never fails: text of no known form is one message, a subject line alone is a new case.
@@ -236,7 +250,7 @@ pub fn read(text: &str, rules: &RuleSet) -> Thread {
         tried: ledger::tried(&entries, &ledger::Mentions::remedies(rules)),
         stage: stage::stage(&entries),
         customer: from_support().find_map(|entry| entry.letter.greets.clone()),
-        engineer: from_support().map(|entry| entry.letter.mail.from).find(|from| !from.is_empty()).map(str::to_owned),
+        engineer: from_support().next().and_then(|entry| person::read(entry.letter.mail.from, &book.marks)),
         handover: stage::handover(&entries),
     }
 }
@@ -259,7 +273,14 @@ fn message(entry: &Entry<'_, '_>) -> Message {
         kinds: entry.kinds.clone(),
         body: entry.letter.lines.join("\n"),
         greets: entry.letter.greets.clone(),
+        shows: shows(entry),
     }
+}
+
+fn shows(entry: &Entry<'_, '_>) -> Vec<String> {
+    let lines = entry.letter.lines_that(Act::Analysis).filter(|_| entry.is(MessageKind::Analysis));
+    let own = lines.filter(|at| *at < entry.letter.summary).map(|at| entry.letter.lines[at].trim());
+    own.filter(|line| !line.ends_with([':', '：'])).map(str::to_owned).collect()
 }
 
 fn excerpts<'a>(letter: &'a Letter<'_>) -> impl Iterator<Item = Excerpt> + 'a {

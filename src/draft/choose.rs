@@ -27,7 +27,7 @@ fn pick(material: &Material<'_>) -> (Kind, &'static str, &'static str) {
         };
     };
     if solved(thread) {
-        return (Kind::Close, "客户反馈问题已解决", "the customer says that the problem is solved");
+        return (Kind::Close, "邮件说明问题已解决", "the last mail says that the problem is solved");
     }
     match thread.stage {
         Stage::New if !logs => (Kind::Scope, "新案例，尚未界定范围", "a new case, its scope not stated yet"),
@@ -38,7 +38,11 @@ fn pick(material: &Material<'_>) -> (Kind, &'static str, &'static str) {
         Stage::New => (Kind::Scope, "新案例，尚未界定范围", "a new case, its scope not stated yet"),
         Stage::Scoped => (Kind::Request, "范围已界定，尚未请求日志", "the scope is stated, no logs were asked for"),
         Stage::Waiting => (Kind::FollowUp, "已请求日志，尚未收到", "logs were asked for and did not come"),
-        Stage::Analysing => (Kind::Received, "日志已收到，尚未给出分析", "logs came, no analysis was given"),
+        Stage::Analysing => (
+            Kind::Received,
+            "日志已收到，尚未给出分析；给出日志即可起草分析",
+            "logs came, no analysis was given; give the logs to draft one",
+        ),
         Stage::Advised => (Kind::FollowUp, "已给出建议，尚无反馈", "advice was given, no answer came"),
     }
 }

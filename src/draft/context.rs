@@ -20,7 +20,7 @@ use super::redact::Redactor;
 use super::{Material, Reference, Role};
 
 /// The names of the context, with what each is; `check` and the documentation read this list.
-pub const NAMES: [(&str, &str); 17] = [
+pub const NAMES: [(&str, &str); 19] = [
     ("salutation", "the greeting, `甲先生，您好：`"),
     ("case", "the case: number, tracking, problem, product, kbs (list)"),
     ("notes", "what was said outside mail, a list of texts; empty without `--note`"),
@@ -34,8 +34,10 @@ pub const NAMES: [(&str, &str); 17] = [
     ("history", "the thread as a list: date, side, acts"),
     ("tried", "remedies proposed in the thread: title, outcome"),
     ("results", "of those, the ones whose outcome is known: title, outcome"),
+    ("unanswered", "of the last advice, the remedies of which nobody said how they went, a list of titles"),
+    ("analyses", "what support said in the thread that the logs show: date, text"),
     ("solved", "what solved the problem, or none"),
-    ("asked", "collections asked for and not received: title"),
+    ("asked", "collections asked for and not received: title, again (this draft asks for it too)"),
     ("portal", "the upload portal's address, or none"),
     ("signature", "the lines of the signature, a list"),
 ];
@@ -71,7 +73,7 @@ pub(super) fn map(entries: Vec<(&str, Value)>) -> Value {
 }
 
 /// A title at the beginning of a line, with a capital where the language has them.
-fn headed(title: &str) -> String {
+pub(super) fn headed(title: &str) -> String {
     let mut chars = title.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
@@ -129,6 +131,8 @@ impl Builder<'_> {
         set("history", self.history());
         set("tried", self.tried(false));
         set("results", self.tried(true));
+        set("unanswered", self.unanswered());
+        set("analyses", self.analyses());
         set("solved", self.solved());
         set("asked", self.asked());
         set("portal", self.material.settings.get("portal.url").map_or_else(none, Value::from));
@@ -292,6 +296,7 @@ impl Builder<'_> {
             ("title", self.fact(&cause.id, title, references)),
             ("confirmed", Value::from(cause.status == CauseStatus::Confirmed)),
             ("excluded", Value::from(cause.status == CauseStatus::Excluded)),
+            ("solved", Value::from(self.solved_by(finding, cause))),
             ("missing", self.missing(&cause.missing)),
             ("logs", quoted.iter().map(|quoted| self.log(quoted)).collect()),
         ])
@@ -314,7 +319,7 @@ impl Builder<'_> {
             ("steps", self.steps(&remedy.name, &remedy.steps, &due.captures)),
             ("verify", optional(remedy.verify.as_ref().map(|verify| verify.text.get(lang)))),
             ("undo", optional(remedy.undo.as_ref().map(|undo| undo.get(lang)))),
-            ("again", again.map_or_else(none, |message| self.told("tried", &message.to_string(), message))),
+            ("again", again.map_or_else(none, |message| self.told("tried", &self.mail(message), message))),
         ])
     }
 
@@ -351,7 +356,7 @@ impl Builder<'_> {
                 ("minutes", Value::from(collection.effort.minutes)),
                 ("restart", Value::from(collection.effort.restart)),
                 ("steps", self.steps(&collection.name, &collection.steps, &captures)),
-                ("asked", request.asked.map_or_else(none, |message| self.told("asked", &message.to_string(), message))),
+                ("asked", self.asked_in(request)),
             ]))
         };
         self.material.diagnosis.requests.iter().filter_map(one).collect()

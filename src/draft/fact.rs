@@ -67,10 +67,18 @@ impl Facts {
     }
 }
 
+/// A value as text, with its mark if it is a fact.
+pub(super) fn marked(value: &Value) -> String {
+    match value.downcast_object_ref::<Fact>() {
+        Some(fact) => format!("{BEGIN}{}{NUMBER_END}{}{END}", fact.number, fact.text),
+        None => value.to_string(),
+    }
+}
+
 /// Prints values: a fact with its mark, nothing for what is not there only where the template said so.
 pub(super) fn format(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
     match value.downcast_object_ref::<Fact>() {
-        Some(fact) => Ok(write!(out, "{BEGIN}{}{NUMBER_END}{}{END}", fact.number, fact.text)?),
+        Some(_) => Ok(out.write_str(&marked(value))?),
         None if value.is_none() => Err(Error::new(
             minijinja::ErrorKind::UndefinedError,
             "a value that is not there was printed; ask for it with `if` first",

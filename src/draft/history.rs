@@ -2,20 +2,23 @@
 
 use minijinja::value::Value;
 
-use crate::case::{MessageKind, Outcome, Side, Tried};
+use crate::case::{Message, MessageKind, Outcome, Side, Thread, Tried};
+use crate::diagnose::{CauseResult, Finding};
+use crate::lang::Lang;
+use crate::value::Stamp;
 
-use super::context::{Builder, map, none};
+use super::context::{Builder, headed, map, none};
 
 impl Builder<'_> {
     pub(super) fn history(&self) -> Value {
         let messages = self.material.thread.map(|thread| thread.messages.as_slice()).unwrap_or_default();
-        let one = |message: &crate::case::Message| {
-            let date = message.time.map(|time| time.iso().chars().take(10).collect::<String>()).unwrap_or_default();
+        let one = |message: &Message| {
+            let date = message.time.map(date).unwrap_or_default();
             let side = match message.side {
                 Side::Support => self.say("技术支持", "support"),
                 Side::Customer => self.say("客户", "customer"),
             };
-            let acts: Vec<Value> = message.kinds.iter().map(|kind| Value::from(self.act(*kind))).collect();
+            let acts: Vec<Value> = message.kinds.iter().map(|kind| self.act(message, *kind)).collect();
             (!acts.is_empty()).then(|| {
                 map(vec![
                     ("date", self.told("time", &date, message.number)),
@@ -27,9 +30,9 @@ impl Builder<'_> {
         messages.iter().filter_map(one).collect()
     }
 
-    /// What a message does, in words.
-    fn act(&self, kind: MessageKind) -> &'static str {
-        match kind {
+    /// What a message does, in words; with what it asks for or proposes, where that is known.
+    fn act(&self, message: &Message, kind: MessageKind) -> Value {
+        let words = match kind {
             MessageKind::Scope => self.say("界定问题范围", "stated the scope"),
             MessageKind::Request => self.say("请求收集日志", "asked for logs"),
             MessageKind::Received => self.say("确认收到日志", "confirmed that logs came"),
@@ -41,6 +44,34 @@ impl Builder<'_> {
             MessageKind::Question => self.say("提出问题", "asked"),
             MessageKind::Uploaded => self.say("上传日志", "uploaded logs"),
             MessageKind::Result => self.say("反馈结果", "said how it went"),
+        };
+        let objects = self.objects_of(message.number, kind);
+        if objects.is_empty() {
+            return Value::from(words);
+        }
+        let objects = objects.join(self.say("、", "; "));
+        let named = if self.material.lang == Lang::Zh {
+            format!("{words}（{objects}）")
+        } else {
+            format!("{words} ({objects})")
+        };
+        self.told("act", &named, message.number)
+    }
+
+    /// Titles of what a message asks for or proposes.
+    fn objects_of(&self, number: u32, kind: MessageKind) -> Vec<&str> {
+        let (rules, lang) = (self.material.rules, self.material.lang);
+        let Some(thread) = self.material.thread else { return Vec::new() };
+        match kind {
+            MessageKind::Request => {
+                let asked = thread.asked.iter().filter(|asked| asked.message == number);
+                asked.filter_map(|asked| Some(rules.collection(&asked.collection)?.title.get(lang))).collect()
+            }
+            MessageKind::Remedy => {
+                let tried = thread.tried.iter().filter(|tried| tried.message == number);
+                tried.filter_map(|tried| Some(rules.remedy(&tried.remedy)?.title.get(lang))).collect()
+            }
+            _ => Vec::new(),
         }
     }
 
@@ -74,30 +105,89 @@ impl Builder<'_> {
     }
 
     pub(super) fn solved(&self) -> Value {
-        let tried = self.material.thread.map(|thread| thread.tried.as_slice()).unwrap_or_default();
-        let solved = tried.iter().rev().find(|tried| tried.outcome == Outcome::Solved);
-        let title = solved.and_then(|tried| {
+        let title = self.solution().and_then(|tried| {
             let remedy = self.material.rules.remedy(&tried.remedy)?;
             Some(self.told("solved", remedy.title.get(self.material.lang), tried.told.unwrap_or(tried.message)))
         });
         title.unwrap_or_else(none)
     }
 
-    /// Collections asked for since the last logs came.
+    /// What solved the problem.
+    fn solution(&self) -> Option<&Tried> {
+        let tried = self.material.thread.map(|thread| thread.tried.as_slice()).unwrap_or_default();
+        tried.iter().rev().find(|tried| tried.outcome == Outcome::Solved)
+    }
+
+    /// Whether what solved the problem is a remedy of this cause and of no other of the finding.
+    pub(super) fn solved_by(&self, finding: &Finding, cause: &CauseResult) -> bool {
+        let Some(solution) = self.solution() else { return false };
+        let answers = |cause: &&CauseResult| cause.remedies.contains(&solution.remedy);
+        answers(&cause) && finding.causes.iter().filter(answers).count() == 1
+    }
+
+    /// Collections asked for that have not come: title, and whether this draft asks for them again.
     pub(super) fn asked(&self) -> Value {
-        let Some(thread) = self.material.thread else {
-            return Value::from(Vec::<Value>::new());
-        };
-        let since = thread.received.iter().map(|received| received.message).max().unwrap_or(0);
         let mut names: Vec<&str> = Vec::new();
         let mut open = Vec::new();
-        for asked in thread.asked.iter().filter(|asked| asked.message > since) {
+        for asked in self.material.thread.into_iter().flat_map(Thread::outstanding) {
             let collection = self.material.rules.collection(&asked.collection);
             if let Some(collection) = collection.filter(|collection| !names.contains(&collection.name.as_str())) {
                 names.push(&collection.name);
-                open.push(self.told("asked", collection.title.get(self.material.lang), asked.message));
+                let again = self.material.diagnosis.requests.iter().any(|due| due.collection == collection.name);
+                open.push(map(vec![
+                    ("title", self.told("asked", &headed(collection.title.get(self.material.lang)), asked.message)),
+                    ("again", Value::from(again)),
+                ]));
             }
         }
         Value::from(open)
     }
+
+    /// The mail that asked for a collection which has not come.
+    pub(super) fn asked_in(&self, request: &crate::diagnose::Request) -> Value {
+        let asked = self.material.thread.into_iter().flat_map(Thread::outstanding);
+        let last = asked.filter(|asked| asked.collection == request.collection).map(|asked| asked.message).max();
+        last.map_or_else(none, |message| self.told("asked", &self.mail(message), message))
+    }
+
+    /// The remedies of the last advice of which nobody said how they went: titles.
+    pub(super) fn unanswered(&self) -> Value {
+        let all = self.material.thread.map(|thread| thread.tried.as_slice()).unwrap_or_default();
+        let last = all.iter().map(|tried| tried.message).max();
+        let open = all.iter().filter(|tried| Some(tried.message) == last && tried.outcome == Outcome::Unknown);
+        let title = |tried: &Tried| {
+            let remedy = self.material.rules.remedy(&tried.remedy)?;
+            Some(self.told("tried", remedy.title.get(self.material.lang), tried.message))
+        };
+        open.filter_map(title).collect()
+    }
+
+    /// What support said the logs show: date, text.
+    pub(super) fn analyses(&self) -> Value {
+        let messages = self.material.thread.map(|thread| thread.messages.as_slice()).unwrap_or_default();
+        let one = |message: &Message, text: &str| {
+            map(vec![
+                ("date", message.time.map_or_else(none, |time| self.told("time", &date(time), message.number))),
+                ("text", self.told("analysis", text, message.number)),
+            ])
+        };
+        messages.iter().flat_map(|message| message.shows.iter().map(move |text| one(message, text))).collect()
+    }
+
+    /// A mail as the customer knows it: by its date, for only the export numbers mails.
+    pub(super) fn mail(&self, number: u32) -> String {
+        let messages = self.material.thread.map(|thread| thread.messages.as_slice()).unwrap_or_default();
+        let sent = messages.iter().find(|message| message.number == number).and_then(|message| message.time);
+        match (sent.map(date), self.material.lang) {
+            (Some(date), Lang::Zh) => format!("{date} 的邮件"),
+            (Some(date), Lang::En) => format!("our mail of {date}"),
+            (None, Lang::Zh) => format!("第 {number} 封邮件"),
+            (None, Lang::En) => format!("mail {number}"),
+        }
+    }
+}
+
+/// The day of a stamp.
+fn date(stamp: Stamp) -> String {
+    stamp.iso().chars().take(10).collect()
 }

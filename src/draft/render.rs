@@ -36,7 +36,8 @@ pub(super) fn environment(templates: &super::Templates) -> Environment<'static> 
 
 /// A list in running text: by commas of the language that its members are in.
 #[expect(clippy::needless_pass_by_value, reason = "a filter is given its argument")]
-fn listed(values: Vec<String>) -> String {
+fn listed(values: Vec<Value>) -> String {
+    let values: Vec<String> = values.iter().map(fact::marked).collect();
     let chinese = values.iter().any(|value| value.chars().any(|char| ('\u{4E00}'..='\u{9FFF}').contains(&char)));
     values.join(if chinese { "、" } else { ", " })
 }

@@ -11,6 +11,7 @@ use crate::value::Type;
 
 mod forms;
 mod lines;
+mod names;
 mod seeds;
 mod threads;
 

@@ -51,7 +51,9 @@ fn remedy_texts(remedy: &RemedyDecl, faults: &mut Vec<Diagnostic>) {
 fn unused_remedies(remedies: &ByName<RemedyDecl>, judged: &[Judged], faults: &mut Vec<Diagnostic>) {
     let causes = judged.iter().flat_map(|it| &it.drafted.decl.causes);
     let used: BTreeSet<&str> = causes.flat_map(|cause| &cause.remedies).map(|name| name.value.as_str()).collect();
-    for remedy in own(remedies).filter(|remedy| !used.contains(remedy.name.value.as_str())) {
+    // One that mails are searched for is used there: what was tried need not be what a rule would propose.
+    let idle = |remedy: &&RemedyDecl| remedy.mentioned.is_empty() && !used.contains(remedy.name.value.as_str());
+    for remedy in own(remedies).filter(idle) {
         let name = &remedy.name.value;
         let (zh, en) = (format!("没有原因用到 `{name}`"), format!("no cause names the remedy `{name}`"));
         faults.push(warning(Code::UNUSED_REMEDY, remedy.name.span, zh, en));

@@ -48,8 +48,9 @@ codes! {
     wrong "(a and b) where x < y"; right "(a within 10s of b) where x < y";
 
     UNUSED_REMEDY = 507, "unused-remedy";
-    zh "补救措施没有被使用", "没有规则的原因提到这个补救措施。";
-    en "Unused remedy", "No cause of any rule names this remedy.";
+    zh "补救措施没有被使用", "没有规则的原因提到这个补救措施，也没有 `mentioned` 让邮件中的它被认出。";
+    en "Unused remedy",
+       "No cause of any rule names this remedy, and without `mentioned` no mail is searched for it either.";
     wrong "remedy: restore-file-acl    # named nowhere"; right "remedies: [restore-file-acl]";
 
     UNUSED_COLLECTION = 508, "unused-collection";

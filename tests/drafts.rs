@@ -1,0 +1,68 @@
+//! Drafts from a thread alone, as the customer would read them: nothing asked for twice, nothing claimed that no mail
+//! says, nobody signing who is no person.
+
+use crate::environment::{Environment, Ran};
+
+fn mail(number: u32, day: u32, from: &str, body: &str) -> String {
+    format!(
+        "====第{number}封邮件====\n\n发件人：{from}\n发送时间：2024-03-{day:02} 09:00:00+00:00\n邮件内容:\n{body}\n\n"
+    )
+}
+
+const ASKS: &str = "甲先生，您好：\n请您收集bootlog日志，并导出组策略报告：gpresult 日志。";
+const ANALYSES: &str = "甲先生，您好：\n根据您上传的日志，访问被拒绝。\n请先临时卸载终端安全软件，再重新安装更新。\n请您提供 setupreport日志。";
+const FAILED: &str = "按照此方法尝试后，问题依然存在";
+
+fn run(mails: &[String], args: &[&str]) -> Ran {
+    let environment = Environment::new();
+    environment.write("thread.txt", format!("邮件主题：[案例号:CAS-30003-AA00A0] 更新失败\n\n{}", mails.concat()));
+    environment.run(&[args, &["--thread", "thread.txt"]].concat())
+}
+
+fn body(mails: &[String], args: &[&str]) -> String {
+    let ran = run(mails, args);
+    assert_eq!(ran.status, 0, "{}", ran.shown());
+    ran.stdout
+}
+
+#[test]
+fn a_follow_up_asks_for_what_is_open_and_nothing_else() {
+    let thread = [mail(1, 1, "张工", ASKS), mail(2, 5, "张工", ANALYSES)];
+    let text = body(&thread, &["reply", "--kind", "follow-up"]);
+    assert!(text.contains("SetupReport") && text.contains("临时卸载"), "{text}");
+    // The logs were analysed, so they came; and how it went is asked, not told.
+    assert!(!text.contains("Process Monitor") && !text.contains("未反馈"), "{text}");
+    let answered = [thread.concat(), mail(3, 6, "客户", FAILED)];
+    let text = body(&answered, &["reply", "--kind", "follow-up"]);
+    assert!(!text.contains("请告知执行情况"), "{text}");
+}
+
+#[test]
+fn a_mailbox_does_not_sign() {
+    let thread = [mail(1, 1, "张工", ASKS), mail(2, 5, "CRM Case Email", ASKS)];
+    let ran = run(&thread, &["reply"]);
+    assert!(ran.status == 3 && ran.stdout.contains("engineer.name"), "{}", ran.shown());
+    let text = body(&[mail(1, 1, "\"Zhang\" <zhang@example.com>", ASKS)], &["reply"]);
+    assert!(text.trim_end().ends_with("Zhang"), "{text}");
+}
+
+#[test]
+fn a_summary_without_logs_says_what_support_said() {
+    let thread = [mail(1, 1, "张工", ASKS), mail(2, 5, "张工", ANALYSES), mail(3, 6, "客户", FAILED)];
+    let text = body(&thread, &["summary", "--set", "case.problem=更新失败"]);
+    assert!(text.contains("- 2024-03-05：根据您上传的日志，访问被拒绝。"), "{text}");
+    assert!(text.contains("建议处理步骤（") && !text.contains("没有可供分析的日志"), "{text}");
+}
+
+#[test]
+fn a_closing_mail_names_each_missing_log_once() {
+    let environment = Environment::new();
+    environment.copy("rules/driver/tests/uninstall-denied-open/logs", "logs");
+    let acl = "甲先生，您好：\n请您提供文件的权限：icacls 日志。";
+    environment.write("thread.txt", format!("邮件主题：更新失败\n\n{}", mail(1, 1, "张工", acl)));
+    let args = ["reply", "logs", "--thread", "thread.txt", "--set", "case.problem=更新失败", "--kind"];
+    let closing = environment.run(&[&args[..], &["close"]].concat()).stdout;
+    assert_eq!(closing.matches("icacls").count(), 1, "{closing}");
+    let analysis = environment.run(&[&args[..], &["analysis"]].concat()).stdout;
+    assert!(analysis.contains("2024-03-01 的邮件中曾请您收集"), "{analysis}");
+}
