@@ -227,24 +227,20 @@ impl Filters<'_> {
 
     /// The type behind the dots.
     fn field_type(&mut self, ty: Type, fields: &[Text]) -> Option<Type> {
-        let Some((field, rest)) = fields.split_first() else { return Some(ty) };
-        let Some(found) = ty.field(&field.value) else {
-            self.faults.push(fault::unknown_field(field, ty));
-            return None;
-        };
-        if let Some(deeper) = rest.first() {
-            self.faults.push(
-                fault::unknown_field(deeper, found)
-                    .help("捕获之后只能有一个字段", "only one field can stand behind a capture"),
-            );
-            return None;
-        }
-        Some(found)
+        fields.iter().try_fold(ty, |ty, field| {
+            let found = ty.field(&field.value);
+            if found.is_none() {
+                self.faults.push(fault::unknown_field(field, ty));
+            }
+            found
+        })
     }
 }
 
+/// The dotted name of a field, or of a field's field.
 fn field_name(fields: &[Text]) -> Option<String> {
-    fields.first().map(|field| field.value.clone())
+    let names: Vec<&str> = fields.iter().map(|field| field.value.as_str()).collect();
+    (!names.is_empty()).then(|| names.join("."))
 }
 
 fn operator(op: Op) -> CompareOp {

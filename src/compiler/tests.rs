@@ -177,6 +177,17 @@ fn a_name_on_the_right_is_a_capture_before_it_is_a_word() {
 }
 
 #[test]
+fn a_field_of_a_field_is_read_by_its_own_type() {
+    let found = compiled("b where inf.component.inf = inf.name and inf.component.version.build >= 17763");
+    let Condition::Where { filter: Filter::All(parts), .. } = found.signature else { panic!() };
+    let [Filter::Compare(first), Filter::Compare(second)] = parts.as_slice() else { panic!() };
+    assert!(matches!(&first.left, Operand::Capture { field: Some(field), .. } if field == "component.inf"));
+    assert!(matches!(&second.right, Right::One(Operand::Literal(value)) if value.ty == Type::Int));
+    let (_, errors) = errors(&rule("x", "b where inf.name.ext = \"inf\""));
+    assert_eq!(errors, [(Code::UNKNOWN_FIELD, "ext".to_owned())]);
+}
+
+#[test]
 fn a_finding_is_read_by_its_alias() {
     let text = rule("other", "a") + &rule("x", "(finding other as f and b) where f.status.symbol = \"E_FAIL\"");
     let (rules, errors) = errors(&text);

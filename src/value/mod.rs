@@ -147,9 +147,13 @@ impl Value {
         }
     }
 
-    /// The field `name` of this value: `inf.name`, `status.symbol`; `None` where it has none.
+    /// The field `name` of this value: `inf.name`, `status.symbol`, or the field of a field, `inf.component.inf`; `None`
+    /// where it has none.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<Value> {
+        if let Some((first, rest)) = name.split_once('.') {
+            return self.field(first)?.field(rest);
+        }
         match &self.data {
             Data::Error(code) => code.field(name),
             Data::Path(path) => path.field(name),

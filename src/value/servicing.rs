@@ -30,6 +30,9 @@ const LIMIT: usize = 512;
 /// Digits of a component's hash.
 const HASH: usize = 16;
 
+/// What stands before a driver's INF in a component's name.
+const DUAL: &str = "dual_";
+
 fn is_arch(text: &str) -> bool {
     let known = ["amd64", "x86", "wow64", "msil", "arm64", "arm", "ia64", "arm64.x86", "arm64.arm"];
     known.iter().any(|known| known.eq_ignore_ascii_case(text))
@@ -76,9 +79,20 @@ impl Component {
             "version" => return Type::Version.read(&self.version),
             "culture" => &self.culture,
             "hash" => &self.hash,
+            "inf" => return self.inf().map(Value::name),
             _ => return None,
         };
         Some(Value::name(text))
+    }
+
+    /// The INF that a driver's component carries: `usbstor.inf` of `dual_usbstor.inf`. A long name is shortened by `..`
+    /// and is then no file's name.
+    fn inf(&self) -> Option<&str> {
+        let prefix = self.name.get(..DUAL.len()).filter(|prefix| prefix.eq_ignore_ascii_case(DUAL));
+        let file = &self.name[prefix.map_or(0, str::len)..];
+        let (stem, ext) = file.rsplit_once('.')?;
+        (ext.eq_ignore_ascii_case("inf") && !stem.is_empty() && !stem.contains("..") && !stem.ends_with('.'))
+            .then_some(file)
     }
 }
 

@@ -92,7 +92,7 @@ impl Type {
         match self {
             Type::Error => &["code", "symbol", "family", "meaning", "extend"],
             Type::Path => &["name", "stem", "ext", "dir", "component"],
-            Type::Component => &["arch", "name", "token", "version", "culture", "hash"],
+            Type::Component => &["arch", "name", "token", "version", "culture", "hash", "inf"],
             Type::Package => &["name", "token", "arch", "culture", "version", "kb"],
             Type::Kb => &["number"],
             Type::Version => &["major", "minor", "build", "revision"],
@@ -100,9 +100,13 @@ impl Type {
         }
     }
 
-    /// The type of field `name` of a value of this type (`path.name` is a text), if it has one.
+    /// The type of field `name` of a value of this type (`path.name` is a text), if it has one; `component.inf` is the
+    /// field of a field.
     #[must_use]
     pub fn field(self, name: &str) -> Option<Type> {
+        if let Some((first, rest)) = name.split_once('.') {
+            return self.field(first)?.field(rest);
+        }
         if !self.fields().contains(&name) {
             return None;
         }

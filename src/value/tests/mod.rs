@@ -143,7 +143,11 @@ fn fields_of_a_path() {
     let component = Type::Path.read(INF).unwrap().field("component").unwrap();
     assert_eq!(component.field("name").unwrap().text, "dual_usbstor.inf");
     assert_eq!(component.field("version").unwrap().key(), "10.0.17763.2237");
+    assert_eq!(field(Type::Path, INF, "component.inf"), "usbstor.inf");
+    assert_eq!(field(Type::Path, INF, "component.version.build"), "17763");
+    assert_eq!(field(Type::Path, INF, "name.inf"), "-");
     assert_eq!(field(Type::Path, r"C:\x", "component"), "-");
+    assert_eq!(field(Type::Path, r"C:\x", "component.inf"), "-");
     assert_eq!(field(Type::Path, r"\\?\C:\x", "dir"), r"\\?\C:\");
     assert_eq!(field(Type::Path, r"\\host\share\x.cab", "dir"), r"\\host\share");
     assert_eq!(field(Type::Path, r"\\host\share", "name"), "-");
@@ -187,6 +191,16 @@ fn components_and_packages() {
     let component = "amd64_dual_usbstor.inf_31bf3856ad364e35_10.0.17763.2237_none_8e64ef457e7839af";
     assert_eq!(key(Type::Component, component), key(Type::Component, &component.to_uppercase()));
     assert_eq!(field(Type::Component, component, "arch"), "amd64");
+    assert_eq!(field(Type::Component, component, "inf"), "usbstor.inf");
+    let inf_of = |name: &str| {
+        field(Type::Component, &format!("x86_{name}_31bf3856ad364e35_10.0.17763.1_none_8e64ef457e7839af"), "inf")
+    };
+    assert_eq!(inf_of("DUAL_USBSTOR.INF"), "USBSTOR.INF");
+    assert_eq!(inf_of("netip6.inf"), "netip6.inf");
+    assert_eq!(inf_of("a_b.inf"), "a_b.inf");
+    for none in ["microsoft-windows-os", "dual_usbstor.inf.resources", "dual_.inf", "dual_wvm..ver.inf", ".inf"] {
+        assert_eq!(inf_of(none), "-", "{none}");
+    }
     assert_eq!(field(Type::Component, component, "hash"), "8e64ef457e7839af");
     assert_eq!(Type::Component.read("amd64_x_1_2_3_4"), None);
     let package = "Package_for_KB5032196~31bf3856ad364e35~amd64~~17763.6414.1.4";
