@@ -5,6 +5,7 @@ use crate::diagnose::{CauseStatus, Diagnosis, Finding, Status as FindingStatus, 
 use crate::knowledge_base::KnowledgeBase;
 use crate::rule::{Expect, Expected, Rule, RuleSet, RuleTest, TestLog};
 use crate::scan;
+use crate::value::{Type, Value};
 
 use super::{Difference, Outcome, Status};
 
@@ -111,8 +112,7 @@ fn differences(rules: &RuleSet, rule: &Rule, expected: &Expected, diagnosis: &Di
     }
     for (capture, wanted) in expected.captures.iter().flatten() {
         let value = finding.captures.iter().find(|(name, _)| name == capture).map(|(_, value)| value);
-        // Both sides are read by the capture's type, so that `5` may be expected where the log says `(00000005)`.
-        let same = value.is_some_and(|value| value.ty.read(wanted).is_some_and(|wanted| wanted == *value));
+        let same = value.is_some_and(|value| expected_value(value.ty, wanted).is_some_and(|wanted| wanted == *value));
         if !same {
             compare(capture, wanted.clone(), value.map_or_else(|| "(unbound)".to_owned(), |value| value.text.clone()));
         }
@@ -128,10 +128,33 @@ fn differences(rules: &RuleSet, rule: &Rule, expected: &Expected, diagnosis: &Di
     found
 }
 
+/// An expected value, read by the capture's type, so that `5` may be expected where the log says `(00000005)`; the
+/// quotes around a quoted one may be left out, as its value has none.
+fn expected_value(ty: Type, wanted: &str) -> Option<Value> {
+    let bare = || (ty == Type::Quoted).then(|| Value::text(wanted));
+    ty.read(wanted).or_else(bare)
+}
+
 /// A set as text, in one order.
 fn listed(names: &[String]) -> String {
     let mut names = names.to_vec();
     names.sort();
     names.dedup();
     names.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::expected_value;
+    use crate::value::Type;
+
+    #[test]
+    fn an_expected_value_is_read_by_its_type() {
+        let same = |ty: Type, wanted, logged| expected_value(ty, wanted) == ty.read(logged);
+        assert!(same(Type::Error, "5", "(00000005)"));
+        assert!(same(Type::Quoted, "Example Filter", "'example filter'"));
+        assert!(same(Type::Quoted, "\"Example Filter\"", "'Example Filter'"));
+        assert!(!same(Type::Quoted, "Example", "'Example Filter'"));
+        assert_eq!(expected_value(Type::Int, "five"), None);
+    }
 }
