@@ -16,6 +16,7 @@ mod environment;
 mod example;
 mod hostile;
 mod house;
+mod language;
 mod layers;
 mod machine;
 mod records;
