@@ -42,6 +42,8 @@ fn a_mailbox_does_not_sign() {
     let thread = [mail(1, 1, "张工", ASKS), mail(2, 5, "CRM Case Email", ASKS)];
     let ran = run(&thread, &["reply"]);
     assert!(ran.status == 3 && ran.stdout.contains("engineer.name"), "{}", ran.shown());
+    // Nobody signs a summary, so nobody is asked who does.
+    let _ = body(&thread, &["summary", "--set", "case.problem=更新失败"]);
     let text = body(&[mail(1, 1, "\"Zhang\" <zhang@example.com>", ASKS)], &["reply"]);
     assert!(text.trim_end().ends_with("Zhang"), "{text}");
 }

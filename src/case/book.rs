@@ -95,6 +95,8 @@ impl Act {
 pub(super) struct Marks {
     /// Stands in the name of a sender that is no person.
     pub(super) mailbox: Vec<Phrase>,
+    /// A clause that says that something was said on the telephone.
+    pub(super) call: Vec<Phrase>,
     /// Greets somebody; the gap is whom.
     pub(super) greeting: Vec<Phrase>,
     /// Titles that follow a name (`先生`) or precede it (`Mr.`), folded.
@@ -140,6 +142,7 @@ impl Phrasebook {
             no_conditions: folded("not-if"),
             marks: Marks {
                 mailbox: compiled("mailbox"),
+                call: compiled("call"),
                 greeting: compiled("greeting"),
                 titles: folded("title"),
                 anyone: folded("anyone"),

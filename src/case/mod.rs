@@ -21,6 +21,7 @@ mod problem;
 mod quoted;
 mod render;
 mod sent;
+mod shows;
 mod side;
 mod stage;
 #[cfg(test)]
@@ -33,7 +34,7 @@ use crate::lang::Localized;
 use crate::rule::RuleSet;
 use crate::value::Stamp;
 
-use book::Act;
+use book::Phrasebook;
 use envelope::Mail;
 use ledger::Entry;
 use letter::Letter;
@@ -91,7 +92,7 @@ pub struct Message {
     pub body: String,
     /// How the greeted person is addressed (`甲先生`), if the message greets one.
     pub greets: Option<String>,
-    /// The lines by which a support mail says what logs show, headings left out.
+    /// The sentences by which a support mail says what logs show.
     pub shows: Vec<String>,
 }
 
@@ -221,7 +222,7 @@ impl Thread {
 #[must_use]
 pub fn read(text: &str, rules: &RuleSet) -> Thread {
     let envelope = envelope::parse(text);
-    let book = book::Phrasebook::new(rules);
+    let book = Phrasebook::new(rules);
     let framers = excerpt::Framers::new(&rules.logs);
     let numbers = numbers(&envelope.mails);
     let mails = envelope.mails.into_iter().zip(numbers);
@@ -243,7 +244,7 @@ pub fn read(text: &str, rules: &RuleSet) -> Thread {
         codes: facts.codes,
         paths: facts.paths,
         problem: facts.problem,
-        messages: entries.iter().map(message).collect(),
+        messages: entries.iter().map(|entry| message(entry, &book)).collect(),
         excerpts: letters.iter().flat_map(excerpts).collect(),
         asked: ledger::asked(&entries, &ledger::Mentions::collections(rules)),
         received: ledger::received(&entries),
@@ -264,7 +265,7 @@ fn numbers(mails: &[Mail<'_>]) -> Vec<u32> {
     }
 }
 
-fn message(entry: &Entry<'_, '_>) -> Message {
+fn message(entry: &Entry<'_, '_>, book: &Phrasebook) -> Message {
     Message {
         number: entry.letter.number,
         from: entry.letter.mail.from.to_owned(),
@@ -273,14 +274,8 @@ fn message(entry: &Entry<'_, '_>) -> Message {
         kinds: entry.kinds.clone(),
         body: entry.letter.lines.join("\n"),
         greets: entry.letter.greets.clone(),
-        shows: shows(entry),
+        shows: shows::read(entry, book),
     }
-}
-
-fn shows(entry: &Entry<'_, '_>) -> Vec<String> {
-    let lines = entry.letter.lines_that(Act::Analysis).filter(|_| entry.is(MessageKind::Analysis));
-    let own = lines.filter(|at| *at < entry.letter.summary).map(|at| entry.letter.lines[at].trim());
-    own.filter(|line| !line.ends_with([':', '：'])).map(str::to_owned).collect()
 }
 
 fn excerpts<'a>(letter: &'a Letter<'_>) -> impl Iterator<Item = Excerpt> + 'a {

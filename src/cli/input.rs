@@ -46,10 +46,20 @@ fn judge(base: &KnowledgeBase, common: &Common) -> Result<()> {
     if errors == 0 {
         return Ok(());
     }
+    let name = &base.name;
+    let faults = match lang(common, Some(&base.settings)) {
+        Lang::Zh => format!("知识库 {name} 有 {errors} 个错误，有错误的部分没有使用；`casebook check` 可列出"),
+        Lang::En if errors == 1 => {
+            format!("knowledge base {name}: 1 error, its part is left out; `casebook check` shows it")
+        }
+        Lang::En => {
+            format!("knowledge base {name}: {errors} errors, their parts are left out; `casebook check` shows them")
+        }
+    };
     if base.rules.rules.is_empty() {
-        bail!("knowledge base {}: nothing is left of it ({errors} errors; `casebook check` shows them)", base.name);
+        bail!("{faults}");
     }
-    output::note(&format!("knowledge base {}: {errors} errors; `casebook check` shows them", base.name), common);
+    output::note(&faults, common);
     Ok(())
 }
 

@@ -1,8 +1,7 @@
-//! The one list of names that a template may use.
+//! Fills in the names of `names.rs` for one case.
 //!
 //! Values that come from logs or mails are facts (they know their lines or their message); words of ours are plain. A
-//! name that may be missing is none and is asked for with `if`. Functions: `answer("customer.name")` gives a setting
-//! and asks for it where it is not set.
+//! name that may be missing is none and is asked for with `if`.
 
 use std::collections::BTreeMap;
 
@@ -18,32 +17,6 @@ use super::procedure::{self, Due};
 use super::quote::{Quoted, quote, reference, visible};
 use super::redact::Redactor;
 use super::{Material, Reference, Role};
-
-/// The names of the context, with what each is; `check` and the documentation read this list.
-pub const NAMES: [(&str, &str); 19] = [
-    ("salutation", "the greeting, `甲先生，您好：`"),
-    ("case", "the case: number, tracking, problem, product, kbs (list)"),
-    ("notes", "what was said outside mail, a list of texts; empty without `--note`"),
-    ("finding", "the main finding, or none: title, sentence, undetermined, missing, times, logs, causes, decided"),
-    ("others", "further findings: title, undetermined"),
-    ("remedies", "what to do, least invasive first: title, warning, before, steps, verify, undo, again"),
-    ("failed", "remedies that were tried without success: title"),
-    ("requests", "what to collect: title, why, minutes, restart, steps, asked"),
-    ("read", "what was read, a list of places with their log's title"),
-    ("unread", "what could not be read: place, why"),
-    ("history", "the thread as a list: date, side, acts"),
-    ("tried", "remedies proposed in the thread: title, outcome"),
-    ("results", "of those, the ones whose outcome is known: title, outcome"),
-    ("unanswered", "of the last advice, the remedies of which nobody said how they went, a list of titles"),
-    ("analyses", "what support said in the thread that the logs show: date, text"),
-    ("solved", "what solved the problem, or none"),
-    ("asked", "collections asked for and not received: title, again (this draft asks for it too)"),
-    ("portal", "the upload portal's address, or none"),
-    ("signature", "the lines of the signature, a list"),
-];
-
-/// Functions of the context.
-pub const FUNCTIONS: [&str; 1] = ["answer"];
 
 /// Builds the context of one draft.
 pub(super) struct Builder<'m> {
@@ -136,6 +109,7 @@ impl Builder<'_> {
         set("solved", self.solved());
         set("asked", self.asked());
         set("portal", self.material.settings.get("portal.url").map_or_else(none, Value::from));
+        debug_assert_eq!(super::names::misfit(&context), None, "names.rs does not say what the context holds");
         context
     }
 

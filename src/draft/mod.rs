@@ -2,10 +2,11 @@
 
 mod check;
 mod choose;
-pub mod context;
+mod context;
 mod fact;
 mod history;
 pub mod json;
+pub mod names;
 mod part;
 mod procedure;
 mod question;
@@ -17,7 +18,7 @@ mod settings;
 #[cfg(test)]
 mod tests;
 
-pub use check::{TemplateFault, check_templates};
+pub use check::{FaultClass, TemplateFault, check_templates};
 pub use choose::choose;
 
 pub use settings::Settings;

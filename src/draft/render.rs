@@ -12,18 +12,20 @@ use super::context::{Builder, leading};
 use super::fact::{self, Facts};
 use super::question::{Asked, mark};
 use super::redact::Redactor;
-use super::{Draft, Kind, Material, Part, TemplateError, part};
+use super::{Draft, Kind, Material, Part, TemplateError, check, part};
 
 /// Steps of one rendering at the most.
 const FUEL: u64 = 5_000_000;
 
+/// How templates are written: a line of statements alone leaves no line.
+pub(super) fn syntax() -> SyntaxConfig {
+    SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build().unwrap_or_default()
+}
+
 /// An environment that knows the templates and how values are printed; strict about names.
 pub(super) fn environment(templates: &super::Templates) -> Environment<'static> {
     let mut environment = Environment::new();
-    let mut syntax = SyntaxConfig::builder();
-    if let Ok(syntax) = syntax.trim_blocks(true).lstrip_blocks(true).build() {
-        environment.set_syntax(syntax);
-    }
+    environment.set_syntax(syntax());
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_auto_escape_callback(|_| AutoEscape::None);
     environment.set_formatter(fact::format);
@@ -60,9 +62,14 @@ pub(super) fn write(material: &Material<'_>, kind: Kind, why: String) -> Result<
     });
     let mut context = builder.context();
     let name = format!("{}/{}.txt", lang.key(), kind.key());
-    let salutation = render(&environment, &format!("{}/_salutation.txt", lang.key()), &context)?;
-    context.insert("salutation".to_owned(), Value::from(salutation.trim().to_owned()));
-    context.insert("signature".to_owned(), signature(material, &asked));
+    // Both ask for names, and a template that greets nobody, or that nobody signs, needs none.
+    if reads(material.templates, &name, "salutation") {
+        let salutation = render(&environment, &format!("{}/_salutation.txt", lang.key()), &context)?;
+        context.insert("salutation".to_owned(), Value::from(salutation.trim().to_owned()));
+    }
+    if reads(material.templates, &name, "signature") {
+        context.insert("signature".to_owned(), signature(material, &asked));
+    }
     let text = render(&environment, &name, &context)?;
     let (body, parts) = part::split(&text, &facts);
     let questions = asked.questions(lang);
@@ -77,6 +84,24 @@ pub(super) fn write(material: &Material<'_>, kind: Kind, why: String) -> Result<
         parts: if open { Vec::<Part>::new() } else { parts },
         questions,
     })
+}
+
+/// Whether a template, or one that it includes, names `variable`.
+fn reads(templates: &super::Templates, path: &str, variable: &str) -> bool {
+    let mut seen: Vec<&str> = Vec::new();
+    let mut open = vec![path];
+    while let Some(path) = open.pop() {
+        let Some((path, text)) = templates.files.iter().find(|(known, _)| known == path) else { continue };
+        if seen.contains(&path.as_str()) {
+            continue;
+        }
+        if text.contains(variable) {
+            return true;
+        }
+        seen.push(path);
+        open.extend(check::includes(text).map(|(_, name)| name));
+    }
+    false
 }
 
 fn render(

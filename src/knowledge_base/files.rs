@@ -28,26 +28,31 @@ pub struct Files {
     pub rules: Vec<(String, String)>,
     /// Everything under `templates/`, its path without that folder.
     pub templates: Vec<(String, String)>,
+    /// Files that could not be read.
+    pub damaged: Vec<Damaged>,
+}
+
+/// A file that could not be read.
+#[derive(Debug)]
+pub struct Damaged {
+    /// Which.
+    pub path: String,
+    /// Its text as far as it is UTF-8, the rest replaced.
+    pub text: String,
+    /// What the system says; `None` where it is only not UTF-8.
+    pub why: Option<String>,
 }
 
 /// Why a knowledge base cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum LoadError {
-    /// A file or folder cannot be read.
+    /// A folder cannot be read.
     #[error("{path}: {source}")]
     Io {
         /// Which.
         path: String,
         /// Why.
         source: io::Error,
-    },
-    /// A file is not UTF-8.
-    #[error("{path}: not UTF-8 at byte {at}")]
-    Utf8 {
-        /// Which.
-        path: String,
-        /// Where.
-        at: usize,
     },
     /// The folder holds neither `casebook.yaml` nor `rules/`.
     #[error("{path}: no knowledge base here (neither casebook.yaml nor rules/)")]
@@ -76,14 +81,14 @@ impl Files {
             .collect();
         rules.sort();
         templates.sort();
-        Files { settings: None, rules, templates }
+        Files { settings: None, rules, templates, damaged: Vec::new() }
     }
 
     /// The files of the knowledge base in `dir`.
     ///
     /// # Errors
     ///
-    /// A file or folder cannot be read, is not UTF-8, or there is no knowledge base.
+    /// A folder cannot be read, or there is no knowledge base.
     pub fn read(dir: &Path) -> Result<Files, LoadError> {
         let settings = dir.join("casebook.yaml");
         let rules = dir.join("rules");
@@ -92,19 +97,32 @@ impl Files {
         }
         let mut files = Files::default();
         if settings.is_file() {
-            files.settings = Some(("casebook.yaml".to_owned(), read(&settings)?));
+            files.settings = files.text("casebook.yaml".to_owned(), &settings);
         }
         for path in walk(&rules)? {
             let shown = shown(dir, &path);
             if is_yaml(&path) && !shown.split('/').any(|part| part == "tests") {
-                files.rules.push((shown, read(&path)?));
+                let read = files.text(shown, &path);
+                files.rules.extend(read);
             }
         }
         let templates = dir.join("templates");
         for path in walk(&templates)? {
-            files.templates.push((shown(&templates, &path), read(&path)?));
+            let read = files.text(shown(dir, &path), &path);
+            files.templates.extend(read.map(|(_, text)| (shown(&templates, &path), text)));
         }
         Ok(files)
+    }
+
+    /// A file's path and text; one that cannot be read is put with the damaged ones.
+    fn text(&mut self, shown: String, path: &Path) -> Option<(String, String)> {
+        let (text, why) = match fs::read(path).map(String::from_utf8) {
+            Ok(Ok(text)) => return Some((shown, text)),
+            Ok(Err(error)) => (String::from_utf8_lossy(error.as_bytes()).into_owned(), None),
+            Err(error) => (String::new(), Some(error.to_string())),
+        };
+        self.damaged.push(Damaged { path: shown, text, why });
+        None
     }
 }
 
@@ -117,12 +135,6 @@ fn is_yaml(path: &Path) -> bool {
 fn shown(dir: &Path, path: &Path) -> String {
     let below = path.strip_prefix(dir).unwrap_or(path);
     below.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
-}
-
-fn read(path: &Path) -> Result<String, LoadError> {
-    let bytes = fs::read(path).map_err(|source| LoadError::Io { path: path.display().to_string(), source })?;
-    String::from_utf8(bytes)
-        .map_err(|error| LoadError::Utf8 { path: path.display().to_string(), at: error.utf8_error().valid_up_to() })
 }
 
 /// All files below `dir`, in the order of their paths; none where it does not exist. Hidden ones are passed over.

@@ -5,14 +5,15 @@
 
 mod files;
 mod settings;
+mod templates;
 
 use std::path::Path;
 
 use crate::compiler;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::draft::{Settings, Templates};
 use crate::rule::RuleSet;
-use crate::source::SourceMap;
+use crate::source::{SourceMap, Span};
 use crate::syntax::ast::Declaration;
 
 pub use files::{Files, LoadError};
@@ -77,6 +78,7 @@ fn build(name: &str, own: Option<Files>) -> KnowledgeBase {
     let default = Files::embedded();
     let mut hasher = blake3::Hasher::new();
     let layered = own.is_some();
+    damaged(own.as_ref(), &mut map, &mut diagnostics);
     let settings = own.as_ref().unwrap_or(&default).settings.as_ref();
     let (settings, extends) = settings::read(settings, &mut map, &mut diagnostics);
     let mut under = Vec::new();
@@ -87,15 +89,15 @@ fn build(name: &str, own: Option<Files>) -> KnowledgeBase {
         own: !layered,
         scripts: scripts(&default.templates),
     }];
-    let mut templates = default.templates;
-    if let Some(own) = own {
+    let own_templates = own.map(|own| {
         let declarations = declarations(&own, &mut map, &mut diagnostics, &mut hasher);
         layers.push(compiler::Layer { declarations, rules: true, own: true, scripts: scripts(&own.templates) });
-        lay_over(&mut templates, own.templates);
-    }
+        own.templates
+    });
+    let templates = templates::layer(&default.templates, own_templates.as_ref(), &mut map, &mut diagnostics);
     let own_rules = own_rules(layers.last());
     let rules = compiler::compile(layers, &mut diagnostics);
-    for (path, text) in &templates {
+    for (path, text) in &templates.files {
         hasher.update(path.as_bytes()).update(text.as_bytes());
     }
     diagnostics.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.code));
@@ -103,11 +105,35 @@ fn build(name: &str, own: Option<Files>) -> KnowledgeBase {
         name: name.to_owned(),
         hash: hasher.finalize().to_hex().chars().take(16).collect(),
         rules,
-        templates: Templates { files: templates },
+        templates,
         settings,
         map,
         diagnostics,
         own_rules,
+    }
+}
+
+/// Files that cannot be read cost themselves and nothing else.
+fn damaged(own: Option<&Files>, map: &mut SourceMap, diagnostics: &mut Vec<Diagnostic>) {
+    for file in own.into_iter().flat_map(|own| &own.damaged) {
+        let id = map.add(file.path.clone(), file.text.clone());
+        diagnostics.push(match (&file.why, file.text.find(char::REPLACEMENT_CHARACTER)) {
+            (None, at) => {
+                let at = at.unwrap_or(0);
+                let end = (at + char::REPLACEMENT_CHARACTER.len_utf8()).min(file.text.len());
+                let fault = Diagnostic::error(
+                    Code::NOT_UTF8,
+                    Span::new(id, at..end),
+                    "文件不是 UTF-8",
+                    "the file is not UTF-8",
+                );
+                fault.help("请用编辑器另存为 UTF-8", "save it as UTF-8 in an editor")
+            }
+            (Some(why), _) => {
+                let (zh, en) = (format!("无法读取：{why}"), format!("cannot be read: {why}"));
+                Diagnostic::error(Code::FILE_UNREADABLE, Span::new(id, 0..0), zh, en)
+            }
+        });
     }
 }
 
@@ -124,17 +150,6 @@ fn declarations(
         declarations.extend(crate::syntax::parse(map, id, diagnostics));
     }
     declarations
-}
-
-/// A template of the same path replaces.
-fn lay_over(templates: &mut Vec<(String, String)>, own: Vec<(String, String)>) {
-    for (path, text) in own {
-        match templates.iter_mut().find(|(known, _)| *known == path) {
-            Some(slot) => slot.1 = text,
-            None => templates.push((path, text)),
-        }
-    }
-    templates.sort();
 }
 
 /// The names of the script templates, as `script:` writes them.

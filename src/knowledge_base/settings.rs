@@ -45,7 +45,10 @@ pub(super) fn read(
                 other => diagnostics.push(bad(value.span, other, "zh 或 en", "zh or en")),
             },
             "extends" if value.value == "default" => extends = true,
-            "extends" => diagnostics.push(bad(value.span, &value.value, "default", "default")),
+            "extends" => {
+                let fault = bad(value.span, &value.value, "default", "default");
+                diagnostics.push(Diagnostic { code: Code::BAD_EXTENDS, ..fault });
+            }
             "utc-offset" => match utc_offset(&value.value) {
                 Some(seconds) => settings.utc_offset = Some(seconds),
                 None => diagnostics.push(bad(value.span, &value.value, "+08:00 这样的写法", "a form such as +08:00")),

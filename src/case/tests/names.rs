@@ -43,4 +43,6 @@ fn what_was_asked_for_is_waited_for_until_logs_came() {
 fn what_support_says_the_logs_show_is_kept_without_headings() {
     let shows = "甲先生，您好：\n日志分析：\n根据您上传的日志，访问被拒绝。\n请您收集bootlog日志。";
     assert_eq!(thread(&[("a", shows)]).messages[0].shows, ["根据您上传的日志，访问被拒绝。"]);
+    let called = "甲先生，您好：\n如刚才电话沟通，从日志来看，访问被拒绝。请您收集bootlog日志。谢谢";
+    assert_eq!(thread(&[("a", called)]).messages[0].shows, ["从日志来看，访问被拒绝。"]);
 }

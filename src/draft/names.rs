@@ -1,0 +1,144 @@
+//! The one list of names that a template may use, with what each holds; `context.rs` fills them in.
+
+use std::collections::BTreeMap;
+
+use minijinja::value::{Value, ValueKind};
+
+use Shape::{List, Plain, Record};
+
+/// What a value holds.
+#[derive(Clone, Copy, Debug)]
+pub enum Shape {
+    /// Text, a number or a flag: printed or asked for.
+    Plain,
+    /// Any number of values of one shape.
+    List(&'static Shape),
+    /// Fields by name.
+    Record(&'static [(&'static str, Shape)]),
+    /// Not known here: what a filter gives, for example.
+    Any,
+}
+
+const TEXTS: Shape = List(&Plain);
+
+const LOG: Shape = Record(&[("title", Plain), ("time", Plain), ("blocks", TEXTS)]);
+
+const CAUSE: Shape = Record(&[
+    ("title", Plain),
+    ("confirmed", Plain),
+    ("excluded", Plain),
+    ("solved", Plain),
+    ("missing", TEXTS),
+    ("logs", List(&LOG)),
+]);
+
+const FINDING: Shape = Record(&[
+    ("title", Plain),
+    ("objects", List(&Record(&[("label", Plain), ("text", Plain), ("agreed", Plain)]))),
+    ("undetermined", Plain),
+    ("missing", TEXTS),
+    ("count", Plain),
+    ("first", Plain),
+    ("last", Plain),
+    ("logs", List(&LOG)),
+    ("causes", List(&CAUSE)),
+    ("decided", Plain),
+    ("open", Plain),
+]);
+
+const STEPS: Shape = List(&Record(&[("text", Plain), ("command", Plain)]));
+
+const REMEDY: Shape = Record(&[
+    ("title", Plain),
+    ("cause", Plain),
+    ("warning", Plain),
+    ("before", Plain),
+    ("steps", STEPS),
+    ("verify", Plain),
+    ("undo", Plain),
+    ("again", Plain),
+]);
+
+const REQUEST: Shape = Record(&[
+    ("title", Plain),
+    ("why", TEXTS),
+    ("logs", TEXTS),
+    ("minutes", Plain),
+    ("restart", Plain),
+    ("steps", STEPS),
+    ("asked", Plain),
+]);
+
+const CASE: Shape =
+    Record(&[("number", Plain), ("tracking", Plain), ("problem", Plain), ("product", Plain), ("kbs", TEXTS)]);
+
+const TRIED: Shape = List(&Record(&[("title", Plain), ("outcome", Plain)]));
+
+/// The names of the context, with their shape and what each is; `check` and the documentation read this list.
+pub const NAMES: [(&str, Shape, &str); 19] = [
+    ("salutation", Plain, "the greeting, `甲先生，您好：`"),
+    ("case", CASE, "the case"),
+    ("notes", TEXTS, "what was said outside mail; empty without `--note`"),
+    ("finding", FINDING, "the main finding, or none"),
+    ("others", List(&Record(&[("title", Plain), ("undetermined", Plain)])), "further findings"),
+    ("remedies", List(&REMEDY), "what to do, least invasive first"),
+    ("failed", TEXTS, "titles of remedies that were tried without success"),
+    ("requests", List(&REQUEST), "what to collect"),
+    (
+        "read",
+        List(&Record(&[("title", Plain), ("path", Plain), ("first", Plain), ("last", Plain)])),
+        "what was read: the log's title, its place, the time it covers",
+    ),
+    ("unread", List(&Record(&[("place", Plain), ("why", Plain)])), "what could not be read"),
+    ("history", List(&Record(&[("date", Plain), ("side", Plain), ("acts", TEXTS)])), "the thread, a message each"),
+    ("tried", TRIED, "remedies proposed in the thread"),
+    ("results", TRIED, "of those, the ones whose outcome is known"),
+    ("unanswered", TEXTS, "of the last advice, titles of the remedies of which nobody said how they went"),
+    ("analyses", List(&Record(&[("date", Plain), ("text", Plain)])), "what support said that the logs show"),
+    ("solved", Plain, "what solved the problem, or none"),
+    (
+        "asked",
+        List(&Record(&[("title", Plain), ("again", Plain)])),
+        "what was asked for and did not come, and whether this draft asks for it again",
+    ),
+    ("portal", Plain, "the upload portal's address, or none"),
+    ("signature", TEXTS, "the lines of the signature"),
+];
+
+/// Functions of the context: `answer("customer.name")` gives a setting and asks for it where it is not set.
+pub const FUNCTIONS: [&str; 1] = ["answer"];
+
+/// The shape of a name of the context.
+pub(super) fn shape(name: &str) -> Option<Shape> {
+    NAMES.iter().find(|(known, ..)| *known == name).map(|(_, shape, _)| *shape)
+}
+
+/// The first value of a context that is not of the shape promised, by its path; the tests' drafts all pass here.
+pub(super) fn misfit(context: &BTreeMap<String, Value>) -> Option<String> {
+    context.iter().find_map(|(name, value)| match shape(name) {
+        Some(shape) => differs(name, shape, value),
+        None => Some(name.clone()),
+    })
+}
+
+fn differs(path: &str, shape: Shape, value: &Value) -> Option<String> {
+    match (shape, value.kind()) {
+        (_, ValueKind::None | ValueKind::Undefined) | (Shape::Any, _) => None,
+        (List(inner), ValueKind::Seq | ValueKind::Iterable) => {
+            value.try_iter().ok()?.find_map(|item| differs(path, *inner, &item))
+        }
+        (Record(fields), ValueKind::Map) => {
+            let known = |name: &str| fields.iter().any(|(field, _)| *field == name);
+            let extra = value.try_iter().ok()?.map(|name| name.to_string()).find(|name| !known(name));
+            extra.map(|name| format!("{path}.{name}")).or_else(|| {
+                fields.iter().find_map(|(field, shape)| {
+                    let inner = value.get_attr(field).ok().filter(|inner| !inner.is_undefined());
+                    let path = format!("{path}.{field}");
+                    inner.map_or_else(|| Some(path.clone()), |inner| differs(&path, *shape, &inner))
+                })
+            })
+        }
+        (Plain, kind) if !matches!(kind, ValueKind::Seq | ValueKind::Map) => None,
+        _ => Some(path.to_owned()),
+    }
+}
