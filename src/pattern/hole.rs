@@ -24,8 +24,10 @@ impl Test {
         match accepts {
             Accepts::Typed(ty) => Ok(Test::Typed(*ty)),
             Accepts::Time(format) => {
-                let zero = jiff::civil::date(2000, 1, 1).at(0, 0, 0, 0);
-                let probe = jiff::fmt::strtime::format(format, zero)
+                // With an offset, so that a format may have one; the stamp is what the clock on the wall showed.
+                let zero = jiff::civil::date(2000, 1, 1).at(0, 0, 0, 0).to_zoned(jiff::tz::TimeZone::UTC);
+                let zero = zero.map_err(|error| BuildError::Time { part, message: one_line(&error) })?;
+                let probe = jiff::fmt::strtime::format(format, &zero)
                     .and_then(|text| DateTime::strptime(format, text).map(|_| ()));
                 probe.map_err(|error| BuildError::Time { part, message: one_line(&error) })?;
                 Ok(Test::Time(format.clone()))
@@ -107,6 +109,10 @@ fn length(format: &str, text: &str) -> Option<usize> {
             'f' | 'N' => {
                 at += usize::from(bytes.get(at) == Some(&b'.') && !format.contains(".%f"));
                 10
+            }
+            'z' => {
+                at += usize::from(matches!(bytes.get(at), Some(b'+' | b'-')));
+                4
             }
             'F' => 10,
             'T' => 8,

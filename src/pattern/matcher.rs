@@ -138,8 +138,13 @@ impl Search<'_> {
     }
 
     /// Where a hole that begins at `at` ends, and where to go on: past the literal behind it, where there is one.
+    /// A stamp is as long as its format, which may hold the literal behind it: `{time:%F %T} {level}`.
     fn reach(&mut self, index: usize, test: &Test, at: usize) -> Result<(usize, usize), Failure> {
         match self.elements.get(index + 1) {
+            Some(Element::Literal(_)) if matches!(test, Test::Time(_)) => {
+                let end = at + self.text.get(at..).and_then(|rest| test.longest(rest)).ok_or(Failure::Here)?;
+                Ok((end, end))
+            }
             Some(Element::Literal(_)) => self.next_literal(index + 1, at).ok_or(Failure::Everywhere),
             Some(Element::Hole { test: next, .. }) if test.is_any() => {
                 let end = self.stretch(next, at).ok_or(Failure::Here)?;

@@ -128,6 +128,19 @@ fn typed_holes_at_the_ends() {
     assert_eq!(captured("count {n:int}{unit:word}", "count 12kB"), "n=12 | unit=kB");
     assert_eq!(captured("{inf:path}", "usbstor"), "-");
     assert_eq!(captured("at {time:%Y-%m-%d %H:%M:%S}", "at 2024-10-16 08:43:18.5"), "time=2024-10-16 08:43:18");
+    assert_eq!(
+        captured("^{time:%Y-%m-%d %H:%M:%S} {level:word} {message}$", "2024-10-16 08:43:18 WARN upload 08:00 done"),
+        "time=2024-10-16 08:43:18 | level=WARN | message=upload 08:00 done"
+    );
+    assert_eq!(
+        captured("^{time:%y%m%d %H%M%S} {pid:int} {}", "241016 084318 143 INFO"),
+        "time=241016 084318 | pid=143"
+    );
+    assert_eq!(captured("{time:%Y/%m/%d %H:%M:%S%.f}: x", ">> 2024/10/16 08:43:18.5: x"), "time=2024/10/16 08:43:18.5");
+    assert_eq!(captured("^{time:%Y-%m-%d %H:%M:%S} {message}$", "2024-10-16 08:43 x"), "-");
+    let offset =
+        captured("[{time:%d/%b/%Y:%H:%M:%S %z}] {message}$", "192.0.2.7 - - [16/Oct/2024:08:43:18 +0800] GET /");
+    assert_eq!(offset, "time=16/Oct/2024:08:43:18 +0800 | message=GET /");
 }
 
 #[test]
