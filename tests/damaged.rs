@@ -80,6 +80,9 @@ fn a_binary_file_is_listed_and_not_read() {
     let ran = environment.run(&["scan", "logs", "--format", "json"]);
     assert_eq!(ran.status, 0, "{}", ran.shown());
     assert!(ran.json()["sources"][0]["log"].is_null(), "{}", ran.stdout);
+    assert_eq!(ran.json()["sources"][0]["problems"][0], "二进制文件，不作为日志读取");
+    let reply = environment.run(&["reply", "logs", "--placeholders"]);
+    assert!(!reply.stdout.contains("CBS.log"), "a mail asks for it again:\n{}", reply.stdout);
 }
 
 #[test]

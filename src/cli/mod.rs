@@ -47,9 +47,17 @@ impl From<Exit> for ExitCode {
 /// The exit code of anything that could not be done.
 const COULD_NOT: u8 = 2;
 
+/// What the exit status says, at the end of the help.
+const STATUS: &str = "\
+Exit status:
+  0  done; a damaged archive or file is a problem in the result
+  1  done, and what was asked to fail did: errors in `check`, a test that does not pass, `--fail-on` reached
+  2  could not be done; nothing was written
+  3  a draft needs answers first: the questions are printed, nothing was written";
+
 /// From a customer's logs and mail thread to a reply and a case summary whose every claim quotes a log line.
 #[derive(Debug, Parser)]
-#[command(name = "casebook", version, max_term_width = 100)]
+#[command(name = "casebook", version, max_term_width = 100, after_help = STATUS)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -59,6 +67,7 @@ struct Cli {
 
 /// Options of every command.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Options of every command")]
 struct Common {
     /// Use the knowledge base in DIR; what it lacks comes from the default
     #[arg(long, global = true, value_name = "DIR")]

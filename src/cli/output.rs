@@ -1,5 +1,6 @@
 //! Where results go: standard output or a file, whole or not at all; errors to standard error.
 
+use std::fs::File;
 use std::io::{ErrorKind, Write as _};
 use std::path::Path;
 
@@ -44,9 +45,12 @@ pub(super) fn write_file(path: &Path, text: &str) -> Result<()> {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
     };
-    let mut file = tempfile::NamedTempFile::new_in(folder).with_context(|| path.display().to_string())?;
-    file.write_all(text.as_bytes()).with_context(|| path.display().to_string())?;
-    file.persist(path).with_context(|| path.display().to_string())?;
+    // Created as any file is, so that it may be read by whom the folder's other files may be.
+    let made = tempfile::Builder::new().prefix(".casebook-").make_in(folder, |path| File::create_new(path));
+    let mut file = made.with_context(|| format!("{}: cannot be written", path.display()))?;
+    let written = file.write_all(text.as_bytes());
+    written.with_context(|| format!("{}: cannot be written", path.display()))?;
+    file.persist(path).with_context(|| format!("{}: cannot be written", path.display()))?;
     Ok(())
 }
 
@@ -60,5 +64,43 @@ pub(super) fn note(text: &str, common: &Common) {
 /// An error that ends the run.
 pub(super) fn error(error: &anyhow::Error) {
     let style = anstyle::AnsiColor::Red.on_default().bold();
-    anstream::eprintln!("{style}error{style:#}: {error:#}");
+    anstream::eprintln!("{style}error{style:#}: {}", chain(error));
+}
+
+/// An error with what is behind it, each said once: some errors tell their cause themselves.
+fn chain(error: &anyhow::Error) -> String {
+    let mut said = String::new();
+    for cause in error.chain().map(ToString::to_string).filter(|cause| !cause.is_empty()) {
+        if !said.contains(&cause) {
+            let between = if said.is_empty() { "" } else { ": " };
+            said = format!("{said}{between}{cause}");
+        }
+    }
+    said
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{chain, write_file};
+
+    #[test]
+    fn an_error_says_each_cause_once() {
+        let inner = std::io::Error::other("no such file");
+        assert_eq!(chain(&anyhow::Error::new(inner).context("logs: no such file")), "logs: no such file");
+        assert_eq!(chain(&anyhow::anyhow!("full").context("out.txt")), "out.txt: full");
+    }
+
+    #[test]
+    fn a_file_is_written_whole_as_any_file_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("out.txt");
+        write_file(&path, "first").unwrap();
+        write_file(&path, "second").unwrap();
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "second");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left beside it");
+        let plain = folder.path().join("plain.txt");
+        std::fs::write(&plain, "").unwrap();
+        let mode = |path| std::fs::metadata(path).unwrap().permissions();
+        assert_eq!(mode(&path), mode(&plain));
+    }
 }

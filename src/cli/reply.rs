@@ -36,7 +36,7 @@ pub(super) struct ReplyArgs {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Format {
-    /// The mail as text
+    /// Text, ready to be sent
     Text,
     /// One JSON object
     Json,

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::bundle::Encoding;
 use crate::diagnose::{CauseResult, CauseStatus, Finding, Missing, Quote, Rank, Status};
 use crate::draft::Material;
 use crate::lang::Lang;
@@ -44,7 +45,15 @@ pub fn scan_json(material: &Material<'_>, base: &Base<'_>, stats: bool) -> Value
 }
 
 fn json_source(material: &Material<'_>, source: &Source) -> Value {
-    let problems: Vec<&str> = source.problems.iter().map(|problem| problem.message.get(material.lang)).collect();
+    let mut problems: Vec<&str> = source.problems.iter().map(|problem| problem.message.get(material.lang)).collect();
+    // Of every bundle with pictures or programs in it, so it is told of the file alone and no mail asks for it again.
+    if source.encoding == Encoding::Binary && source.log.is_none() && problems.is_empty() {
+        problems.push(if material.lang == Lang::Zh {
+            "二进制文件，不作为日志读取"
+        } else {
+            "a binary file, not read as a log"
+        });
+    }
     json!({
         "path": source.path,
         "log": source.log.map(|log| material.rules.logs.get(log).name.as_str()),

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::json::{cause_status, comma, severity, status};
+use crate::bundle::Encoding;
 use crate::diagnose::{CauseResult, Finding, Missing, Quote, Rank, Status};
 use crate::draft::Material;
 use crate::lang::Lang;
@@ -58,7 +59,8 @@ pub fn scan_text(material: &Material<'_>, all: bool) -> String {
 
 fn sources(material: &Material<'_>, text: &mut String) {
     for source in &material.scan.sources {
-        let log = source.log.map_or("-", |log| material.rules.logs.get(log).name.as_str());
+        let other = if source.encoding == Encoding::Binary { "(binary)" } else { "-" };
+        let log = source.log.map_or(other, |log| material.rules.logs.get(log).name.as_str());
         let span = match (source.first, source.last) {
             (Some(first), Some(last)) => format!("  {} … {}", shown(first), shown(last)),
             _ => String::new(),

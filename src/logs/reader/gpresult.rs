@@ -25,9 +25,8 @@ const OWN: [&str; 10] = [
 /// Headings of file-system security.
 const HEADINGS: [&str; 4] = ["File System Settings", "File System", "文件系统设置", "文件系统"];
 
-/// Labels of a policy's name and of an object's path.
+/// Labels of a policy's name.
 const POLICY: [&str; 4] = ["GPO:", "GPO：", "组策略对象:", "组策略:"];
-const OBJECT: [&str; 6] = ["Object Name:", "ObjectName:", "Path:", "对象名称:", "对象名:", "路径:"];
 
 /// How many lines only this report has.
 pub(super) fn recognises(lines: &[&str]) -> usize {
@@ -51,9 +50,7 @@ pub(super) fn read(lines: &[&str]) -> Vec<Entry> {
         if let Some(name) = after(text, &POLICY) {
             (policy, policy_line) = (name.to_owned(), at + 1);
         }
-        let object = after(text, &OBJECT)
-            .filter(|_| section == FILES)
-            .or_else(|| (section == FILES).then(|| path(text)).flatten());
+        let object = (section == FILES).then(|| object(text)).flatten();
         if let Some(object) = object {
             let first = if policy_line > 0 && at + 1 - policy_line < 4 { policy_line } else { at + 1 };
             entries.push(Entry {
@@ -89,8 +86,32 @@ fn after<'t>(text: &'t str, labels: &[&str]) -> Option<&'t str> {
     labels.iter().find_map(|label| text.strip_prefix(label)).map(str::trim).filter(|rest| !rest.is_empty())
 }
 
-/// A line that is a path by itself.
-fn path(text: &str) -> Option<&str> {
+/// The path of an object: a line that is one, or what follows a label, which every language words in its own way.
+fn object(text: &str) -> Option<&str> {
+    let labelled = || text.split_once([':', '：']).map(|(_, rest)| rest.trim());
+    [Some(text), labelled()].into_iter().flatten().find(|text| is_path(text))
+}
+
+fn is_path(text: &str) -> bool {
     let rooted = text.starts_with('%') || text.get(1..3) == Some(":\\");
-    (rooted && !text.contains(": ")).then_some(text)
+    rooted && text.contains('\\') && !text.contains(": ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::read;
+
+    #[test]
+    fn an_object_is_known_by_its_path_whatever_its_label() {
+        for label in ["ObjectName: ", "Object:        ", "对象名称：", "Objektname: ", ""] {
+            let line = format!("    {label}%SystemRoot%\\INF\\USBSTOR.INF");
+            let lines = ["File System Settings", "--------------------", "    GPO: USB Control", &line];
+            let entries = read(&lines);
+            let file = entries.iter().find_map(|entry| entry.fields.iter().find(|(name, _)| *name == "file"));
+            assert_eq!(file.map(|(_, file)| file.as_str()), Some("%SystemRoot%\\INF\\USBSTOR.INF"), "{label}");
+        }
+        let elsewhere = read(&["Settings", "--------", "    Path: C:\\Windows\\a.inf"]);
+        assert!(elsewhere.iter().all(|entry| entry.fields.iter().all(|(name, _)| *name != "file")));
+        assert!(read(&["File System Settings", "----", "    N/A"]).is_empty());
+    }
 }
