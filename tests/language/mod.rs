@@ -132,3 +132,17 @@ fn the_first_examples_of_the_reference_are_there() {
         first.into_iter().chain(["collection procmon-boot"]).filter(|name| !names.contains(*name)).collect();
     assert!(missing.is_empty(), "{missing:?}");
 }
+
+#[test]
+fn every_link_within_the_reference_leads_to_a_heading() {
+    let page = fs::read_to_string(root().join("docs/language.md")).unwrap();
+    let heading = |line: &str| {
+        let title = line.strip_prefix('#')?.trim_start_matches('#').strip_prefix(' ')?.to_lowercase();
+        let kept = title.chars().filter(|char| char.is_alphanumeric() || matches!(char, ' ' | '-' | '_'));
+        Some(kept.collect::<String>().replace(' ', "-"))
+    };
+    let headings: BTreeSet<String> = page.lines().filter_map(heading).collect();
+    let links = page.split("](#").skip(1).filter_map(|rest| rest.split_once(')').map(|(link, _)| link));
+    let lost: Vec<&str> = links.filter(|link| !headings.contains(*link)).collect();
+    assert!(lost.is_empty(), "{lost:?}");
+}
