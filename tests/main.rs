@@ -21,6 +21,7 @@ mod language;
 mod layers;
 mod machine;
 mod records;
+mod reference;
 mod shipped;
 mod templates;
 mod why;

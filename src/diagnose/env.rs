@@ -1,5 +1,6 @@
 //! What one attempt at an occurrence has bound so far, and how to take a step back.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::logs::Record;
@@ -37,6 +38,15 @@ pub(super) struct Env<'a> {
 
 /// An occurrence of a finding: index into the findings so far, and which one; `None` is one that is not certain.
 pub(super) type PastId = (usize, Option<usize>);
+
+/// How far an attempt had come at some point.
+#[derive(Clone, Copy)]
+pub(super) struct Reached {
+    hits: usize,
+    counted: usize,
+    pub(super) past: usize,
+    pub(super) owed: usize,
+}
 
 /// Where to go back to.
 pub(super) struct Mark {
@@ -110,6 +120,32 @@ impl Env<'_> {
     /// The record chosen for a piece of evidence first.
     pub(super) fn record(&self, evidence: EvidenceId) -> Option<Arc<Record>> {
         self.hits.iter().find(|(id, _)| *id == evidence).map(|(_, record)| Arc::clone(record))
+    }
+
+    /// Where in [`Env::owed`] stands what a part named: what it took as unseen itself, within `own`, else what had been
+    /// taken so before.
+    pub(super) fn debts(&self, named: &[EvidenceId], own: Range<usize>) -> Vec<usize> {
+        let mut debts = Vec::new();
+        for id in named {
+            let all = || self.owed.iter().enumerate().filter(|(_, (owed, _))| owed == id).map(|(at, _)| at);
+            let before = debts.len();
+            debts.extend(all().filter(|at| own.contains(at)));
+            if debts.len() == before {
+                debts.extend(all().next());
+            }
+        }
+        debts
+    }
+
+    /// How far it has come.
+    pub(super) fn reached(&self) -> Reached {
+        Reached { hits: self.hits.len(), counted: self.counted.len(), past: self.past.len(), owed: self.owed.len() }
+    }
+
+    /// Records bound since then, without those of findings.
+    pub(super) fn since(&self, then: Reached) -> impl Iterator<Item = &Arc<Record>> {
+        let hits = self.hits.get(then.hits..).unwrap_or_default();
+        hits.iter().chain(self.counted.get(then.counted..).unwrap_or_default()).map(|(_, record)| record)
     }
 
     /// All hits to quote.

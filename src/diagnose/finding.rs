@@ -1,5 +1,6 @@
 //! One rule against one scan: its finding, what supports it, and what became of its causes.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::logs::Record;
@@ -60,15 +61,14 @@ pub(super) fn find(solver: &Solver<'_>, read: bool) -> Option<Finding> {
         }
         tally.add(found);
     });
-    past.sort_by_cached_key(|past: &Past| {
-        past.evidence.last().map(|quote| (quote.record.stamp, quote.record.origin.clone()))
-    });
+    past.sort_by_cached_key(|past: &Past| past.evidence.last().map(|quote| solver.timeline.moment(&quote.record)));
     let (status, count, env) = match (&tally.latest, &tally.doubtful) {
         (Some((_, env)), _) => (Status::Confirmed, tally.count, env),
         (None, Some(env)) if env.weight() > 0 => (Status::Undetermined, 1, env),
         _ => return None,
     };
-    let stamps = || env.quoted().filter_map(|(_, record)| record.stamp);
+    let own = quoted(solver, env, &[]);
+    let stamps = || own.iter().filter_map(|quote| quote.record.stamp);
     let mut support = env.clone();
     let supporting = supporting(solver, &mut support);
     let evidence = quoted(solver, env, &supporting);
@@ -95,7 +95,7 @@ pub(super) fn find(solver: &Solver<'_>, read: bool) -> Option<Finding> {
 fn quoted(solver: &Solver<'_>, env: &Env<'_>, supporting: &[(EvidenceId, Arc<Record>)]) -> Vec<Quote> {
     let mut evidence = quotes(solver.rule, env.quoted().chain(supporting));
     evidence.extend(env.past.iter().flat_map(|past| past_quotes(solver.findings, *past)).cloned());
-    order(&mut evidence);
+    order(solver, &mut evidence);
     evidence
 }
 
@@ -104,9 +104,10 @@ fn quotes<'h>(rule: &Rule, hits: impl Iterator<Item = &'h (EvidenceId, Arc<Recor
 }
 
 /// By time, then position.
-fn order(quotes: &mut Vec<Quote>) {
-    quotes.sort_by(|a, b| (a.record.stamp, &a.record.origin).cmp(&(b.record.stamp, &b.record.origin)));
-    quotes.dedup_by(|b, a| a.name == b.name && a.record.origin == b.record.origin);
+fn order(solver: &Solver<'_>, quotes: &mut Vec<Quote>) {
+    quotes.sort_by_cached_key(|quote| (solver.timeline.moment(&quote.record), quote.record.origin.clone()));
+    let mut seen = HashSet::new();
+    quotes.retain(|quote| seen.insert((quote.name.clone(), quote.record.origin.clone())));
 }
 
 fn named(rule: &Rule, env: &Env<'_>) -> Vec<(String, Value)> {
@@ -210,7 +211,7 @@ fn judge<'a>(solver: &Solver<'a>, cause: &'a Cause, occurrence: &Env<'a>) -> Cau
     let mut captures = Vec::new();
     if let Some(env) = env.filter(|_| status == CauseStatus::Confirmed) {
         evidence = quotes(solver.rule, env.hits[known.0..].iter().chain(&env.counted[known.1..]));
-        order(&mut evidence);
+        order(solver, &mut evidence);
         captures = named(solver.rule, &env);
     }
     CauseResult {

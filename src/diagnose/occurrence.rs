@@ -11,7 +11,7 @@ use crate::value::Stamp;
 use super::env::Env;
 use super::solve::{Anchor, Branch, Leaf, Solver, address, branches, evidence_of, first_positive, visit};
 use super::truth::Truth;
-use super::{Missing, Reason, past_quotes};
+use super::{Missing, Reason};
 
 /// What an attempt came to.
 pub(super) enum Found<'a> {
@@ -113,7 +113,7 @@ fn of_branch<'a>(
 fn time(solver: &Solver<'_>, trial: Option<Anchor>, env: &Env<'_>) -> Option<Stamp> {
     match trial? {
         Anchor::Hit(Leaf::Evidence(id), _) => env.record(id)?.stamp,
-        Anchor::Hit(Leaf::Finding(_), _) => past_quotes(solver.findings, *env.past.first()?).last()?.record.stamp,
+        Anchor::Hit(Leaf::Finding(leaf), at) => solver.happenings(leaf).get(at)?.evidence.last()?.record.stamp,
         Anchor::Unseen(_) => None,
     }
 }

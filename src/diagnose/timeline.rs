@@ -60,6 +60,19 @@ pub(super) type Place = (Option<Stamp>, usize, u64, Option<u64>);
 /// A point in time, told from a record.
 pub(super) type Point<'r> = (&'r Record, i64);
 
+/// Whether all hold; `None` where that is not known.
+pub(super) fn all_of(parts: impl Iterator<Item = Option<bool>>) -> Option<bool> {
+    let mut all = Some(true);
+    for part in parts {
+        match part {
+            Some(true) => {}
+            Some(false) => return Some(false),
+            None => all = None,
+        }
+    }
+    all
+}
+
 impl<'r> Bound<'r> {
     /// All that comes after `anchor`, at most `to` after it.
     pub(super) fn after(anchor: &'r Record, to: Option<i64>) -> Self {
@@ -167,11 +180,7 @@ impl<'a> Timeline<'a> {
 
     /// Whether an extent, told by its ends, lies in `bound`.
     pub(super) fn admits_all(&self, bound: Bound<'_>, ends: (&Record, &Record)) -> Option<bool> {
-        match (self.admits(bound, ends.0), self.admits(bound, ends.1)) {
-            (Some(false), _) | (_, Some(false)) => Some(false),
-            (Some(true), Some(true)) => Some(true),
-            _ => None,
-        }
+        all_of([ends.0, ends.1].into_iter().map(|end| self.admits(bound, end)))
     }
 
     /// Whether all records of a kind up to `record` lie below `bound`: `record` must have a stamp.

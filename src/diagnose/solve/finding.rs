@@ -1,13 +1,12 @@
 //! `finding r`: the occurrences of another rule's finding.
 
-use std::sync::Arc;
-
 use crate::rule::Condition;
 
 use super::{Anchor, Around, Leaf, Solver, Span, Then, address};
 use crate::diagnose::env::{Env, PastId};
+use crate::diagnose::timeline::all_of;
 use crate::diagnose::truth::Truth;
-use crate::diagnose::{Quote, Status};
+use crate::diagnose::{Past, Quote, Status};
 
 impl<'a> Solver<'a> {
     /// Every occurrence of the finding, the last one first; one way with doubt where none is certain.
@@ -23,21 +22,21 @@ impl<'a> Solver<'a> {
         let leaf = Leaf::Finding(address(condition));
         if finding.status == Status::Undetermined {
             return Self::doubting(&finding.missing, env, |env| {
-                self.happened(condition, (index, None), &finding.evidence, env, then)
+                // What is not certain has no certain place in time either.
+                self.happened(condition, (index, None), &[], env, then)
             });
         }
         let one = |at: usize, env: &mut Env<'a>, then: Then<'_, 'a>| {
             let evidence = &finding.past[at].evidence;
-            let ends = evidence.first().zip(evidence.last()).map(|(first, last)| (&*first.record, &*last.record));
-            let admitted = ends.map(|ends| self.admitted(around, ends));
+            let span = self.extent(evidence);
+            let admitted = all_of(evidence.iter().map(|quote| self.admitted(around, (&quote.record, &quote.record))));
             match admitted {
-                Some(Some(false)) => (Truth::False, false),
-                Some(None) => {
-                    let span = Self::extent(evidence);
+                Some(false) => (Truth::False, false),
+                None => {
                     let on = |env: &mut Env<'a>| self.happened(condition, (index, Some(at)), evidence, env, then);
                     (Self::clockless(&span, env, on), false)
                 }
-                _ => (self.happened(condition, (index, Some(at)), evidence, env, then), true),
+                Some(true) => (self.happened(condition, (index, Some(at)), evidence, env, then), true),
             }
         };
         match self.anchor.get() {
@@ -65,16 +64,13 @@ impl<'a> Solver<'a> {
         if let Condition::Finding { alias: Some(alias), .. } = condition {
             env.aliases.push((alias, past));
         }
-        let truth = if self.contradicted(env) { Truth::False } else { then(env, &Self::extent(evidence)) };
+        let truth = if self.contradicted(env) { Truth::False } else { then(env, &self.extent(evidence)) };
         env.reset(mark, &[]);
         truth
     }
 
-    fn extent(evidence: &[Quote]) -> Span {
-        Span {
-            first: evidence.first().map(|quote| Arc::clone(&quote.record)),
-            last: evidence.last().map(|quote| Arc::clone(&quote.record)),
-        }
+    fn extent(&self, evidence: &[Quote]) -> Span {
+        evidence.iter().fold(Span::default(), |span, quote| self.join(&span, &Span::of(&quote.record)))
     }
 
     /// The finding that a condition reads, if its rule has one.
@@ -83,12 +79,12 @@ impl<'a> Solver<'a> {
         self.findings.iter().position(|finding| finding.name == *rule)
     }
 
-    /// How many certain occurrences the `finding` at an address has.
-    pub(super) fn happenings(&self, at: u64) -> usize {
-        let mut found = 0;
+    /// The certain occurrences that the `finding` at an address has.
+    pub(in crate::diagnose) fn happenings(&self, at: u64) -> &'a [Past] {
+        let mut found: &'a [Past] = &[];
         let mut see = |part: &Condition| {
             if address(part) == at {
-                found = self.read(part).map_or(0, |index| self.findings[index].past.len());
+                found = self.read(part).map_or(&[], |index| self.findings[index].past.as_slice());
             }
         };
         super::visit(&self.rule.signature, &mut see);

@@ -12,7 +12,7 @@ use super::scope::Scoped;
 use super::{Anchor, Around, Held, Leaf, Solver, Span, Then};
 use crate::diagnose::env::{Env, PastId};
 use crate::diagnose::filter;
-use crate::diagnose::timeline::Bound;
+use crate::diagnose::timeline::{Bound, all_of};
 use crate::diagnose::truth::Truth;
 use crate::diagnose::{Missing, Reason};
 
@@ -122,24 +122,17 @@ impl<'a> Solver<'a> {
 
     /// Whether an extent, told by its ends, lies in all stretches of time that a part is held to.
     pub(super) fn admitted(&self, around: Around<'_>, ends: (&Record, &Record)) -> Option<bool> {
-        let mut all = Some(true);
-        for bound in Held::all(around.held) {
-            match self.timeline.admits_all(bound, ends) {
-                Some(true) => {}
-                Some(false) => return Some(false),
-                None => all = None,
-            }
-        }
-        all
+        all_of(Held::all(around.held).map(|bound| self.timeline.admits_all(bound, ends)))
     }
 
     /// The way on without the leaf, where its logs cannot answer.
     fn unseen(&self, id: EvidenceId, around: Around<'_>, env: &mut Env<'a>, then: Then<'_, 'a>) -> Truth {
         let blind = self.blind(id, env);
         let uncovered = if blind.is_empty() { self.uncovered(id, around.held) } else { Some(blind.clone()) };
-        // What lies in no window yet may still turn out to lie where its log does not reach.
-        let Some(reasons) = uncovered.or_else(|| (around.windowed && !Self::windowed(around.held)).then(Vec::new))
-        else {
+        // What lies in no window yet may still turn out to lie where its log does not reach: in a window around it, or
+        // around the same name elsewhere.
+        let windowed = around.windowed || self.repeated.contains(&id);
+        let Some(reasons) = uncovered.or_else(|| (windowed && !Self::windowed(around.held)).then(Vec::new)) else {
             return Truth::False;
         };
         let kept = (env.unseen.len(), env.owed.len());
@@ -219,7 +212,7 @@ impl<'a> Solver<'a> {
                 let list = self.list(id, None, start);
                 (0..list.len()).map(|at| list.hit(at)).collect()
             }
-            Leaf::Finding(at) => (0..self.happenings(at)).collect(),
+            Leaf::Finding(at) => (0..self.happenings(at).len()).collect(),
         };
         hits.into_iter().map(|at| Anchor::Hit(leaf, at)).chain([Anchor::Unseen(leaf)]).collect()
     }

@@ -10,10 +10,10 @@ use crate::value::Value;
 
 use super::leaf::past_parts;
 use super::scope::Scoped;
-use super::{Around, Solver, Span, Then, address, evidence_of};
+use super::{Around, Solver, Span, Then, Timed, address, evidence_of};
 use crate::diagnose::env::{Env, PastId};
 use crate::diagnose::occurrence::{Found, occurrences};
-use crate::diagnose::timeline::Bound;
+use crate::diagnose::timeline::{Bound, all_of};
 use crate::diagnose::truth::Truth;
 use crate::diagnose::{Missing, Reason, past_quotes};
 
@@ -26,6 +26,8 @@ pub(super) struct Listed {
     captures: Vec<(CaptureId, Value)>,
     hits: Vec<(EvidenceId, Arc<Record>)>,
     past: Vec<PastId>,
+    /// All records of it, those of findings included.
+    records: Vec<Arc<Record>>,
 }
 
 /// The occurrences of a condition, given some captures.
@@ -62,23 +64,20 @@ impl<'a> Solver<'a> {
         let listing = self.listing(condition, Some((wanted, window)), around.scope, env);
         let state = self.state(address(condition), around, env);
         let from = self.first_of(&listing, around.held.map(|held| held.bound));
-        let mut admitted = false;
         let truth = self.memo.walk((state, around.floor), from, listing.groups.len(), |at| {
             let (span, group) = &listing.groups[at];
-            if !self.fits_in(around, span) {
+            if !self.fits_in(around, &listing, group) {
                 return (Truth::False, false);
             }
-            admitted = true;
             (self.counted(&listing, group, span, around, env, then), true)
         });
         if truth == Truth::True || self.memo.exhausted() {
             return truth;
         }
         let mut missing = listing.missing.clone();
-        if !admitted && !self.any_admitted(&listing, from, around) {
-            let open = evidence_of(condition).into_iter().filter_map(|id| self.uncovered(id, around.held)).flatten();
-            listing.open.iter().copied().chain(open).for_each(|lack| lack.add(&mut missing));
-        }
+        let held = evidence_of(condition).into_iter().filter_map(|id| self.uncovered(id, around.held)).flatten();
+        let open = listing.open.iter().copied().filter(|_| listing.groups.is_empty());
+        open.chain(held).for_each(|lack| lack.add(&mut missing));
         if missing.is_empty() {
             return truth;
         }
@@ -128,7 +127,7 @@ impl<'a> Solver<'a> {
         then: Then<'_, 'a>,
     ) -> Truth {
         let next = self.follow(&[address(what)], around);
-        self.solve(other, Around { next, timed: true, ..around }, env, &mut |env, fixed| {
+        self.solve(other, Around { next, timed: Timed::Both, ..around }, env, &mut |env, fixed| {
             let Some(anchor) = (if last { &fixed.first } else { &fixed.last }) else {
                 return then(env, fixed);
             };
@@ -176,13 +175,13 @@ impl<'a> Solver<'a> {
         truth
     }
 
-    /// Whether an occurrence lies on the side of `anchor` that is asked about.
+    /// Whether an occurrence lies, with every record, on the side of `anchor` that is asked about.
     fn side(&self, one: &Listed, anchor: &Record, last: bool) -> Option<bool> {
-        match (&one.span.first, &one.span.last) {
-            (_, Some(end)) if last => self.timeline.admits(Bound::before(anchor), end),
-            (Some(begin), _) if !last => self.timeline.admits(Bound::after(anchor, None), begin),
-            _ => Some(false),
+        let bound = if last { Bound::before(anchor) } else { Bound::after(anchor, None) };
+        if one.records.is_empty() {
+            return Some(false);
         }
+        all_of(one.records.iter().map(|record| self.timeline.admits(bound, record)))
     }
 
     /// The occurrence that ends last before `anchor`, or begins first after it.
@@ -213,9 +212,11 @@ impl<'a> Solver<'a> {
         one.span.last.as_ref().map(|record| self.timeline.moment(record))
     }
 
-    fn fits_in(&self, around: Around<'_>, span: &Span) -> bool {
-        let (Some(first), Some(last)) = (&span.first, &span.last) else { return true };
-        self.admitted(around, (first, last)) != Some(false)
+    /// Whether every record of a group lies in what the count is held to.
+    fn fits_in(&self, around: Around<'_>, listing: &Listing, group: &[usize]) -> bool {
+        let ends = if listing.ordered && group.len() > 1 { &[group[0], group[group.len() - 1]] } else { group };
+        let mut records = ends.iter().flat_map(|at| &listing.all[*at].records);
+        records.all(|record| self.admitted(around, (record, record)) != Some(false))
     }
 
     /// The first group that a bound can admit.
@@ -224,13 +225,6 @@ impl<'a> Solver<'a> {
         listing
             .groups
             .partition_point(|(span, _)| span.first.as_ref().is_some_and(|record| self.timeline.below(bound, record)))
-    }
-
-    fn any_admitted(&self, listing: &Listing, from: usize, around: Around<'_>) -> bool {
-        listing.groups.iter().skip(from).any(|(span, _)| {
-            self.memo.step();
-            self.fits_in(around, span)
-        })
     }
 
     /// Goes on with hits that all lie in the scopes around.
@@ -263,21 +257,26 @@ impl<'a> Solver<'a> {
             return Rc::clone(known);
         }
         let mut listing = Listing::default();
-        occurrences(self, condition, &env.inside(), &mut |found| match found {
+        let start = env.inside();
+        occurrences(self, condition, &start, &mut |found| match found {
             Found::Certain { env, .. } => {
-                let captures = env.captures.iter().enumerate();
-                let captures = captures.filter_map(|(at, value)| Some((CaptureId(at), value.clone()?))).collect();
+                // What was chosen before is not this listing's: it is used again where that differs.
+                let captures = env.captures.iter().zip(&start.captures).enumerate();
+                let captures = captures.filter(|(_, (_, before))| before.is_none());
+                let captures = captures.filter_map(|(at, (value, _))| Some((CaptureId(at), value.clone()?))).collect();
                 let hits: Vec<_> = env.quoted().cloned().collect();
-                let records = hits.iter().map(|(_, record)| record).chain(self.past_records(&env));
-                let span = records.fold(Span::default(), |span, record| self.join(&span, &Span::of(record)));
-                listing.all.push(Listed { span, captures, hits, past: env.past });
+                let records: Vec<_> =
+                    hits.iter().map(|(_, record)| record).chain(self.past_records(&env)).cloned().collect();
+                let span = records.iter().fold(Span::default(), |span, record| self.join(&span, &Span::of(record)));
+                listing.all.push(Listed { span, captures, hits, past: env.past, records });
             }
             Found::Doubtful(env) => env.missing.iter().for_each(|lack| lack.add(&mut listing.missing)),
         });
         if let Some(scoped) = scope {
             listing.all.retain(|one| {
                 let mut scopes = one.hits.iter().map(|(_, record)| self.scope_of(scoped.scope, record));
-                let own = scopes.next().flatten();
+                // What only findings make up lies in no section of its own.
+                let Some(own) = scopes.next() else { return true };
                 own.is_some() && settled.is_none_or(|settled| own == Some(settled)) && scopes.all(|other| other == own)
             });
         }
@@ -303,7 +302,7 @@ impl<'a> Solver<'a> {
 
     /// Whether all lie in one kind of log and begin in order.
     fn in_order(&self, all: &[Listed]) -> bool {
-        let ends = || all.iter().flat_map(|one| one.span.first.iter().chain(&one.span.last));
+        let ends = || all.iter().flat_map(|one| &one.records);
         let log = ends().next().map(|record| record.log);
         ends().all(|record| Some(record.log) == log && record.stamp.is_some())
             && all.iter().all(|one| one.span.first.is_some())

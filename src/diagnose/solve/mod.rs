@@ -61,6 +61,17 @@ impl Span {
     }
 }
 
+/// How much of the extent of a part is read by what follows it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+enum Timed {
+    #[default]
+    Nothing,
+    /// Its end: a step follows.
+    End,
+    /// Both ends: a window is around it.
+    Both,
+}
+
 /// What the surroundings of a condition ask of its records.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Around<'c> {
@@ -75,7 +86,7 @@ pub(super) struct Around<'c> {
     /// A window around it tells where a leaf must lie, also once other leaves are bound.
     windowed: bool,
     /// What follows reads the extent of what is bound.
-    timed: bool,
+    timed: Timed,
     /// What follows, by number.
     next: memo::State,
     /// Where the bound begins that `next` does not tell of.
@@ -201,6 +212,17 @@ impl<'a> Solver<'a> {
         self.all(&positive_first(parts.iter().copied()), around, env, &Span::default(), last)
     }
 
+    /// Numbers for what follows of an extent: only what it reads.
+    fn asked(around: Around<'_>, span: &Span) -> [u64; 2] {
+        let [first, last] = span.parts();
+        match around.timed {
+            _ if around.whole.is_some() => [first, last],
+            Timed::Both => [first, last],
+            Timed::End => [0, last],
+            Timed::Nothing => [0, 0],
+        }
+    }
+
     /// The number of what follows a part: `parts` tell what comes between it and what follows its surroundings.
     fn follow(&self, parts: &[u64], around: Around<'_>) -> memo::State {
         let mut all = vec![u64::MAX - 1, u64::from(around.next)];
@@ -242,7 +264,7 @@ impl<'a> Solver<'a> {
         let Some((part, rest)) = parts.split_first() else {
             return then(env, so_far);
         };
-        let extent = if around.timed || around.whole.is_some() { so_far.parts() } else { [0, 0] };
+        let extent = Self::asked(around, so_far);
         let own = [address(part), extent[0], extent[1]];
         let (next, floor) =
             if rest.is_empty() { (self.follow(&own, around), around.floor) } else { self.follow_held(&own, around) };
@@ -251,12 +273,7 @@ impl<'a> Solver<'a> {
         let reach = whole.and_then(|whole| self.reach(whole)).map(|bound| Held { bound, outer: around.held });
         let held = reach.as_ref().or(around.held);
         self.solve(part, Around { held, whole, next, floor, ..around }, env, &mut |env, span| {
-            let joined = self.join(so_far, span);
-            if self.settles(around.whole, &joined, env) {
-                self.all(rest, around, env, &joined, then)
-            } else {
-                Truth::False
-            }
+            self.together(around, (so_far, span), env, &mut |env, joined| self.all(rest, around, env, joined, then))
         })
     }
 
@@ -313,7 +330,7 @@ impl<'a> Solver<'a> {
         }
     }
 
-    /// Whether `part` holds in some way, given what is bound; nothing stays bound.
+    /// Whether `part` holds in some way within what it is held to, given what is bound; nothing stays bound.
     fn exists(&self, part: &'a Condition, around: Around<'_>, env: &Env<'a>) -> (Truth, Vec<Missing>) {
         let mut own = env.clone();
         own.missing.clear();
@@ -322,14 +339,22 @@ impl<'a> Solver<'a> {
         let waiting = own.pending.len();
         let mut missing: Vec<Missing> = Vec::new();
         // What follows is nothing; so it is the same wherever the part is asked about.
-        let next = self.memo.state(vec![u64::MAX - 2, address(part), waiting as u64]);
-        let around = Around { next, windowed: false, timed: false, ..around };
-        let truth = self.solve(part, around, &mut own, &mut |env, _| match self.settled(env, waiting) {
-            Truth::Unknown => {
+        let mut parts = vec![u64::MAX - 2, address(part), waiting as u64];
+        if !walk::exact(part, &self.repeated) {
+            parts.extend(Held::all(around.held).flat_map(windows::bound_parts));
+        }
+        let around = Around { next: self.memo.state(parts), windowed: false, timed: Timed::Nothing, ..around };
+        let truth = self.solve(part, around, &mut own, &mut |env, span| {
+            let ends = span.first.as_deref().zip(span.last.as_deref());
+            let truth = match ends.map_or(Some(true), |ends| self.admitted(around, ends)) {
+                Some(false) => Truth::False,
+                Some(true) => self.settled(env, waiting),
+                None => self.settled(env, waiting).and(Truth::Unknown),
+            };
+            if truth == Truth::Unknown {
                 env.missing.iter().for_each(|lack| lack.add(&mut missing));
-                Truth::Unknown
             }
-            truth => truth,
+            truth
         });
         (truth, missing)
     }

@@ -4,7 +4,7 @@ use crate::rule::{Condition, EvidenceId, Step, Window};
 
 use super::memo::{Floor, State};
 use super::walk::{exact, simple};
-use super::{Around, Held, Solver, Span, Then, Whole, address, evidence_of};
+use super::{Around, Held, Solver, Span, Then, Timed, Whole, address, evidence_of};
 use crate::diagnose::env::Env;
 use crate::diagnose::timeline::{Bound, Point};
 use crate::diagnose::truth::Truth;
@@ -18,8 +18,9 @@ struct Progress<'s> {
     before: &'s Span,
     /// Windows of the unseen steps since then, together; `None` where one has none.
     slack: Option<i64>,
-    /// Evidence that the unseen steps since then owe, each with the windows from its step on; `None` is without end.
-    stale: &'s [(EvidenceId, Option<i64>)],
+    /// What the unseen steps since then owe (places in [`Env::owed`]), each with the windows from its step on; `None` is
+    /// without end.
+    stale: &'s [(usize, Option<i64>)],
     /// What the steps so far name.
     earlier: &'s [EvidenceId],
 }
@@ -37,11 +38,14 @@ impl<'a> Solver<'a> {
         let outer = around.whole.map_or([0, 0], |whole| whole.span.parts());
         let (next, floor) = self.follow_held(&[address(first), outer[0], outer[1]], around);
         let windowed = around.windowed || awaited(steps);
-        self.solve(first, Around { windowed, next, floor, ..around }, env, &mut |env, span| {
+        let owed = env.owed.len();
+        // Where several hits make up a step, the next one asks for the last of them.
+        let timed = if simple(first) { around.timed } else { around.timed.max(Timed::End) };
+        self.solve(first, Around { windowed, timed, next, floor, ..around }, env, &mut |env, span| {
             if !self.settles(around.whole, span, env) {
                 return Truth::False;
             }
-            let stale: Vec<_> = if span.last.is_none() { owing(env, first, Some(0)) } else { Vec::new() };
+            let stale: Vec<_> = if span.last.is_none() { owing(env, first, owed) } else { Vec::new() };
             let progress = Progress { whole: span, before: span, slack: Some(0), stale: &stale, earlier: &earlier };
             self.steps(steps, progress, around, env, then)
         })
@@ -71,14 +75,17 @@ impl<'a> Solver<'a> {
             earlier: progress.earlier,
             whole,
             windowed: around.windowed || awaited(rest),
+            timed: if rest.is_empty() || simple(&step.condition) { around.timed } else { around.timed.max(Timed::End) },
             next,
             floor,
             ..around
         };
         let earlier: Vec<EvidenceId> = progress.earlier.iter().copied().chain(evidence_of(&step.condition)).collect();
-        let known = (env.unseen.len(), env.doubts);
+        let known = (env.unseen.len(), env.doubts, env.owed.len());
         self.solve(&step.condition, inner, env, &mut |env, span| {
-            let joined = self.join(progress.whole, span);
+            // A sequence begins with its first step and ends with its last.
+            let (begin, end) = (&progress.whole.first, &progress.whole.last);
+            let joined = Span { first: begin.clone().or(span.first.clone()), last: span.last.clone().or(end.clone()) };
             if !self.settles(around.whole, &joined, env) {
                 return Truth::False;
             }
@@ -86,8 +93,8 @@ impl<'a> Solver<'a> {
             if span.last.is_none() {
                 let unseen = env.unseen.len() > known.0 || env.doubts > known.1;
                 let slack = if unseen { plus(progress.slack, within) } else { progress.slack };
-                let longer = progress.stale.iter().map(|(id, windows)| (*id, plus(*windows, within)));
-                let stale: Vec<_> = longer.chain(owing(env, &step.condition, Some(0))).collect();
+                let longer = progress.stale.iter().map(|(debt, windows)| (*debt, plus(*windows, within)));
+                let stale: Vec<_> = longer.chain(owing(env, &step.condition, known.2)).collect();
                 let next = Progress { whole: &joined, slack, stale: &stale, earlier: &earlier, ..progress };
                 return self.steps(rest, next, around, env, then);
             }
@@ -109,7 +116,7 @@ impl<'a> Solver<'a> {
     /// The number of what follows a step: it knows of the steps before only what it has to.
     fn follow_step(&self, step: &Step, progress: Progress<'_>, around: Around<'_>) -> (State, Floor) {
         let mut parts = vec![address(&step.condition), progress.slack.map_or(0, |slack| slack.cast_unsigned() + 1)];
-        if around.timed || around.whole.is_some() {
+        if around.timed == Timed::Both || around.whole.is_some() {
             parts.extend(progress.whole.parts());
             parts.extend(around.whole.map_or([0, 0], |whole| whole.span.parts()));
         }
@@ -120,7 +127,7 @@ impl<'a> Solver<'a> {
                 progress
                     .stale
                     .iter()
-                    .flat_map(|(id, most)| [id.0 as u64, most.map_or(0, |most| most.cast_unsigned() + 1)]),
+                    .flat_map(|(debt, most)| [*debt as u64, most.map_or(0, |most| most.cast_unsigned() + 1)]),
             );
         }
         self.follow_held(&parts, around)
@@ -162,12 +169,7 @@ impl<'a> Solver<'a> {
         let (Some(before), Some(first), Some(last)) = (&before.last, &span.first, &span.last) else {
             return Some(true);
         };
-        let ordered = self.timeline.admits(Bound::after(before, None), first)?;
-        let near = match within {
-            Some(within) => self.timeline.admits(Bound::after(before, Some(within)), last)?,
-            None => true,
-        };
-        Some(ordered && near)
+        self.timeline.admits_all(Bound::after(before, within), (first, last))
     }
 
     /// What unseen steps owe is known once a step after them has a window: their logs must not cover it.
@@ -180,14 +182,14 @@ impl<'a> Solver<'a> {
         then: Then<'_, 'a>,
     ) -> Truth {
         let (Some(first), Some(last)) = (&span.first, &span.last) else { return Truth::False };
-        let mut due: Vec<(EvidenceId, Point<'_>, Point<'_>)> = Vec::new();
-        for (id, windows) in progress.stale {
+        let mut due: Vec<(usize, Point<'_>, Point<'_>)> = Vec::new();
+        for (debt, windows) in progress.stale {
             let Some(most) = plus(*windows, within) else { continue };
             let from: Point<'_> = match &progress.before.last {
                 Some(before) if self.timeline.distance(last, before).is_some_and(|at| at > -most) => (before, 0),
                 _ => (last, -most),
             };
-            due.push((*id, from, (first, 0)));
+            due.push((*debt, from, (first, 0)));
         }
         self.paid(&due, env, then)
     }
@@ -199,9 +201,9 @@ fn awaited(steps: &[Step]) -> bool {
 }
 
 /// What a part owes, where it is one leaf: of several, a window tells only where the last lies.
-fn owing(env: &Env<'_>, condition: &Condition, windows: Option<i64>) -> Vec<(EvidenceId, Option<i64>)> {
+fn owing(env: &Env<'_>, condition: &Condition, from: usize) -> Vec<(usize, Option<i64>)> {
     let own = if simple(condition) { evidence_of(condition) } else { Vec::new() };
-    own.into_iter().filter(|id| env.owed.iter().any(|(owed, _)| owed == id)).map(|id| (id, windows)).collect()
+    env.debts(&own, from..usize::MAX).into_iter().map(|debt| (debt, Some(0))).collect()
 }
 
 fn plus(a: Option<i64>, b: Option<i64>) -> Option<i64> {

@@ -1,29 +1,28 @@
 //! Windows around a part, nearness, and some of several: what lies together in time.
 
+use std::ops::Range;
+use std::sync::Arc;
+
 use crate::logs::Record;
 use crate::rule::{Condition, EvidenceId, Window};
 
 use super::walk::{exact, simple};
-use super::{Anchor, Around, Held, Leaf, Solver, Span, Then, Whole, address, evidence_of};
-use crate::diagnose::env::Env;
-use crate::diagnose::timeline::{Bound, Point};
+use super::{Anchor, Around, Held, Leaf, Solver, Span, Then, Timed, Whole, address, evidence_of};
+use crate::diagnose::env::{Env, Reached};
+use crate::diagnose::timeline::{Bound, Point, all_of};
 use crate::diagnose::truth::Truth;
-use crate::diagnose::{Missing, Reason};
+use crate::diagnose::{Missing, Reason, past_quotes};
 
 impl<'a> Solver<'a> {
-    /// Goes on if the logs of all evidence that is due do not cover its stretch.
-    pub(super) fn paid(
-        &self,
-        due: &[(EvidenceId, Point<'_>, Point<'_>)],
-        env: &mut Env<'a>,
-        then: Then<'_, 'a>,
-    ) -> Truth {
-        let due: Vec<_> = due.iter().filter(|(id, ..)| env.owed.iter().any(|(owed, _)| owed == id)).collect();
+    /// Goes on if the logs of all evidence that is due (places in [`Env::owed`]) do not cover its stretch.
+    pub(super) fn paid(&self, due: &[(usize, Point<'_>, Point<'_>)], env: &mut Env<'a>, then: Then<'_, 'a>) -> Truth {
         if due.is_empty() {
             return then(env, &Span::default());
         }
+        let kept = env.owed.clone();
         let mut missing = Vec::new();
-        for (id, from, to) in &due {
+        for (debt, from, to) in due {
+            let (id, paid) = &mut env.owed[*debt];
             let logs = &self.rule.evidence[id.0].logs;
             // The mere beginning of a log raises no finding: what the finding is about is missed by other logs only.
             let anchor = self.anchor.get() == Some(Anchor::Unseen(Leaf::Evidence(*id)));
@@ -31,13 +30,11 @@ impl<'a> Solver<'a> {
             let asked = logs.iter().filter(|log| !own(**log));
             let lacks: Vec<Missing> = asked.filter_map(|log| self.timeline.uncovered(*log, *from, *to)).collect();
             if lacks.is_empty() {
+                env.owed = kept;
                 return Truth::False;
             }
+            *paid = true;
             missing.extend(lacks);
-        }
-        let kept = env.owed.clone();
-        for (id, paid) in &mut env.owed {
-            *paid |= due.iter().any(|(due, ..)| due == id);
         }
         let truth = Self::doubting(&missing, env, |env| then(env, &Span::default()));
         env.owed = kept;
@@ -55,16 +52,34 @@ impl<'a> Solver<'a> {
         let nothing = Span::default();
         let next = self.follow(&[address(condition)], around);
         let whole = Some(Whole { window, span: &nothing, owed: env.owed.len() });
-        let inner = Around { whole, windowed: true, timed: true, next, ..around };
+        let inner = Around { whole, windowed: true, timed: Timed::Both, next, ..around };
         let own = evidence_of(condition);
-        self.solve(condition, inner, env, &mut |env, span| self.reached(&own, span, window, env, then))
+        let begun = env.reached();
+        self.solve(condition, inner, env, &mut |env, span| self.reached((&own, begun), span, window, env, then))
     }
 
-    /// Goes on with what was bound within a window, if it fits and what is owed in it is not covered around it.
-    fn reached(&self, own: &[EvidenceId], span: &Span, window: Window, env: &mut Env<'a>, then: Then<'_, 'a>) -> Truth {
+    /// Goes on with what was bound within a window since `begun`, if every record lies in it, told from both ends, and
+    /// what is owed in it is not covered around it.
+    fn reached(
+        &self,
+        (own, begun): (&[EvidenceId], Reached),
+        span: &Span,
+        Window(window): Window,
+        env: &mut Env<'a>,
+        then: Then<'_, 'a>,
+    ) -> Truth {
         let (Some(first), Some(last)) = (&span.first, &span.last) else { return then(env, span) };
-        let due: Vec<_> = own.iter().map(|id| (*id, (&**last, -window.0), (&**first, window.0))).collect();
-        match self.fits(span, window) {
+        let debts = env.debts(own, begun.owed..usize::MAX);
+        let due: Vec<_> = debts.into_iter().map(|debt| (debt, (&**last, -window), (&**first, window))).collect();
+        // What is not certain has no place in time.
+        let past = env.past[begun.past..].iter().filter(|(_, which)| which.is_some());
+        let past = past.flat_map(|past| past_quotes(self.findings, *past));
+        let inside = env.since(begun).chain(past.map(|quote| &quote.record)).chain([first, last]);
+        let lie = |record: &Arc<Record>| {
+            let distances = [self.timeline.distance(first, record), self.timeline.distance(record, last)];
+            all_of(distances.into_iter().map(|distance| distance.map(|distance| distance <= window)))
+        };
+        match all_of(inside.map(lie)) {
             Some(true) => self.paid(&due, env, &mut |env, _| then(env, span)),
             Some(false) => Truth::False,
             None => Self::clockless(span, env, |env| then(env, span)),
@@ -94,6 +109,27 @@ impl<'a> Solver<'a> {
         })
     }
 
+    /// Goes on with one more part of several, if it can lie in the window around together with those before.
+    pub(super) fn together(
+        &self,
+        around: Around<'_>,
+        (so_far, span): (&Span, &Span),
+        env: &mut Env<'a>,
+        then: Then<'_, 'a>,
+    ) -> Truth {
+        let joined = self.join(so_far, span);
+        if !self.settles(around.whole, &joined, env) {
+            return Truth::False;
+        }
+        let ends = span.first.iter().chain(&span.last);
+        let mut apart =
+            so_far.first.iter().flat_map(|first| ends.clone().map(|end| self.timeline.distance(first, end)));
+        if around.whole.is_some() && apart.any(|apart| apart.is_none()) {
+            return Self::clockless(span, env, |env| then(env, &joined));
+        }
+        then(env, &joined)
+    }
+
     /// Whether a span fits into a window; nothing bound fits into any.
     pub(super) fn fits(&self, span: &Span, Window(window): Window) -> Option<bool> {
         let (Some(first), Some(last)) = (&span.first, &span.last) else {
@@ -121,21 +157,29 @@ impl<'a> Solver<'a> {
         let given = self.given(right, env) && !self.given(left, env);
         let (first, second) = if given { (right, left) } else { (left, right) };
         let (next, floor) = self.follow_held(&[address(first)], around);
-        let free = Around { windowed: true, timed: true, next, floor, ..around };
+        let free = Around { windowed: true, timed: Timed::Both, next, floor, ..around };
+        let owed = env.owed.len();
         self.solve(first, free, env, &mut |env, one| {
+            let between = env.owed.len();
             // Of several hits only the nearest has to lie close.
             let beside = if simple(second) { self.beside(one, window) } else { None };
             let beside = beside.map(|bound| Held { bound, outer: around.held });
-            let apart =
-                if around.timed || !simple(second) || !exact(second, &self.repeated) { one.parts() } else { [0, 0] };
+            let apart = if around.timed > Timed::Nothing || !simple(second) || !exact(second, &self.repeated) {
+                one.parts()
+            } else {
+                [0, 0]
+            };
             let next = self.follow(&[address(second), apart[0], apart[1]], around);
             let held = beside.as_ref().or(around.held);
-            let other = Around { held, windowed: true, timed: true, next, ..around };
+            let other = Around { held, windowed: true, timed: Timed::Both, next, ..around };
             self.solve(second, other, env, &mut |env, two| {
-                let both = self.join(one, two);
+                let both = if given { self.join(two, one) } else { self.join(one, two) };
                 match self.apart(one, two, window) {
                     Some(false) => Truth::False,
-                    Some(true) => self.met((first, one), (second, two), window, env, &mut |env, _| then(env, &both)),
+                    Some(true) => {
+                        let sides = [(first, two, owed..between), (second, one, between..usize::MAX)];
+                        self.met(&sides, window, env, &mut |env, _| then(env, &both))
+                    }
                     None => Self::clockless(&both, env, |env| then(env, &both)),
                 }
             })
@@ -152,16 +196,16 @@ impl<'a> Solver<'a> {
     /// Goes on with two that are near, if what one of them owes is not covered around the other.
     fn met(
         &self,
-        (first, one): (&'a Condition, &Span),
-        (second, two): (&'a Condition, &Span),
+        sides: &[(&'a Condition, &Span, Range<usize>)],
         Window(window): Window,
         env: &mut Env<'a>,
         then: Then<'_, 'a>,
     ) -> Truth {
-        let mut due: Vec<(EvidenceId, Point<'_>, Point<'_>)> = Vec::new();
-        for (condition, other) in [(first, two), (second, one)].into_iter().filter(|(condition, _)| simple(condition)) {
+        let mut due: Vec<(usize, Point<'_>, Point<'_>)> = Vec::new();
+        for (condition, other, owed) in sides.iter().filter(|(condition, ..)| simple(condition)) {
             let (Some(from), Some(to)) = (&other.first, &other.last) else { continue };
-            due.extend(evidence_of(condition).into_iter().map(|id| (id, (&**from, -window), (&**to, window))));
+            let debts = env.debts(&evidence_of(condition), owed.clone());
+            due.extend(debts.into_iter().map(|debt| (debt, (&**from, -window), (&**to, window))));
         }
         self.paid(&due, env, then)
     }
@@ -201,10 +245,11 @@ impl<'a> Solver<'a> {
         };
         let nothing = Span::default();
         let whole = Some(Whole { window, span: &nothing, owed: env.owed.len() });
-        let inner = Around { whole, windowed: true, timed: true, ..around };
+        let inner = Around { whole, windowed: true, timed: Timed::Both, ..around };
         let own: Vec<EvidenceId> = conditions.iter().flat_map(evidence_of).collect();
+        let begun = env.reached();
         self.choose(count, conditions, inner, env, &nothing, &mut |env, span| {
-            self.reached(&own, span, window, env, then)
+            self.reached((&own, begun), span, window, env, then)
         })
     }
 
@@ -224,19 +269,16 @@ impl<'a> Solver<'a> {
         let Some((part, rest)) = conditions.split_first() else {
             return Truth::False;
         };
-        let [first, last] = if around.timed || around.whole.is_some() { so_far.parts() } else { [0, 0] };
+        let [first, last] = Self::asked(around, so_far);
         let (next, floor) = self.follow_held(&[address(part), count, first, last], around);
         let chosen = around.whole.map(|whole| self.join(whole.span, so_far));
         let whole = around.whole.zip(chosen.as_ref()).map(|(whole, span)| Whole { span, ..whole });
         let reach = whole.and_then(|whole| self.reach(whole)).map(|bound| Held { bound, outer: around.held });
         let held = reach.as_ref().or(around.held);
         let taken = self.solve(part, Around { held, whole, next, floor, ..around }, env, &mut |env, span| {
-            let joined = self.join(so_far, span);
-            if self.settles(around.whole, &joined, env) {
-                self.choose(count - 1, rest, around, env, &joined, then)
-            } else {
-                Truth::False
-            }
+            self.together(around, (so_far, span), env, &mut |env, joined| {
+                self.choose(count - 1, rest, around, env, joined, then)
+            })
         });
         if taken == Truth::True || u64::try_from(rest.len()).is_ok_and(|left| left < count) {
             return taken;

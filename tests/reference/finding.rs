@@ -1,0 +1,136 @@
+//! What the reference says of every rule of a world.
+
+use std::cell::{Cell, RefCell};
+use std::sync::Arc;
+
+use casebook::logs::Record;
+use casebook::rule::{Rule, RuleSet};
+use casebook::scan::Scan;
+use casebook::value::{Stamp, Value};
+
+use super::meaning::{Anchor, Meaning, Occurrence, Way};
+use super::time::Clock;
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Status {
+    Confirmed,
+    Undetermined,
+}
+
+/// What one rule says.
+#[derive(Debug)]
+pub(super) struct Finding {
+    pub(super) rule: String,
+    pub(super) status: Status,
+    pub(super) count: usize,
+    pub(super) first: Option<Stamp>,
+    pub(super) last: Option<Stamp>,
+    pub(super) captures: Vec<(String, Value)>,
+    /// Evidence and record, in order of time then position.
+    pub(super) quotes: Vec<(String, Arc<Record>)>,
+    pub(super) past: Vec<Past>,
+    /// Ids with true, false or not known.
+    pub(super) causes: Vec<(String, Option<bool>)>,
+}
+
+/// One occurrence.
+#[derive(Debug)]
+pub(super) struct Past {
+    pub(super) captures: Vec<(String, Value)>,
+    pub(super) quotes: Vec<(String, Arc<Record>)>,
+}
+
+/// The findings of rules, each of which reads only those before it; `None` where there were too many ways to look at.
+pub(super) fn findings(scan: &Scan, rules: &RuleSet, offset: Option<i32>) -> Option<Vec<Finding>> {
+    let mut findings: Vec<Finding> = Vec::new();
+    for (index, rule) in rules.rules.iter().enumerate() {
+        let clock = Clock { scan, rules, offset };
+        let meaning = Meaning {
+            clock,
+            scan,
+            rule,
+            index,
+            findings: &findings,
+            anchor: Cell::new(None),
+            branch: RefCell::default(),
+            count: Cell::new(0),
+        };
+        let finding = find(&meaning, rule);
+        if meaning.too_many() {
+            return None;
+        }
+        findings.extend(finding);
+    }
+    Some(findings)
+}
+
+fn find<'a>(meaning: &Meaning<'a>, rule: &'a Rule) -> Option<Finding> {
+    let start = Way::new(rule.captures.len());
+    let (found, doubt) = meaning.all_occurrences(&rule.signature, &start);
+    let mut finding = Finding {
+        rule: rule.name.clone(),
+        status: Status::Undetermined,
+        count: 1,
+        first: None,
+        last: None,
+        captures: Vec::new(),
+        quotes: Vec::new(),
+        past: Vec::new(),
+        causes: Vec::new(),
+    };
+    if found.is_empty() {
+        return doubt.is_some_and(|weight| weight > 0).then_some(finding);
+    }
+    let time = |one: &Occurrence<'a>| match one.anchor {
+        Some(Anchor::Hit(evidence, _)) => {
+            one.way.hits.iter().find(|(chosen, _)| *chosen == evidence).and_then(|(_, record)| record.stamp)
+        }
+        Some(Anchor::Past(finding, at)) => meaning.past(finding)[at].quotes.last().and_then(|(_, record)| record.stamp),
+        _ => None,
+    };
+    // The last one by time; of several the one found last.
+    let mut last = &found[0];
+    for one in &found {
+        if time(one) >= time(last) {
+            last = one;
+        }
+    }
+    finding.status = Status::Confirmed;
+    finding.count = found.len();
+    finding.quotes = quotes(meaning, rule, &last.way);
+    let stamps = || finding.quotes.iter().filter_map(|(_, record)| record.stamp);
+    finding.first = found.iter().filter_map(time).min().or_else(|| stamps().min());
+    finding.last = found.iter().filter_map(time).max().or_else(|| stamps().max());
+    finding.captures = captures(rule, &last.way);
+    let judge = |cause: &'a casebook::rule::Cause| {
+        (cause.id.clone(), cause.when.as_ref().and_then(|when| meaning.judge(when, &last.way)))
+    };
+    finding.causes = rule.causes.iter().map(judge).collect();
+    let past =
+        found.iter().map(|one| Past { captures: captures(rule, &one.way), quotes: quotes(meaning, rule, &one.way) });
+    finding.past = past.collect();
+    finding.past.sort_by_key(|past| past.quotes.last().map(|(_, record)| meaning.moment(record)));
+    Some(finding)
+}
+
+fn captures(rule: &Rule, way: &Way<'_>) -> Vec<(String, Value)> {
+    let named = rule.captures.iter().zip(&way.captures);
+    named.filter_map(|(capture, value)| Some((capture.name.clone(), value.clone()?))).collect()
+}
+
+fn quotes(meaning: &Meaning<'_>, rule: &Rule, way: &Way<'_>) -> Vec<(String, Arc<Record>)> {
+    let own = way.hits.iter().chain(&way.counted);
+    let mut quotes: Vec<_> = own.map(|(at, record)| (rule.evidence[*at].name.clone(), Arc::clone(record))).collect();
+    for (finding, which) in &way.past {
+        let finding = &meaning.findings[*finding];
+        quotes.extend(which.map_or(&finding.quotes, |at| &finding.past[at].quotes).iter().cloned());
+    }
+    quotes.sort_by_key(|(_, record)| (meaning.moment(record), record.origin.clone()));
+    let mut seen = Vec::new();
+    quotes.retain(|(name, record)| {
+        let new = !seen.contains(&(name.clone(), record.origin.clone()));
+        seen.push((name.clone(), record.origin.clone()));
+        new
+    });
+    quotes
+}
