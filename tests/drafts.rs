@@ -68,3 +68,30 @@ fn a_closing_mail_names_each_missing_log_once() {
     let analysis = environment.run(&[&args[..], &["analysis"]].concat()).stdout;
     assert!(analysis.contains("2024-03-01 的邮件中曾请您收集"), "{analysis}");
 }
+
+#[test]
+fn a_step_that_failed_alone_is_due_after_one_that_is_new() {
+    let environment = Environment::new();
+    environment.copy("rules/driver/tests/uninstall-denied-policy/logs", "logs");
+    let advice = "甲先生，您好：\n请先临时卸载终端安全软件，再重新安装更新。";
+    let failed = "卸载后重新安装，问题依然存在";
+    environment.write("thread.txt", [mail(1, 1, "张工", advice), mail(2, 2, "客户", failed)].concat());
+    let args = ["reply", "logs", "--thread", "thread.txt", "--kind", "analysis"];
+    let text = environment.run(&args).stdout;
+    let (_, steps) = text.split_once("建议操作").unwrap();
+    assert!(steps.contains("2. 重新安装更新\n") && !steps.contains("不再重复建议"), "{text}");
+    assert!(text.contains("- 重新安装更新：问题仍然存在"), "{text}");
+}
+
+#[test]
+fn the_update_is_installed_again_after_what_makes_it_succeed() {
+    let environment = Environment::new();
+    environment.copy("rules/driver/tests/uninstall-denied-open/logs", "logs");
+    let inf = "C:\\Windows\\INF\\usbstor.inf";
+    let list = format!("{inf} Everyone:(DENY)(R)\r\n{}NT SERVICE\\TrustedInstaller:(F)\r\n", " ".repeat(inf.len() + 1));
+    environment.write("logs/icacls.txt", list);
+    let args = ["reply", "logs", "--kind", "analysis", "--placeholders"];
+    let text = environment.run(&args).stdout;
+    let at = |title: &str| text.find(title).unwrap_or_else(|| panic!("{title} is not in\n{text}"));
+    assert!(at("1. 恢复系统文件的权限") < at("2. 重新安装更新"), "{text}");
+}

@@ -6,7 +6,7 @@ use super::suggest::nearest;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 use crate::syntax::ast::Text;
-use crate::value::Type;
+use crate::value::{Type, codes};
 
 /// How many names a help line lists at the most.
 const LISTED: usize = 20;
@@ -169,14 +169,19 @@ pub(super) fn not_ordered(comparison: Span, ty: Type) -> Diagnostic {
     )
 }
 
-/// A literal that is not of the type it is compared with.
+/// A literal that is not of the type it is compared with; of an error code's name the nearest one is told.
 pub(super) fn bad_literal(span: Span, text: &str, ty: Type) -> Diagnostic {
-    Diagnostic::error(
+    let fault = Diagnostic::error(
         Code::BAD_LITERAL,
         span,
         format!("`{text}` 不是 `{}` 类型的值", ty.name()),
         format!("`{text}` is not of type `{}`", ty.name()),
-    )
+    );
+    let known: Vec<&str> = codes::names().filter(|_| ty == Type::Error).collect();
+    match nearest(text, &known) {
+        Some(meant) => fault.help(format!("是否为 `{meant}`？"), format!("did you mean `{meant}`?")).fix(span, meant),
+        None => fault,
+    }
 }
 
 /// A capture that one branch does not bind.

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use minijinja::value::Value;
 
-use crate::case::MessageKind;
+use crate::case::{MessageKind, Outcome};
 use crate::diagnose::{CauseResult, CauseStatus, Finding, Missing, Status};
 use crate::lang::Lang;
 use crate::value::{Stamp, Type, Value as Typed};
@@ -283,7 +283,9 @@ impl Builder<'_> {
         let optional =
             |text: Option<&str>| text.map_or_else(none, |text| self.instruction(&remedy.name, &filled(text)));
         let again = self.material.thread.and_then(|thread| {
-            thread.tried.iter().filter(|tried| tried.remedy == remedy.name).map(|tried| tried.message).max()
+            let open =
+                thread.tried.iter().filter(|tried| tried.remedy == remedy.name && tried.outcome == Outcome::Unknown);
+            open.map(|tried| tried.message).max().filter(|_| !due.follows)
         });
         map(vec![
             ("title", self.instruction(&remedy.name, remedy.title.get(lang))),

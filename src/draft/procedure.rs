@@ -17,6 +17,8 @@ pub(super) struct Due<'a> {
     pub(super) remedy: &'a Remedy,
     /// The cause it is for.
     pub(super) cause: &'a CauseResult,
+    /// Whether it follows another one that is due: then it is not what it was when it was tried before.
+    pub(super) follows: bool,
     /// Captures its steps may use.
     pub(super) captures: BTreeMap<String, String>,
 }
@@ -41,13 +43,15 @@ pub(super) fn remedies<'a>(material: &Material<'a>, finding: &'a Finding) -> Rem
     let mut found = Remedies::default();
     for cause in causes {
         let captures = captures(finding, cause);
+        let mut follows = false;
         for remedy in cause.remedies.iter().filter_map(|name| material.rules.remedy(name)) {
             let known = found.due.iter().any(|due| due.remedy.name == remedy.name);
             let ready = remedy.needs.iter().all(|(need, _)| captures.contains_key(need));
-            if let Some(message) = failed(material, &remedy.name) {
+            if let Some(message) = failed(material, &remedy.name).filter(|_| !follows) {
                 found.failed.push((remedy, message));
             } else if ready && !known {
-                found.due.push(Due { remedy, cause, captures: captures.clone() });
+                found.due.push(Due { remedy, cause, follows, captures: captures.clone() });
+                follows = true;
             }
         }
     }
@@ -87,9 +91,9 @@ pub(super) fn fill(text: &str, captures: &BTreeMap<String, String>) -> String {
 pub(super) fn warning(risk: Risk, lang: Lang) -> Option<&'static str> {
     Some(match (risk, lang) {
         (Risk::Low, _) => return None,
-        (Risk::Medium, Lang::Zh) => "此操作会修改系统设置，请先备份，并在一台机器上验证后再推广。",
+        (Risk::Medium, Lang::Zh) => "此操作会修改系统，请先备份，并在一台机器上验证后再推广。",
         (Risk::Medium, Lang::En) => {
-            "This changes the system's settings: back up first, and try it on one machine before any other."
+            "This changes the system: back up first, and try it on one machine before any other."
         }
         (Risk::High, Lang::Zh) => "此操作难以撤销，请先做好完整备份，并与我们确认后再执行。",
         (Risk::High, Lang::En) => "This is hard to undo: make a full backup and agree with us before you do it.",

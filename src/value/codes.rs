@@ -49,6 +49,11 @@ pub fn lookup(text: &str) -> Option<Explained> {
     })
 }
 
+/// Every name of a code: `E_ACCESSDENIED`, `ERROR_FILE_NOT_FOUND` …
+pub fn names() -> impl Iterator<Item = &'static str> {
+    table::names()
+}
+
 /// Other spellings of a canonical code.
 fn spellings(code: u32) -> Vec<String> {
     let mut spellings = vec![code.to_string(), code.cast_signed().to_string()];

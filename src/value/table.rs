@@ -75,6 +75,12 @@ pub(super) fn is_name(text: &str) -> bool {
         && text.chars().all(|char| char.is_ascii_alphanumeric() || char == '_')
 }
 
+/// Every name of a code, in the order of the codes.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    let named = ENTRIES.iter().flat_map(|entry| std::iter::once(entry.symbol).chain(entry.names.split(' ')));
+    named.filter(|name| !name.is_empty())
+}
+
 /// The code of a name, letters in any case.
 pub(super) fn by_symbol(name: &str) -> Option<u32> {
     if !is_name(name) {
