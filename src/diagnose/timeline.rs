@@ -52,6 +52,8 @@ pub(super) struct Bound<'r> {
     pub(super) side: Side,
     pub(super) from: Option<i64>,
     pub(super) to: Option<i64>,
+    /// An end that is told from another record.
+    pub(super) until: Option<Point<'r>>,
 }
 
 /// Where a record stands among those of its kind: stamp, file, place in the file.
@@ -76,24 +78,29 @@ pub(super) fn all_of(parts: impl Iterator<Item = Option<bool>>) -> Option<bool> 
 impl<'r> Bound<'r> {
     /// All that comes after `anchor`, at most `to` after it.
     pub(super) fn after(anchor: &'r Record, to: Option<i64>) -> Self {
-        Self { anchor, side: Side::After, from: None, to }
+        Self { anchor, side: Side::After, from: None, to, until: None }
+    }
+
+    /// All that comes after `anchor`, at most so much after another record.
+    pub(super) fn until(anchor: &'r Record, end: Point<'r>) -> Self {
+        Self { anchor, side: Side::After, from: None, to: None, until: Some(end) }
     }
 
     /// All that comes before `anchor`.
     pub(super) fn before(anchor: &'r Record) -> Self {
-        Self { anchor, side: Side::Before, from: None, to: None }
+        Self { anchor, side: Side::Before, from: None, to: None, until: None }
     }
 
     /// From `from` to `to` around `anchor`.
     pub(super) fn around(anchor: &'r Record, from: i64, to: i64) -> Self {
-        Self { anchor, side: Side::Either, from: Some(from), to: Some(to) }
+        Self { anchor, side: Side::Either, from: Some(from), to: Some(to), until: None }
     }
 
     /// Its two ends, if it has both.
     pub(super) fn closed(&self) -> Option<(Point<'r>, Point<'r>)> {
         let from = self.from.or((self.side == Side::After).then_some(0))?;
-        let to = self.to.or((self.side == Side::Before).then_some(0))?;
-        Some(((self.anchor, from), (self.anchor, to)))
+        let own = self.to.or((self.side == Side::Before).then_some(0)).map(|to| (self.anchor, to));
+        Some(((self.anchor, from), own.or(self.until)?))
     }
 }
 
@@ -171,8 +178,13 @@ impl<'a> Timeline<'a> {
             (_, Order::Together) => bound.anchor.log != record.log,
             (side, order) => (side == Side::After) == (order == Order::Before),
         };
-        if !side || (bound.from.is_none() && bound.to.is_none()) {
+        if !side || (bound.from.is_none() && bound.to.is_none() && bound.until.is_none()) {
             return Some(side);
+        }
+        if let Some((other, to)) = bound.until
+            && self.distance(other, record)? > to
+        {
+            return Some(false);
         }
         let distance = self.distance(bound.anchor, record)?;
         Some(bound.from.is_none_or(|from| distance >= from) && bound.to.is_none_or(|to| distance <= to))
@@ -185,16 +197,17 @@ impl<'a> Timeline<'a> {
 
     /// Whether all records of a kind up to `record` lie below `bound`: `record` must have a stamp.
     pub(super) fn below(&self, bound: Bound<'_>, record: &Record) -> bool {
-        let side =
-            bound.side == Side::After && self.admits(Bound { from: None, to: None, ..bound }, record) == Some(false);
+        let side = bound.side == Side::After
+            && self.admits(Bound { from: None, to: None, until: None, ..bound }, record) == Some(false);
         side || self.beyond(bound.anchor, bound.from, record, Ordering::Less)
     }
 
     /// Whether all records of a kind from `record` on lie above `bound`: `record` must have a stamp.
     pub(super) fn above(&self, bound: Bound<'_>, record: &Record) -> bool {
-        let side =
-            bound.side == Side::Before && self.admits(Bound { from: None, to: None, ..bound }, record) == Some(false);
-        side || self.beyond(bound.anchor, bound.to, record, Ordering::Greater)
+        let side = bound.side == Side::Before
+            && self.admits(Bound { from: None, to: None, until: None, ..bound }, record) == Some(false);
+        let until = bound.until.is_some_and(|(other, to)| self.beyond(other, Some(to), record, Ordering::Greater));
+        side || until || self.beyond(bound.anchor, bound.to, record, Ordering::Greater)
     }
 
     fn beyond(&self, anchor: &Record, end: Option<i64>, record: &Record, side: Ordering) -> bool {

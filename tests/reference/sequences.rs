@@ -6,7 +6,7 @@ use std::sync::Arc;
 use casebook::logs::Record;
 use casebook::rule::{Condition, Step, Window};
 
-use super::meaning::{Anchor, Around, Extent, Meaning, Way, Ways, evidence_of};
+use super::meaning::{Anchor, Around, End, Extent, Meaning, Way, Ways, evidence_of};
 use super::time::Point;
 
 /// A sequence as far as it has come.
@@ -95,24 +95,19 @@ impl<'a> Meaning<'a> {
         Self::unseen(way, &own, from..usize::MAX).into_iter().map(|leaf| (leaf, Some(0))).collect()
     }
 
-    /// How much later than the step before a step may lie: its window, those of unseen steps, what is left of the whole.
-    fn most(&self, line: &Line<'a>, step: &Step, around: &Around) -> Option<i64> {
-        let before = &line.before.as_ref()?.1;
-        let left = around.whole.as_ref().and_then(|(window, chosen)| {
-            let used = self.clock.distance(&chosen.as_ref()?.0, before)?;
-            Some((window - used).max(0))
-        });
-        let own = line.slack.zip(step.within).map(|(slack, Window(within))| slack + within);
-        own.into_iter().chain(left).min()
+    /// The windows that a step lies in: its own with those of unseen steps, and what is left of the one around it.
+    fn windows(line: &Line<'a>, step: &Step, around: &Around) -> Vec<(End, End)> {
+        let Some((_, before)) = &line.before else { return Vec::new() };
+        let own = line.slack.zip(step.within).map(|(slack, Window(within))| (Arc::clone(before), slack + within));
+        let left = around.whole.as_ref().and_then(|(window, chosen)| Some((Arc::clone(&chosen.as_ref()?.0), *window)));
+        own.into_iter().chain(left).map(|end| ((Arc::clone(before), 0), end)).collect()
     }
 
     fn step(&self, line: &Line<'a>, step: &'a Step, around: &Around) -> Vec<Line<'a>> {
         let mut lines = Vec::new();
-        let most = self.most(line, step, around);
+        let windows = Self::windows(line, step, around);
         let mut inner = around.clone();
-        if let (Some((_, before)), Some(most)) = (&line.before, most) {
-            inner.held.push(((Arc::clone(before), 0), (Arc::clone(before), most)));
-        }
+        inner.held.extend(windows.clone());
         let within = step.within.map(|Window(within)| within);
         let known = (line.way.unseen.len(), line.way.doubt);
         for (mut way, extent) in self.ways(&step.condition, &line.way, &inner) {
@@ -121,9 +116,9 @@ impl<'a> Meaning<'a> {
                 (Some((first, _)), Some((_, last))) => Some((Arc::clone(first), Arc::clone(last))),
                 (whole, extent) => whole.clone().or(extent.clone()),
             };
-            if let (Some((_, before)), Some(most)) = (&line.before, most) {
-                let unseen = newly_unseen(&line.way, &way);
-                self.reaches(&mut way, &unseen, (before, 0), (before, most));
+            let unseen = newly_unseen(&line.way, &way);
+            for (from, to) in &windows {
+                self.reaches(&mut way, &unseen, (&from.0, from.1), (&to.0, to.1));
             }
             let Some((first, last)) = &extent else {
                 let unseen = way.unseen.len() > known.0 || way.doubt != known.1;
@@ -195,24 +190,26 @@ impl<'a> Meaning<'a> {
         let Some((_, before)) = line.before.as_ref().filter(|_| line.slack == Some(0)) else {
             return vec![line.clone()];
         };
-        let most = self.most(line, step, around);
-        let mut inner = Around { whole: None, held: Vec::new(), ..around.clone() };
-        if let Some(most) = most {
-            inner.held.push(((Arc::clone(before), 0), (Arc::clone(before), most)));
-        }
+        let windows = Self::windows(line, step, around);
+        let inner = Around { whole: None, held: windows.clone(), ..around.clone() };
         let given = Self::afresh(&line.way);
         let mut inside = Vec::new();
         for (mut way, extent) in self.ways(&step.condition, &given, &inner) {
             if let Some((first, last)) = &extent {
-                match self.all_after(&given, &way, before, (first, last), most) {
-                    Some(false) => continue,
-                    Some(true) => {}
-                    None => way.doubt = true,
+                let mut inside = vec![self.all_after(&given, &way, before, (first, last), None)];
+                for (_, (from, most)) in &windows {
+                    for record in self.newly(&given, &way).iter().chain([first, last]) {
+                        inside.push(self.clock.distance(from, record).map(|distance| distance <= *most));
+                    }
                 }
+                if inside.contains(&Some(false)) {
+                    continue;
+                }
+                way.doubt |= inside.contains(&None);
             }
-            if let Some(most) = most {
-                let unseen = newly_unseen(&given, &way);
-                self.reaches(&mut way, &unseen, (before, 0), (before, most));
+            let unseen = newly_unseen(&given, &way);
+            for (from, to) in &windows {
+                self.reaches(&mut way, &unseen, (&from.0, from.1), (&to.0, to.1));
             }
             inside.push(way);
         }

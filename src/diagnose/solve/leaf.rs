@@ -12,7 +12,7 @@ use super::scope::Scoped;
 use super::{Anchor, Around, Held, Leaf, Solver, Span, Then};
 use crate::diagnose::env::{Env, PastId};
 use crate::diagnose::filter;
-use crate::diagnose::timeline::{Bound, all_of};
+use crate::diagnose::timeline::all_of;
 use crate::diagnose::truth::Truth;
 use crate::diagnose::{Missing, Reason};
 
@@ -71,7 +71,7 @@ impl<'a> Solver<'a> {
         let anchored = self.anchor.get() == Some(Anchor::Unseen(Leaf::Evidence(id)));
         if !anchored || around.earlier.contains(&id) {
             let list = self.list(id, around.scope, env);
-            let (plain, from, to) = self.range(id, &list, around.held.map(|held| held.bound));
+            let (plain, from, to) = self.range(id, &list, around.held);
             let state = self.state(id.0 as u64, around, env);
             for (from, to) in [(0, plain), (from.max(plain), to)] {
                 truth = truth.or(self
@@ -226,17 +226,19 @@ impl<'a> Solver<'a> {
         joined.unwrap_or(List::All(hits.len()))
     }
 
-    /// Places of the list that a bound admits: those without a stamp, and from and to of the others.
-    fn range(&self, id: EvidenceId, list: &List, bound: Option<Bound<'_>>) -> (usize, usize, usize) {
+    /// Places of the list that can be admitted: those without a stamp, and from and to of the others.
+    fn range(&self, id: EvidenceId, list: &List, held: Option<&Held<'_>>) -> (usize, usize, usize) {
         let hits = self.hits(id);
-        let all = list.len();
-        let Some(bound) = bound.filter(|bound| bound.anchor.stamp.is_some()) else { return (0, 0, all) };
-        if self.rule.evidence[id.0].logs.len() != 1 {
-            return (0, 0, all);
+        if self.rule.evidence[id.0].logs.len() != 1 || held.is_none() {
+            return (0, 0, list.len());
         }
         let plain = list.partition(0, |at| hits[at].record.stamp.is_none());
-        let from = list.partition(plain, |at| self.timeline.below(bound, &hits[at].record));
-        (plain, from, list.partition(from, |at| !self.timeline.above(bound, &hits[at].record)))
+        let (mut from, mut to) = (plain, list.len());
+        for bound in Held::all(held).filter(|bound| bound.anchor.stamp.is_some()) {
+            from = list.partition(from, |at| self.timeline.below(bound, &hits[at].record));
+            to = to.min(list.partition(from, |at| !self.timeline.above(bound, &hits[at].record)));
+        }
+        (plain, from, to)
     }
 
     /// Why the logs of a piece of evidence cannot say that there is no hit, whatever the time.

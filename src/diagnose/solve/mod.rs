@@ -282,7 +282,7 @@ impl<'a> Solver<'a> {
     fn follow_held(&self, parts: &[u64], around: Around<'_>) -> (memo::State, memo::Floor) {
         let mut parts = parts.to_vec();
         if let Some(Held { bound, outer: None }) = around.held
-            && let Bound { anchor, side: Side::After, from: None, to: None } = bound
+            && let Bound { anchor, side: Side::After, from: None, to: None, until: None } = bound
             && around.floor.is_none()
             && anchor.stamp.is_some()
         {

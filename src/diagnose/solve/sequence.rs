@@ -68,10 +68,12 @@ impl<'a> Solver<'a> {
         }
         let chosen = around.whole.map(|whole| self.join(whole.span, progress.whole));
         let whole = around.whole.zip(chosen.as_ref()).map(|(whole, span)| Whole { span, ..whole });
-        let after = self.after(step, progress, whole).map(|bound| Held { bound, outer: around.held });
+        let until = Self::until(progress, whole).map(|bound| Held { bound, outer: around.held });
+        let around_it = until.as_ref().or(around.held);
+        let after = Self::after(step, progress).map(|bound| Held { bound, outer: around_it });
         let (next, floor) = self.follow_step(step, progress, around);
         let inner = Around {
-            held: after.as_ref().or(around.held),
+            held: after.as_ref().or(around_it),
             earlier: progress.earlier,
             whole,
             windowed: around.windowed || awaited(rest),
@@ -148,20 +150,22 @@ impl<'a> Solver<'a> {
         if progress.before.last.is_none() || progress.slack != Some(0) {
             return then(env, &Span::default());
         }
-        let after = self.after(step, progress, whole).map(|bound| Held { bound, outer: None });
+        let until = Self::until(progress, whole).map(|bound| Held { bound, outer: None });
+        let after = Self::after(step, progress).map(|bound| Held { bound, outer: until.as_ref() });
         let inner = Around { held: after.as_ref(), earlier: progress.earlier, whole: None, ..around };
         self.absent(&step.condition, inner, env, then)
     }
 
-    /// The stretch of time a step may lie in: its own window, and what is left of the window around the sequence.
-    fn after<'s>(&self, step: &Step, progress: Progress<'s>, whole: Option<Whole<'_>>) -> Option<Bound<'s>> {
-        let anchor = progress.before.last.as_deref()?;
-        let left = whole.and_then(|whole| {
-            let used = self.timeline.distance(whole.span.first.as_deref()?, anchor)?;
-            Some(whole.window.0.saturating_sub(used).max(0))
-        });
+    /// The stretch of time a step may lie in.
+    fn after<'s>(step: &Step, progress: Progress<'s>) -> Option<Bound<'s>> {
         let own = plus(progress.slack, step.within.map(|Window(within)| within));
-        Some(Bound::after(anchor, own.into_iter().chain(left).min()))
+        Some(Bound::after(progress.before.last.as_deref()?, own))
+    }
+
+    /// The same for the window around the sequence, of which a step has what is left.
+    fn until<'s>(progress: Progress<'s>, whole: Option<Whole<'s>>) -> Option<Bound<'s>> {
+        let Whole { window: Window(window), span, .. } = whole?;
+        Some(Bound::until(progress.before.last.as_deref()?, (span.first.as_deref()?, window)))
     }
 
     /// Whether `span` comes after `before`, its end at most `within` later; `None` where the clocks cannot say.

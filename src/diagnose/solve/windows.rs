@@ -288,8 +288,9 @@ impl<'a> Solver<'a> {
 }
 
 /// Numbers that tell a bound from others.
-pub(super) fn bound_parts(bound: Bound<'_>) -> [u64; 4] {
-    let anchor = std::ptr::from_ref::<Record>(bound.anchor) as usize as u64;
+pub(super) fn bound_parts(bound: Bound<'_>) -> [u64; 6] {
+    let record = |record: &Record| std::ptr::from_ref(record) as usize as u64;
     let end = |end: Option<i64>| end.map_or(u64::MAX, i64::cast_unsigned);
-    [anchor, bound.side as u64, end(bound.from), end(bound.to)]
+    let (other, to) = bound.until.map_or((0, None), |(other, to)| (record(other), Some(to)));
+    [record(bound.anchor), bound.side as u64, end(bound.from), end(bound.to), other, end(to)]
 }
