@@ -98,3 +98,21 @@ fn a_thread_of_any_form_is_read() {
     }
     assert_eq!(environment.run(&["thread", "gbk", "--format", "json"]).json()["subject"], "更新失败");
 }
+
+#[test]
+fn a_log_or_mail_does_not_steer_the_terminal() {
+    let environment = Environment::new();
+    let line = "2024-10-16 08:43:18, Info                  CBS    Startup: Rolling back KTM, because drivers failed. \u{1b}]0;x\u{7}\n";
+    environment.write("CBS.log", line);
+    environment.write("thread.txt", "邮件主题：x\u{1b}[31m\n\n====第1封邮件====\n\n发件人：a\u{7}\n邮件内容:\n你好\n");
+    for args in [
+        &["scan", "CBS.log"][..],
+        &["read", "CBS.log"],
+        &["thread", "thread.txt"],
+        &["reply", "CBS.log", "--placeholders"],
+    ] {
+        let ran = environment.run(&[args, &["--color", "always"]].concat());
+        assert_eq!(ran.status, 0, "{}", ran.shown());
+        assert!(!ran.stdout.contains(['\u{1b}', '\u{7}']), "{args:?}: {:?}", ran.stdout);
+    }
+}

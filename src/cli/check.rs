@@ -54,7 +54,7 @@ pub(super) fn run(args: &CheckArgs, common: &Common) -> Result<Exit> {
             text
         }
     };
-    output::write(&text, common)?;
+    output::write_styled(&text, common)?;
     let failed = base.errors() > 0 || (args.strict && base.warnings() > 0);
     Ok(if failed { Exit::Failed } else { Exit::Done })
 }

@@ -27,8 +27,18 @@ pub(super) fn view(lang: Lang, common: &Common) -> View {
     View { lang, coloured: colour && common.output.is_none(), width: 120 }
 }
 
-/// Writes a result where the options say. A closed pipe is no error.
+/// Writes a result where the options say. A closed pipe is no error. What a log or mail holds cannot steer a terminal:
+/// its control characters are shown as such.
 pub(super) fn write(text: &str, common: &Common) -> Result<()> {
+    let steers = |char: char| char.is_control() && !matches!(char, '\n' | '\t');
+    if common.output.is_none() && text.contains(steers) {
+        return write_styled(&text.replace(steers, "\u{FFFD}"), common);
+    }
+    write_styled(text, common)
+}
+
+/// The same for text with colours of our own.
+pub(super) fn write_styled(text: &str, common: &Common) -> Result<()> {
     if let Some(path) = &common.output {
         return write_file(path, text);
     }

@@ -4,9 +4,11 @@ use std::fmt::Write as _;
 
 use super::json::{cause_status, comma, severity, status};
 use crate::bundle::Encoding;
-use crate::diagnose::{CauseResult, Finding, Missing, Quote, Rank, Status};
+use crate::diagnose::{CauseResult, Finding, Missing, Quote, Rank, Reason, Status};
 use crate::draft::Material;
+use crate::draft::quote::visible;
 use crate::lang::Lang;
+use crate::rule::Severity;
 use crate::value::Stamp;
 
 /// Lines of one record shown at the most.
@@ -85,7 +87,7 @@ fn one_finding(material: &Material<'_>, finding: &Finding, text: &mut String) {
         Status::Confirmed => say("已确认", "confirmed"),
         Status::Undetermined => say("尚不能确认", "undetermined"),
     };
-    let _ = writeln!(text, "[{word}] {title}  ({}, {})", finding.name, severity(finding.severity));
+    let _ = writeln!(text, "[{word}] {title}  ({}, {})", finding.name, gravity(material, finding.severity));
     if finding.count > 1 {
         let (first, last) = (finding.first.map(shown), finding.last.map(shown));
         let _ = match material.lang {
@@ -118,26 +120,56 @@ fn ranked(material: &Material<'_>, finding: &Finding) -> String {
         Rank::Status(Status::Undetermined) => say("尚不能确认", "undetermined").to_owned(),
         Rank::Explains(names) => format!("{} {}", say("解释", "explains"), names.join(comma(material.lang))),
         Rank::ExplainedBy(name) => format!("{} {name}", say("由此解释", "explained by")),
-        Rank::Severity(grave) => severity(*grave).to_owned(),
+        Rank::Severity(grave) => gravity(material, *grave).to_owned(),
         Rank::Last(stamp) => format!("{} {}", say("最近一次", "last"), shown(*stamp)),
         Rank::Name => say("名称", "name").to_owned(),
     };
     finding.ranked.iter().map(reason).collect::<Vec<_>>().join(say("；", "; "))
 }
 
+/// Logs that are missing, in the words of the language.
 fn lacks(material: &Material<'_>, missing: &[Missing]) -> String {
+    let word = |reason: Reason| match (material.lang, reason) {
+        (Lang::En, reason) => reason.key(),
+        (Lang::Zh, Reason::Absent) => "缺少",
+        (Lang::Zh, Reason::NotCovered) => "未覆盖该时间",
+        (Lang::Zh, Reason::Truncated) => "不完整",
+        (Lang::Zh, Reason::Unreadable) => "无法读取",
+        (Lang::Zh, Reason::Encrypted) => "已加密",
+        (Lang::Zh, Reason::NotListed) => "未列出该对象",
+        (Lang::Zh, Reason::ClockUnknown) => "时差未知",
+        (Lang::Zh, Reason::TooMany) => "数量过多",
+    };
+    listed(material, missing, word)
+}
+
+fn listed(material: &Material<'_>, missing: &[Missing], word: impl Fn(Reason) -> &'static str) -> String {
     let one = |lack: &Missing| {
         let stretch = lack.needed.map(|(from, to)| format!(" {} … {}", shown(from), shown(to))).unwrap_or_default();
-        format!("{} ({}{stretch})", material.rules.logs.get(lack.log).name, lack.reason.key())
+        let (name, word) = (&material.rules.logs.get(lack.log).name, word(lack.reason));
+        match material.lang {
+            Lang::Zh => format!("{name}（{word}{stretch}）"),
+            Lang::En => format!("{name} ({word}{stretch})"),
+        }
     };
     missing.iter().map(one).collect::<Vec<_>>().join(comma(material.lang))
+}
+
+/// How grave a finding is, in the words of the language.
+fn gravity(material: &Material<'_>, grave: Severity) -> &'static str {
+    match (material.lang, grave) {
+        (Lang::En, grave) => severity(grave),
+        (Lang::Zh, Severity::Failure) => "故障",
+        (Lang::Zh, Severity::Warning) => "警告",
+        (Lang::Zh, Severity::Notice) => "提示",
+    }
 }
 
 fn quotes(material: &Material<'_>, quotes: &[Quote], text: &mut String) {
     for quote in quotes {
         let _ = writeln!(text, "  [{}]", material.scan.place(&quote.record));
         for line in quote.record.text.lines().take(LINES) {
-            let _ = writeln!(text, "      {}", line.trim_end());
+            let _ = writeln!(text, "      {}", visible(line.trim_end()));
         }
     }
 }
@@ -154,7 +186,7 @@ fn one_cause(material: &Material<'_>, finding: &Finding, cause: &CauseResult, te
     };
     let _ = write!(text, "  - {title} ({}): {word}", cause.id);
     if !cause.missing.is_empty() {
-        let _ = write!(text, "; {} {}", say("取决于", "depends on"), lacks(material, &cause.missing));
+        let _ = write!(text, "{}{}", say("；取决于 ", "; depends on "), lacks(material, &cause.missing));
     }
     if !cause.contradicts.is_empty() {
         let _ = write!(
@@ -168,6 +200,11 @@ fn one_cause(material: &Material<'_>, finding: &Finding, cause: &CauseResult, te
     quotes(material, &cause.evidence, text);
 }
 
+/// Logs that are missing, by their keys: a snapshot is the same in every language.
+fn keys(material: &Material<'_>, missing: &[Missing]) -> String {
+    listed(&Material { lang: Lang::En, ..*material }, missing, Reason::key)
+}
+
 /// The findings for a snapshot: what the JSON says of them, a line each, without what changes from run to run.
 #[must_use]
 pub fn findings_text(material: &Material<'_>) -> String {
@@ -175,7 +212,7 @@ pub fn findings_text(material: &Material<'_>) -> String {
     for finding in &material.diagnosis.findings {
         let _ = write!(text, "{} {} x{}", finding.name, status(finding.status), finding.count);
         if !finding.missing.is_empty() {
-            let _ = write!(text, ", missing {}", lacks(material, &finding.missing));
+            let _ = write!(text, ", missing {}", keys(material, &finding.missing));
         }
         if let Some(by) = &finding.explained_by {
             let _ = write!(text, ", explained by {by}");
@@ -190,7 +227,7 @@ pub fn findings_text(material: &Material<'_>) -> String {
         for cause in &finding.causes {
             let _ = write!(text, "  cause {} {}", cause.id, cause_status(cause.status));
             if !cause.missing.is_empty() {
-                let _ = write!(text, ", missing {}", lacks(material, &cause.missing));
+                let _ = write!(text, ", missing {}", keys(material, &cause.missing));
             }
             text.push('\n');
             for quote in &cause.evidence {
