@@ -5,6 +5,7 @@
 
 mod filter;
 mod finding;
+mod found;
 mod lists;
 mod meaning;
 mod read;

@@ -7,7 +7,7 @@ use crate::logs::Record;
 use crate::rule::{Condition, EvidenceId, Window};
 
 use super::walk::{exact, simple};
-use super::{Anchor, Around, Held, Leaf, Solver, Span, Then, Timed, Whole, address, evidence_of};
+use super::{Anchor, Around, Held, Leaf, Solver, Span, Then, Timed, Whole, address, evidence_of, visit};
 use crate::diagnose::env::{Env, Reached};
 use crate::diagnose::timeline::{Bound, Point, all_of};
 use crate::diagnose::truth::Truth;
@@ -213,7 +213,15 @@ impl<'a> Solver<'a> {
     /// Whether all evidence of a condition is bound, or is the anchor that the attempt is about.
     fn given(&self, condition: &Condition, env: &Env<'a>) -> bool {
         let anchor = |id| matches!(self.anchor.get(), Some(Anchor::Hit(Leaf::Evidence(anchor), _)) if anchor == id);
-        evidence_of(condition).iter().all(|id| env.record(*id).is_some() || env.unseen.contains(id) || anchor(*id))
+        let mut given = true;
+        visit(condition, &mut |part| {
+            given &= match part {
+                Condition::Evidence(id) => env.record(*id).is_some() || env.unseen.contains(id) || anchor(*id),
+                Condition::Finding { .. } => false,
+                _ => true,
+            };
+        });
+        given
     }
 
     /// Whether two spans lie within `window` of each other, whichever comes first.

@@ -248,3 +248,59 @@ fn a_search_without_end_is_given_up() {
     }
     assert!(world.verdict().starts_with("undetermined a:too-many"), "{}", world.verdict());
 }
+
+/// `status log:reason from…to` of the finding, in seconds.
+fn needed(world: &World) -> String {
+    let diagnosis = world.diagnose();
+    let Some(finding) = diagnosis.findings.first() else { return "none".to_owned() };
+    let seconds = |stamp: Stamp| stamp.0 / SECOND;
+    let one = |lack: &Missing| {
+        let range = lack.needed.map(|(from, to)| format!(" {}…{}", seconds(from), seconds(to))).unwrap_or_default();
+        format!("{}:{}{range}", world.rules.logs.get(lack.log).name, lack.reason.key())
+    };
+    format!("{:?} {}", finding.status, finding.missing.iter().map(one).collect::<Vec<_>>().join(" "))
+}
+
+#[test]
+fn what_a_log_would_have_to_cover_is_told() {
+    let nearby = || World::new(near(e(0), e(1), 10)).evidence("p", &["a"]).evidence("q", &["b"]);
+    assert_eq!(needed(&nearby().hit("p", "a", 5_000, &[])), "Undetermined b:not-covered -5…15");
+    assert_eq!(needed(&nearby().hit("p", "a", 500_000, &[])), "none");
+    let ending = World::new(then_not(e(0), e(1), Some(30))).evidence("p", &["a"]).evidence("q", &["b"]);
+    assert_eq!(needed(&ending.hit("p", "a", 990_000, &[])), "Undetermined b:not-covered 990…1020");
+}
+
+#[test]
+fn the_step_before_may_be_what_the_log_does_not_hold() {
+    let late = || World::new(all(&[e(2), then(e(0), &[(e(1), Some(10))])])).evidence("p", &["b"]).evidence("q", &["a"]);
+    let world = |millis| late().evidence("s", &["a"]).hit("q", "a", millis, &[]).hit("s", "a", 0, &[]);
+    assert_eq!(needed(&world(5_000)), "Undetermined b:not-covered -5…5");
+    assert_eq!(needed(&world(50_000)), "none");
+}
+
+#[test]
+fn the_beginning_of_a_log_alone_raises_no_finding() {
+    let own = World::new(then(e(0), &[(e(1), Some(10))])).evidence("p", &["a"]).evidence("q", &["a"]);
+    assert_eq!(needed(&own.hit("q", "a", 5_000, &[])), "none");
+    let other = World::new(then(e(0), &[(e(1), Some(10))])).evidence("p", &["b"]).evidence("q", &["a"]);
+    assert_eq!(needed(&other.hit("q", "a", 5_000, &[])), "Undetermined b:not-covered -5…5");
+}
+
+#[test]
+fn a_gap_between_two_files_is_not_covered() {
+    let world = |gap: i64| {
+        let mut world = World::new(then_not(e(0), e(1), Some(30))).evidence("p", &["a"]).evidence("q", &["b"]);
+        world.scan.sources[1].last = Some(Stamp(110 * SECOND));
+        world.source("b", 110 + gap, 1000).hit("p", "a", 100_000, &[])
+    };
+    assert_eq!(needed(&world(0)), "Confirmed ");
+    assert_eq!(needed(&world(5)), "Undetermined b:not-covered 100…130");
+}
+
+#[test]
+fn a_forbidden_step_asks_only_about_its_own_stretch() {
+    // q is bound by the first part already; it lies before p, so it does not forbid.
+    let signature = all(&[e(1), then_not(e(0), e(1), Some(10))]);
+    let world = three(signature).hit("q", "a", 0, &[]).hit("p", "a", 5_000, &[]);
+    assert_eq!(world.verdict(), r#"confirmed 1 ["q at 0", "p at 5000"]"#);
+}

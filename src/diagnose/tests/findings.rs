@@ -170,3 +170,31 @@ fn the_object_changes_while_the_failure_stays() {
     let same = filtered(pair, differ(CompareOp::Equal));
     assert_eq!(of_again(&recurring(same)), r#"Confirmed 1 ["p at 1000", "p at 2000"]"#);
 }
+
+#[test]
+fn confirmed_causes_that_exclude_each_other_contradict() {
+    let mut world = three(e(0)).hit("p", "a", 0, &[]).hit("q", "a", 1000, &[]);
+    world = world.cause("one", e(1)).cause("other", e(1)).cause("third", e(1));
+    world.rules.rules[0].causes[0].excludes.push("other".to_owned());
+    let diagnosis = world.diagnose();
+    let contradicts: Vec<_> =
+        diagnosis.findings[0].causes.iter().map(|cause| (cause.id.as_str(), cause.contradicts.clone())).collect();
+    let said = |id: &str| vec![id.to_owned()];
+    assert_eq!(contradicts, [("one", said("other")), ("other", said("one")), ("third", Vec::new())]);
+}
+
+#[test]
+fn a_finding_says_why_it_stands_where_it_does() {
+    let mut world = three(e(0)).hit("p", "a", 2000, &[]);
+    let mut symptom = world.rules.rules[0].clone();
+    symptom.name = "a/symptom".to_owned();
+    world.rules.rules[0].explains.push("a/symptom".to_owned());
+    world.rules.rules.push(symptom);
+    world.scan.hits.push(world.scan.hits[0].clone());
+    let diagnosis = world.diagnose();
+    let common = [Rank::Severity(Severity::Failure), Rank::Last(Stamp(2 * SECOND)), Rank::Name];
+    let cause = [Rank::Status(Status::Confirmed), Rank::Explains(vec!["a/symptom".to_owned()])];
+    assert_eq!(diagnosis.findings[0].ranked, [&cause[..], &common].concat());
+    let symptom = [Rank::Status(Status::Confirmed), Rank::ExplainedBy("r".to_owned())];
+    assert_eq!(diagnosis.findings[1].ranked, [&symptom[..], &common].concat());
+}

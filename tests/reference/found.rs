@@ -1,0 +1,111 @@
+//! Worlds in which the engine and the reference once disagreed, each under the name of what was wrong.
+
+use super::world::{File, Plan, PlannedRecord};
+use super::{Tally, compare};
+
+/// `e0`, `e1`, `e2` in these logs.
+fn world(logs: [&'static str; 3], signature: &str, second: &str) -> Plan {
+    Plan {
+        evidence: logs.map(|log| (log, false, false, None)).into(),
+        signature: signature.to_owned(),
+        cause: "e0".to_owned(),
+        second: second.to_owned(),
+        records: Vec::new(),
+        files: [File::Damaged, File::Absent, File::Damaged],
+        offset: true,
+    }
+}
+
+impl Plan {
+    /// A record of log a, b or u (0, 1, 2) at a tick, in a section, that is a hit of evidence with values of `n`.
+    fn record(mut self, kind: usize, tick: i64, section: usize, hits: &[(usize, u8)]) -> Plan {
+        let hits = hits.iter().map(|(evidence, n)| (*evidence, false, false, *n)).collect();
+        self.records.push(PlannedRecord { kind, tick, late: false, hits, section, attempt: 0 });
+        self
+    }
+
+    fn late(mut self) -> Plan {
+        self.records.last_mut().unwrap().late = true;
+        self
+    }
+
+    fn agree(&self) {
+        let world = self.build().unwrap();
+        compare(self, &world, &mut Tally::default()).unwrap();
+    }
+}
+
+#[test]
+fn what_a_list_was_made_with_is_not_bound_by_it() {
+    let plan = world(["u", "u", "a"], "e2", "(last e2 before e0)");
+    plan.record(2, 0, 0, &[(0, 1)]).record(0, 0, 0, &[(2, 0)]).record(2, 0, 0, &[(0, 0)]).agree();
+}
+
+#[test]
+fn a_hit_chosen_before_forbids_only_where_it_lies() {
+    let mut plan = world(["a", "a", "a"], "e2", "e0");
+    plan.cause = "(e0 then not e2)".to_owned();
+    plan.record(0, 0, 0, &[(0, 0), (2, 0)]).agree();
+}
+
+#[test]
+fn a_finding_begins_with_what_came_first_on_one_clock() {
+    let plan = world(["u", "a", "b"], "((e0 and e2) within 1s)", "((e1 then finding t/one) within 0s)");
+    plan.record(2, 11, 0, &[(0, 0)]).record(1, 9, 0, &[(2, 0)]).record(0, 11, 0, &[(1, 0)]).agree();
+}
+
+#[test]
+fn a_finding_beside_a_part_is_not_given() {
+    let plan = world(["a", "u", "a"], "e0", "(((e0 and e1) in one section) within 500ms of finding t/one)");
+    let plan = plan.record(2, 0, 1, &[(1, 0)]).record(2, 8, 1, &[(1, 0)]);
+    plan.record(0, 8, 3, &[(0, 0)]).record(0, 0, 1, &[(0, 0)]).agree();
+}
+
+#[test]
+fn what_is_left_of_a_window_is_told_from_its_beginning() {
+    let plan = world(["a", "a", "u"], "((e2 then e2 then e0) within 2s)", "e0");
+    plan.record(0, 10, 0, &[(0, 0)]).record(2, 6, 0, &[(2, 2)]).record(2, 6, 0, &[(2, 2)]).late().agree();
+}
+
+#[test]
+fn every_hit_of_a_step_comes_after_the_step_before() {
+    let plan = world(["a", "a", "b"], "(e0 then (at least 2 of (e2, e0, e0) within 0s) within 0s)", "e0");
+    plan.record(0, 6, 0, &[(0, 0)]).record(1, 6, 0, &[(2, 0)]).agree();
+}
+
+#[test]
+fn occurrences_of_two_logs_are_not_searched_as_if_they_stood_in_one_order() {
+    let mut plan =
+        world(["[a, b]", "[a, b]", "a"], "(last (e0 and e1) before (((e0 where n0 != 0) and e1) within 0s))", "e0");
+    plan.files = [File::Damaged, File::Whole(-1, 6), File::Absent];
+    plan.record(1, 8, 0, &[(0, 2)]).record(0, 0, 0, &[(0, 2)]).record(0, 8, 0, &[(0, 2), (1, 0)]).agree();
+}
+
+#[test]
+fn clocks_that_cannot_be_compared_are_in_doubt_also_with_a_hit_chosen_before() {
+    let mut plan = world(["a", "u", "a"], "e2", "e0");
+    plan.cause = "((e1 and e2) within 0s)".to_owned();
+    plan.offset = false;
+    plan.record(0, 0, 0, &[(2, 0)]).record(2, 0, 0, &[(1, 0)]).agree();
+}
+
+#[test]
+fn a_name_outside_of_a_window_is_reached_by_it_inside() {
+    let signature = "((e0 and ((e0 then e1 then e0) within 5s)) in one section)";
+    let mut plan = world(["[a, b]", "b", "a"], signature, "e0");
+    plan.files = [File::Whole(0, 6), File::Whole(0, 10), File::Absent];
+    plan.record(0, 0, 1, &[(0, 0)]).agree();
+}
+
+#[test]
+fn the_last_of_several_hits_counts_for_the_next_step() {
+    let plan = world(["a", "a", "a"], "e0", "((at least 2 of (finding t/one, e0, e0)) then e1)");
+    plan.record(0, 0, 0, &[(0, 0)]).record(0, 0, 0, &[(0, 0)]).record(0, 0, 0, &[(0, 0), (1, 0)]).agree();
+}
+
+#[test]
+fn a_record_under_one_name_is_quoted_once() {
+    let plan =
+        world(["a", "a", "a"], "(e1 where n1 = 1)", "(((e2 and finding t/one) in one section) and (e1 where n1 = 1))");
+    plan.record(0, 0, 1, &[(2, 0), (1, 1)]).agree();
+}
