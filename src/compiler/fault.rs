@@ -179,7 +179,7 @@ pub(super) fn bad_literal(span: Span, text: &str, ty: Type) -> Diagnostic {
     );
     let known: Vec<&str> = codes::names().filter(|_| ty == Type::Error).collect();
     match nearest(text, &known) {
-        Some(meant) => fault.help(format!("是否为 `{meant}`？"), format!("did you mean `{meant}`?")).fix(span, meant),
+        Some(meant) => fault.help(format!("是否想写 `{meant}`？"), format!("did you mean `{meant}`?")).fix(span, meant),
         None => fault,
     }
 }

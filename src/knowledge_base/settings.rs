@@ -75,7 +75,7 @@ fn unknown_key(span: crate::source::Span, unknown: &str) -> Diagnostic {
         format!("there is no setting `{unknown}`"),
     );
     match nearest(unknown, KEYS) {
-        Some(key) => fault.help(format!("是否为 `{key}`？"), format!("did you mean `{key}`?")).fix(span, key),
+        Some(key) => fault.help(format!("是否想写 `{key}`？"), format!("did you mean `{key}`?")).fix(span, key),
         None => fault.help("自定义的键写在 `own.` 之下", "keys of your own go under `own.`"),
     }
 }

@@ -64,7 +64,7 @@ fn diagnostic(fault: &TemplateFault, file: FileId) -> Diagnostic {
     let found = Diagnostic { message: fault.message.clone(), severity, ..Diagnostic::error(code, span, "", "") };
     match &fault.meant {
         Some(meant) => {
-            let found = found.help(format!("是否为 `{meant}`？"), format!("did you mean `{meant}`?"));
+            let found = found.help(format!("是否想写 `{meant}`？"), format!("did you mean `{meant}`?"));
             found.fix(span, meant.clone())
         }
         None => found,
