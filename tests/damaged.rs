@@ -103,6 +103,8 @@ fn a_line_of_300_mb_is_cut_and_the_lines_around_it_count() {
     assert_eq!(ran.status, 0, "{}", ran.stderr);
     let json = ran.json();
     assert_eq!(json["sources"][0]["log"], "cbs");
+    assert_eq!(json["problems"][0]["source"], "logs/CBS.log");
+    assert!(json["problems"][0]["message"].as_str().unwrap().contains("第 2 行过长"), "{}", json["problems"]);
     let finding = &json["findings"][0];
     assert_eq!((&finding["rule"], &finding["occurrences"]["count"]), (&"servicing/startup-rollback".into(), &2.into()));
     assert!(ran.stdout.len() < 4 << 20, "the line itself is not in the result");

@@ -40,9 +40,9 @@ pub(super) fn requests(findings: &[Finding], rules: &RuleSet, case: Option<&Thre
         .collect()
 }
 
-/// The last message that asked for a collection.
+/// The last message that asked for a collection, where nothing has come since.
 fn asked(case: &Thread, collection: &str) -> Option<u32> {
-    case.asked.iter().filter(|asked| asked.collection == collection).map(|asked| asked.message).max()
+    case.outstanding().filter(|asked| asked.collection == collection).map(|asked| asked.message).max()
 }
 
 /// The logs that would decide what is open, of findings that are no mere symptoms.

@@ -55,6 +55,8 @@ struct Held {
     bytes: Vec<u8>,
     offset: u64,
     line: u64,
+    /// It ends within a line.
+    open: bool,
 }
 
 impl Reading<'_> {
@@ -146,6 +148,13 @@ impl Reading<'_> {
             format!("未能读完：{error}"),
             format!("could not be read to its end: {error}"),
         );
+    }
+
+    /// A line that fills a whole block is read as several; what stands around it counts as always.
+    fn long_line(&self, source: &mut Source, line: u64) {
+        let zh = format!("第 {line} 行过长，分段读取");
+        let en = format!("line {line} is too long and was read in pieces");
+        source.problems.push(Problem::new(&self.artifact.path, ProblemKind::Truncated, zh, en));
     }
 
     /// The kind, known or told from the first bytes; the kind for plain text where there is no other.
@@ -282,10 +291,16 @@ impl Reading<'_> {
             Ok(reader) => reader,
             Err(error) => return self.broken(source, &error),
         };
-        let mut whole = false;
+        let (mut whole, mut cut) = (false, false);
         while !whole {
             match reader.next_block() {
-                Ok(Some(block)) => held.add(&block),
+                Ok(Some(block)) => {
+                    if held.open && !cut {
+                        cut = true;
+                        self.long_line(source, held.line_here());
+                    }
+                    held.add(&block);
+                }
                 Ok(None) => whole = true,
                 Err(error) => {
                     self.broken(source, &error);
@@ -318,6 +333,12 @@ impl Held {
             self.offset = block.offset;
         }
         self.bytes.extend_from_slice(block.bytes);
+        self.open = !block.bytes.ends_with(b"\n");
+    }
+
+    /// The number of the line that it ends in.
+    fn line_here(&self) -> u64 {
+        self.line + memchr::memchr_iter(b'\n', &self.bytes).count() as u64
     }
 }
 
