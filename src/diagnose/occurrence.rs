@@ -146,8 +146,15 @@ fn attempt_from<'a>(
         let truth = solver.settled(env, 0);
         match truth {
             Truth::True => certain = Some(env.clone()),
-            Truth::Unknown if best.as_ref().is_none_or(|best| env.weight() > best.weight()) => best = Some(env.clone()),
-            _ => {}
+            Truth::Unknown => match &mut best {
+                Some(best) if best.weight() > env.weight() => {}
+                // What would decide another attempt that found as much would decide this one.
+                Some(best) if best.weight() == env.weight() => {
+                    env.missing.iter().for_each(|lack| lack.add(&mut best.missing));
+                }
+                _ => best = Some(env.clone()),
+            },
+            Truth::False => {}
         }
         truth
     });

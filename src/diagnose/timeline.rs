@@ -91,9 +91,9 @@ impl<'r> Bound<'r> {
         Self { anchor, side: Side::Before, from: None, to: None, until: None }
     }
 
-    /// From `from` to `to` around `anchor`.
-    pub(super) fn around(anchor: &'r Record, from: i64, to: i64) -> Self {
-        Self { anchor, side: Side::Either, from: Some(from), to: Some(to), until: None }
+    /// From one point to another. Each is told from its own record: cut to the coarser clock, they do not add up.
+    pub(super) fn between((anchor, from): Point<'r>, to: Point<'r>) -> Self {
+        Self { anchor, side: Side::Either, from: Some(from), to: None, until: Some(to) }
     }
 
     /// Its two ends, if it has both.

@@ -229,7 +229,9 @@ impl Reading<'_> {
         let mut source = found.source.clone();
         let (mut lines, mut records) = (0, 0);
         self.pieces(&mut source, &mut framer, |framer, piece, source| {
-            let all = plan.frames_all() || self.stats;
+            // Whether a state lists a subject is asked of all its records.
+            let state = kind.snapshot.as_ref().is_some_and(|snapshot| snapshot.about.is_some());
+            let all = plan.frames_all() || self.stats || state;
             let seen = if plan.evidence.is_empty() { Vec::new() } else { plan.candidates(piece.bytes) };
             let places: Vec<usize> = seen.iter().map(|(place, _)| *place).collect();
             let mut next = 0;
@@ -253,7 +255,9 @@ impl Reading<'_> {
                 },
             );
             for (record, wanted) in hits {
-                self.verify(found, plan, &Arc::new(record), &wanted, framer.sections());
+                let record = Arc::new(record);
+                self.verify(found, plan, &record, &wanted, framer.sections());
+                found.snapshot.extend(state.then_some(record));
             }
             lines = piece.line + piece.lines() - self.artifact.first_line;
             if kind.clock.is_some() {

@@ -109,3 +109,12 @@ fn a_record_under_one_name_is_quoted_once() {
         world(["a", "a", "a"], "(e1 where n1 = 1)", "(((e2 and finding t/one) in one section) and (e1 where n1 = 1))");
     plan.record(0, 0, 1, &[(2, 0), (1, 1)]).agree();
 }
+
+#[test]
+fn what_reaches_back_from_the_end_of_a_window_is_told_from_there() {
+    let plan =
+        world(["a", "a", "b"], "(all of (e2, (e1 where n1 <= 1)))", "((finding t/one and (at least 2 e2)) within 1s)");
+    let mut plan = plan.record(1, 0, 0, &[(2, 0)]).record(1, 0, 0, &[(2, 0)]).late().record(0, 2, 0, &[(1, 0)]);
+    plan.files = [File::Damaged, File::Damaged, File::Absent];
+    plan.agree();
+}

@@ -88,7 +88,9 @@ pub(super) fn elsewhere<'h>(rule: &Rule, hits: &impl Fn(usize) -> &'h [Hit]) -> 
     let conditions: Vec<&Condition> =
         std::iter::once(&rule.signature).chain(rule.causes.iter().filter_map(|cause| cause.when.as_ref())).collect();
     let binds = |evidence: usize, capture: usize| {
-        hits(evidence).iter().any(|hit| hit.captures.iter().any(|(bound, _)| bound.0 == capture))
+        let lines = rule.evidence[evidence].lines.iter().flat_map(|line| &line.binds);
+        lines.into_iter().any(|(_, bound)| bound.0 == capture)
+            || hits(evidence).iter().any(|hit| hit.captures.iter().any(|(bound, _)| bound.0 == capture))
     };
     let mut named = vec![0; rule.evidence.len()];
     let mut filters: Vec<(&Filter, Option<usize>)> = Vec::new();

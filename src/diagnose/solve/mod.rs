@@ -132,7 +132,7 @@ pub(super) struct Solver<'a> {
     bindings: Vec<CaptureId>,
     /// Evidence that is named more than once.
     repeated: Vec<EvidenceId>,
-    /// Captures that some hit of a piece of evidence binds.
+    /// Captures that a piece of evidence binds.
     pub(super) own: Vec<Vec<CaptureId>>,
     /// Captures that every hit of a piece of evidence binds.
     always: Vec<Vec<CaptureId>>,
@@ -154,11 +154,18 @@ impl<'a> Solver<'a> {
         let hits = |at| scan.hits(index, EvidenceId(at));
         let binds = |hit: &Hit, capture| hit.captures.iter().any(|(bound, _)| *bound == capture);
         let every = 0..rule.evidence.len();
+        let written = |at: usize, capture| {
+            let evidence = &rule.evidence[at];
+            let patterns = evidence.lines.iter().chain(evidence.fields.iter().map(|(_, pattern)| pattern));
+            patterns.flat_map(|pattern| &pattern.binds).any(|(_, bound)| *bound == capture)
+        };
         let own: Vec<Vec<CaptureId>> = every
             .clone()
             .map(|at| {
                 let captures = (0..rule.captures.len()).map(CaptureId);
-                captures.filter(|capture| hits(at).iter().any(|hit| binds(hit, *capture))).collect()
+                captures
+                    .filter(|capture| written(at, *capture) || hits(at).iter().any(|hit| binds(hit, *capture)))
+                    .collect()
             })
             .collect();
         let always = |at: usize| {

@@ -89,8 +89,8 @@ impl<'a> Solver<'a> {
     /// The stretch that a window leaves for more, given what is bound in it.
     pub(super) fn reach<'s>(&self, Whole { window: Window(window), span, .. }: Whole<'s>) -> Option<Bound<'s>> {
         let (first, last) = (span.first.as_deref()?, span.last.as_deref()?);
-        let length = self.timeline.distance(first, last)?;
-        Some(Bound::around(first, length.saturating_sub(window), window))
+        self.timeline.distance(first, last)?;
+        Some(Bound::between((last, -window), (first, window)))
     }
 
     /// Whether what is bound can still come to fit into the window around, also what is owed in it. More hits only
@@ -162,7 +162,7 @@ impl<'a> Solver<'a> {
         self.solve(first, free, env, &mut |env, one| {
             let between = env.owed.len();
             // Of several hits only the nearest has to lie close.
-            let beside = if simple(second) { self.beside(one, window) } else { None };
+            let beside = if simple(second) { Self::beside(one, window) } else { None };
             let beside = beside.map(|bound| Held { bound, outer: around.held });
             let apart = if around.timed > Timed::Nothing || !simple(second) || !exact(second, &self.repeated) {
                 one.parts()
@@ -187,10 +187,8 @@ impl<'a> Solver<'a> {
     }
 
     /// The stretch around an extent.
-    fn beside<'s>(&self, span: &'s Span, Window(window): Window) -> Option<Bound<'s>> {
-        let (first, last) = (span.first.as_deref()?, span.last.as_deref()?);
-        let length = self.timeline.distance(first, last)?;
-        Some(Bound::around(first, -window, length.saturating_add(window)))
+    fn beside(span: &Span, Window(window): Window) -> Option<Bound<'_>> {
+        Some(Bound::between((span.first.as_deref()?, -window), (span.last.as_deref()?, window)))
     }
 
     /// Goes on with two that are near, if what one of them owes is not covered around the other.
