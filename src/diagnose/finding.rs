@@ -11,6 +11,7 @@ use crate::value::{Stamp, Type, Value};
 use super::env::Env;
 use super::occurrence::{Found, attempt, occurrences};
 use super::solve::{Solver, evidence_of};
+use super::timeline::Moment;
 use super::truth::Truth;
 use super::{CauseResult, CauseStatus, Finding, Missing, Past, Quote, Status, past_quotes};
 
@@ -22,24 +23,26 @@ const SUPPORT: i64 = 10_000_000_000;
 struct Tally<'a> {
     /// How many there are.
     count: usize,
-    /// Times of the first and the last one, where their anchors have any.
-    first: Option<Stamp>,
-    last: Option<Stamp>,
-    /// The last one by the time of its anchor, ties by order of finding.
-    latest: Option<(Option<Stamp>, Env<'a>)>,
+    /// The first and the last one whose anchor has a time.
+    first: Option<(Moment, Stamp)>,
+    last: Option<(Moment, Stamp)>,
+    /// The last one in the order of anchors, ties by order of finding.
+    latest: Option<(Option<Moment>, Env<'a>)>,
     /// The best uncertain one.
     doubtful: Option<Env<'a>>,
 }
 
 impl<'a> Tally<'a> {
-    fn add(&mut self, found: Found<'a>) {
+    fn add(&mut self, solver: &Solver<'_>, found: Found<'a>) {
         match found {
-            Found::Certain { time, env } => {
+            Found::Certain { at, env } => {
+                let moment = at.as_ref().map(|record| solver.timeline.moment(record));
+                let time = moment.zip(at.and_then(|record| record.stamp));
                 self.count += 1;
                 self.first = self.first.into_iter().chain(time).min();
                 self.last = self.last.into_iter().chain(time).max();
-                if self.latest.as_ref().is_none_or(|(latest, _)| time >= *latest) {
-                    self.latest = Some((time, env));
+                if self.latest.as_ref().is_none_or(|(latest, _)| moment >= *latest) {
+                    self.latest = Some((moment, env));
                 }
             }
             Found::Doubtful(env) if self.doubtful.as_ref().is_none_or(|best| env.weight() > best.weight()) => {
@@ -59,7 +62,7 @@ pub(super) fn find(solver: &Solver<'_>, read: bool) -> Option<Finding> {
         if let (true, Found::Certain { env, .. }) = (read, &found) {
             past.push(Past { captures: named(rule, env), evidence: quoted(solver, env, &[]) });
         }
-        tally.add(found);
+        tally.add(solver, found);
     });
     past.sort_by_cached_key(|past: &Past| past.evidence.last().map(|quote| solver.timeline.moment(&quote.record)));
     let (status, count, env) = match (&tally.latest, &tally.doubtful) {
@@ -79,8 +82,8 @@ pub(super) fn find(solver: &Solver<'_>, read: bool) -> Option<Finding> {
         status,
         missing: env.missing.clone(),
         count,
-        first: tally.first.or_else(|| stamps().min()),
-        last: tally.last.or_else(|| stamps().max()),
+        first: tally.first.map(|(_, stamp)| stamp).or_else(|| stamps().next()),
+        last: tally.last.map(|(_, stamp)| stamp).or_else(|| stamps().next_back()),
         captures: named(rule, &support),
         evidence,
         causes: contradictions(rule, rule.causes.iter().map(|cause| judge(solver, cause, env)).collect()),

@@ -4,9 +4,10 @@
 //! that share nothing are solved apart, so that the work does not multiply.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
+use crate::logs::Record;
 use crate::rule::{CaptureId, Condition, Filter, Operand, Right};
-use crate::value::Stamp;
 
 use super::env::Env;
 use super::solve::{Anchor, Branch, Leaf, Solver, address, branches, evidence_of, first_positive, visit};
@@ -17,8 +18,8 @@ use super::{Missing, Reason};
 pub(super) enum Found<'a> {
     /// An occurrence.
     Certain {
-        /// The time of the hit it belongs to.
-        time: Option<Stamp>,
+        /// The record that tells where it stands: that of the hit it belongs to.
+        at: Option<Arc<Record>>,
         /// What it bound.
         env: Env<'a>,
     },
@@ -88,7 +89,7 @@ fn of_branch<'a>(
         }
         solver.anchor.set(trial);
         match attempt_from(solver, head, root, &rest) {
-            (Truth::True, Some(env)) => see(Found::Certain { time: time(solver, trial, &env), env }),
+            (Truth::True, Some(env)) => see(Found::Certain { at: place(solver, trial, &env), env }),
             (_, Some(env)) if best.as_ref().is_none_or(|best| env.weight() >= best.weight()) => best = Some(env),
             (Truth::Unknown, None) if best.is_none() => {
                 let mut env = rest.clone();
@@ -109,11 +110,13 @@ fn of_branch<'a>(
     }
 }
 
-/// The time of what an attempt was about.
-fn time(solver: &Solver<'_>, trial: Option<Anchor>, env: &Env<'_>) -> Option<Stamp> {
+/// The record of what an attempt was about; the last one of a finding's occurrence.
+fn place(solver: &Solver<'_>, trial: Option<Anchor>, env: &Env<'_>) -> Option<Arc<Record>> {
     match trial? {
-        Anchor::Hit(Leaf::Evidence(id), _) => env.record(id)?.stamp,
-        Anchor::Hit(Leaf::Finding(leaf), at) => solver.happenings(leaf).get(at)?.evidence.last()?.record.stamp,
+        Anchor::Hit(Leaf::Evidence(id), _) => env.record(id),
+        Anchor::Hit(Leaf::Finding(leaf), at) => {
+            Some(Arc::clone(&solver.happenings(leaf).get(at)?.evidence.last()?.record))
+        }
         Anchor::Unseen(_) => None,
     }
 }

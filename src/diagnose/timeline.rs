@@ -59,6 +59,9 @@ pub(super) struct Bound<'r> {
 /// Where a record stands among those of its kind: stamp, file, place in the file.
 pub(super) type Place = (Option<Stamp>, usize, u64, Option<u64>);
 
+/// Where a record stands among all: stamp on the local clock, file, place in the file.
+pub(super) type Moment = (Option<i64>, usize, u64, Option<u64>);
+
 /// A point in time, told from a record.
 pub(super) type Point<'r> = (&'r Record, i64);
 
@@ -138,7 +141,7 @@ impl<'a> Timeline<'a> {
     }
 
     /// Where a record stands among all, told roughly: for lists that need one order.
-    pub(super) fn moment(&self, record: &Record) -> (Option<i64>, usize, u64, Option<u64>) {
+    pub(super) fn moment(&self, record: &Record) -> Moment {
         let (stamp, rank, start, number) = self.place(record);
         let utc = if self.zone(record.log) == Zone::Utc { self.offset.unwrap_or(0) } else { 0 };
         (stamp.map(|stamp| stamp.0.saturating_add(utc)), rank, start, number)

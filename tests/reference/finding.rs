@@ -81,26 +81,34 @@ fn find<'a>(meaning: &Meaning<'a>, rule: &'a Rule) -> Option<Finding> {
     if found.is_empty() {
         return doubt.is_some_and(|weight| weight > 0).then_some(finding);
     }
-    let time = |one: &Occurrence<'a>| match one.anchor {
+    let anchor = |one: &Occurrence<'a>| match one.anchor {
         Some(Anchor::Hit(evidence, _)) => {
-            one.way.hits.iter().find(|(chosen, _)| *chosen == evidence).and_then(|(_, record)| record.stamp)
+            one.way.hits.iter().find(|(chosen, _)| *chosen == evidence).map(|(_, record)| Arc::clone(record))
         }
-        Some(Anchor::Past(finding, at)) => meaning.past(finding)[at].quotes.last().and_then(|(_, record)| record.stamp),
+        Some(Anchor::Past(finding, at)) => {
+            meaning.past(finding)[at].quotes.last().map(|(_, record)| Arc::clone(record))
+        }
         _ => None,
     };
-    // The last one by time; of several the one found last.
+    let place = |one: &Occurrence<'a>| anchor(one).map(|record| meaning.clock.place(&record));
+    // The last one in the order of the anchors; of several the one found last.
     let mut last = &found[0];
     for one in &found {
-        if time(one) >= time(last) {
+        if place(one) >= place(last) {
             last = one;
         }
     }
     finding.status = Status::Confirmed;
     finding.count = found.len();
     finding.quotes = quotes(meaning, rule, &last.way);
-    let stamps = || finding.quotes.iter().filter_map(|(_, record)| record.stamp);
-    finding.first = found.iter().filter_map(time).min().or_else(|| stamps().min());
-    finding.last = found.iter().filter_map(time).max().or_else(|| stamps().max());
+    let quoted = || finding.quotes.iter().filter(|(_, record)| record.stamp.is_some());
+    let mut timed: Vec<_> = found.iter().filter_map(anchor).filter(|record| record.stamp.is_some()).collect();
+    if timed.is_empty() {
+        timed.extend(quoted().map(|(_, record)| Arc::clone(record)));
+    }
+    timed.sort_by_key(|record| meaning.clock.place(record));
+    finding.first = timed.first().and_then(|record| record.stamp);
+    finding.last = timed.last().and_then(|record| record.stamp);
     finding.captures = captures(rule, &last.way);
     let judge = |cause: &'a casebook::rule::Cause| {
         (cause.id.clone(), cause.when.as_ref().and_then(|when| meaning.judge(when, &last.way)))

@@ -52,6 +52,12 @@ impl Clock<'_> {
         files.iter().position(|source| source.artifact == record.origin.artifact).unwrap_or(usize::MAX)
     }
 
+    /// Where a record stands among all: by local time, then by file, then by place in the file.
+    pub(super) fn place(&self, record: &Record) -> (Option<i64>, usize, u64) {
+        let own = record.stamp.map(|stamp| stamp.0);
+        (self.local(record).or(own), self.file(record), record.origin.start)
+    }
+
     /// Whether b comes after a.
     pub(super) fn after(&self, a: &Record, b: &Record) -> Option<bool> {
         let stamped = a.stamp.is_some() && b.stamp.is_some();

@@ -198,3 +198,24 @@ fn a_finding_says_why_it_stands_where_it_does() {
     let symptom = [Rank::Status(Status::Confirmed), Rank::ExplainedBy("r".to_owned())];
     assert_eq!(diagnosis.findings[1].ranked, [&symptom[..], &common].concat());
 }
+
+#[test]
+fn the_last_occurrence_is_told_on_one_clock() {
+    let world = World::new(any(&[e(0), e(1)])).evidence("p", &["a"]).evidence("q", &["utc"]);
+    let mut world = world.source("utc", -29_000, -27_000).hit("p", "a", 100_000, &[]).hit("q", "utc", -28_500_000, &[]);
+    world.scan.sources[0].utc_offset = Some(8 * 3600);
+    // 28 800 - 28 500 = 300 seconds on the local clock, after the 100 of `p`, though the stamp is smaller.
+    assert_eq!(world.verdict(), r#"confirmed 2 ["q at -28500000"]"#);
+    let diagnosis = world.diagnose();
+    let times = (diagnosis.findings[0].first, diagnosis.findings[0].last);
+    assert_eq!(times, (Some(Stamp(100 * SECOND)), Some(Stamp(-28_500 * SECOND))));
+}
+
+#[test]
+fn occurrences_of_one_second_stand_as_their_log_has_them() {
+    let either = || any(&[e(0), e(2)]);
+    let world = three(either()).hit("s", "a", 100_000, &[]).hit("p", "a", 100_000, &[]);
+    assert_eq!(world.verdict(), r#"confirmed 2 ["p at 100000"]"#);
+    let world = three(either()).hit("p", "a", 100_000, &[]).hit("s", "a", 100_000, &[]);
+    assert_eq!(world.verdict(), r#"confirmed 2 ["s at 100000"]"#);
+}
