@@ -118,3 +118,10 @@ fn what_reaches_back_from_the_end_of_a_window_is_told_from_there() {
     plan.files = [File::Damaged, File::Damaged, File::Absent];
     plan.agree();
 }
+
+#[test]
+fn the_beginning_of_a_log_raises_no_finding_whatever_comes_before_the_anchor() {
+    let mut plan = world(["a", "a", "a"], "e0", "((at least 2 of (e0, e0, e0)) then (e1 where n1 = 1) within 0s)");
+    plan.files = [File::Whole(2, 6), File::Absent, File::Absent];
+    plan.record(0, 0, 0, &[(0, 0)]).agree();
+}

@@ -160,8 +160,7 @@ impl<'a> Solver<'a> {
     pub(super) fn uncovered(&self, id: EvidenceId, held: Option<&Held<'_>>) -> Option<Vec<Missing>> {
         let mut missing = Vec::new();
         for (from, to) in Held::all(held).filter_map(|bound| bound.closed()) {
-            let logs = &self.rule.evidence[id.0].logs;
-            let lacks: Vec<Missing> = logs.iter().filter_map(|log| self.timeline.uncovered(*log, from, to)).collect();
+            let lacks = self.open(id, from, to);
             if lacks.is_empty() {
                 return None;
             }

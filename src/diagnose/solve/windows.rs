@@ -23,12 +23,7 @@ impl<'a> Solver<'a> {
         let mut missing = Vec::new();
         for (debt, from, to) in due {
             let (id, paid) = &mut env.owed[*debt];
-            let logs = &self.rule.evidence[id.0].logs;
-            // The mere beginning of a log raises no finding: what the finding is about is missed by other logs only.
-            let anchor = self.anchor.get() == Some(Anchor::Unseen(Leaf::Evidence(*id)));
-            let own = |log| anchor && (from.0.log == log || to.0.log == log);
-            let asked = logs.iter().filter(|log| !own(**log));
-            let lacks: Vec<Missing> = asked.filter_map(|log| self.timeline.uncovered(*log, *from, *to)).collect();
+            let lacks = self.open(*id, *from, *to);
             if lacks.is_empty() {
                 env.owed = kept;
                 return Truth::False;
@@ -39,6 +34,15 @@ impl<'a> Solver<'a> {
         let truth = Self::doubting(&missing, env, |env| then(env, &Span::default()));
         env.owed = kept;
         truth
+    }
+
+    /// The logs of a piece of evidence that do not cover a stretch. The mere beginning of a log raises no finding: what the
+    /// finding is about is missed by other logs only.
+    pub(super) fn open(&self, id: EvidenceId, from: Point<'_>, to: Point<'_>) -> Vec<Missing> {
+        let anchor = self.anchor.get() == Some(Anchor::Unseen(Leaf::Evidence(id)));
+        let own = |log| anchor && (from.0.log == log || to.0.log == log);
+        let asked = self.rule.evidence[id.0].logs.iter().filter(|log| !own(**log));
+        asked.filter_map(|log| self.timeline.uncovered(*log, from, to)).collect()
     }
 
     pub(super) fn within(
