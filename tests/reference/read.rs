@@ -11,7 +11,7 @@ pub(super) fn each<'c>(condition: &'c Condition, see: &mut impl FnMut(&'c Condit
     }
 }
 
-fn parts(condition: &Condition) -> Vec<&Condition> {
+pub(super) fn parts(condition: &Condition) -> Vec<&Condition> {
     match condition {
         Condition::Evidence(_) | Condition::Finding { .. } => Vec::new(),
         Condition::All(parts) | Condition::Any(parts) | Condition::AtLeastOf { conditions: parts, .. } => {

@@ -67,7 +67,7 @@ impl<'a> Meaning<'a> {
             let stale = if extent.is_none() { Self::stale(first, &way, given.windows.len()) } else { Vec::new() };
             lines.push(Line { way, whole: extent.clone(), before: extent, slack: Some(0), stale });
         }
-        earlier.extend(evidence_of(first));
+        earlier.extend(chosen_by(first));
         for step in steps {
             let mut longer = Vec::new();
             for line in &lines {
@@ -83,7 +83,7 @@ impl<'a> Meaning<'a> {
                 }
             }
             if !step.negated {
-                earlier.extend(evidence_of(&step.condition));
+                earlier.extend(chosen_by(&step.condition));
             }
             lines = longer;
         }
@@ -299,5 +299,18 @@ fn one_leaf(condition: &Condition) -> bool {
         Condition::Any(parts) => parts.iter().all(one_leaf),
         Condition::Where { condition, .. } | Condition::InOne { condition, .. } => one_leaf(condition),
         _ => false,
+    }
+}
+
+/// Evidence of which a part chooses a hit: not what it denies or counts.
+fn chosen_by(condition: &Condition) -> Vec<usize> {
+    match condition {
+        Condition::Evidence(id) => vec![id.0],
+        Condition::Not(_) | Condition::AtLeast { .. } => Vec::new(),
+        Condition::Then { first, steps } => {
+            let later = steps.iter().filter(|step| !step.negated).map(|step| &step.condition);
+            std::iter::once(&**first).chain(later).flat_map(chosen_by).collect()
+        }
+        other => super::read::parts(other).into_iter().flat_map(chosen_by).collect(),
     }
 }

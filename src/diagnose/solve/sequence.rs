@@ -3,7 +3,7 @@
 use crate::rule::{Condition, EvidenceId, Step, Window};
 
 use super::memo::{Floor, State};
-use super::walk::{exact, simple};
+use super::walk::{chosen_by, exact, simple};
 use super::{Around, Held, Solver, Span, Then, Timed, Whole, address, evidence_of};
 use crate::diagnose::env::Env;
 use crate::diagnose::timeline::{Bound, Point};
@@ -34,7 +34,7 @@ impl<'a> Solver<'a> {
         env: &mut Env<'a>,
         then: Then<'_, 'a>,
     ) -> Truth {
-        let earlier: Vec<EvidenceId> = around.earlier.iter().copied().chain(evidence_of(first)).collect();
+        let earlier: Vec<EvidenceId> = around.earlier.iter().copied().chain(chosen_by(first)).collect();
         let outer = around.whole.map_or([0, 0], |whole| whole.span.parts());
         let (next, floor) = self.follow_held(&[address(first), outer[0], outer[1]], around);
         let windowed = around.windowed || awaited(steps);
@@ -82,7 +82,7 @@ impl<'a> Solver<'a> {
             floor,
             ..around
         };
-        let earlier: Vec<EvidenceId> = progress.earlier.iter().copied().chain(evidence_of(&step.condition)).collect();
+        let earlier: Vec<EvidenceId> = progress.earlier.iter().copied().chain(chosen_by(&step.condition)).collect();
         let known = (env.unseen.len(), env.doubts, env.owed.len());
         self.solve(&step.condition, inner, env, &mut |env, span| {
             // A sequence begins with its first step and ends with its last.

@@ -173,6 +173,28 @@ fn captures_of(filter: &Filter) -> Vec<CaptureId> {
     }
 }
 
+/// Evidence of which a condition chooses a hit: not what it denies, and not what it only counts.
+pub(super) fn chosen_by(condition: &Condition) -> Vec<EvidenceId> {
+    let all = |parts: &[Condition]| parts.iter().flat_map(chosen_by).collect();
+    match condition {
+        Condition::Evidence(id) => vec![*id],
+        Condition::Not(_) | Condition::AtLeast { .. } | Condition::Finding { .. } => Vec::new(),
+        Condition::All(parts) | Condition::Any(parts) | Condition::AtLeastOf { conditions: parts, .. } => all(parts),
+        Condition::Within { condition, .. }
+        | Condition::InOne { condition, .. }
+        | Condition::Where { condition, .. } => chosen_by(condition),
+        Condition::Then { first, steps } => {
+            let later = steps.iter().filter(|step| !step.negated).flat_map(|step| chosen_by(&step.condition));
+            chosen_by(first).into_iter().chain(later).collect()
+        }
+        Condition::Near { left: one, right: other, .. }
+        | Condition::LastBefore { what: one, before: other }
+        | Condition::FirstAfter { what: one, after: other } => {
+            chosen_by(one).into_iter().chain(chosen_by(other)).collect()
+        }
+    }
+}
+
 /// All evidence a condition names.
 pub(in crate::diagnose) fn evidence_of(condition: &Condition) -> Vec<EvidenceId> {
     let mut ids = Vec::new();

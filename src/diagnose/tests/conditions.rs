@@ -304,3 +304,13 @@ fn a_forbidden_step_asks_only_about_its_own_stretch() {
     let world = three(signature).hit("q", "a", 0, &[]).hit("p", "a", 5_000, &[]);
     assert_eq!(world.verdict(), r#"confirmed 1 ["q at 0", "p at 5000"]"#);
 }
+
+#[test]
+fn what_an_earlier_step_denies_or_counts_it_does_not_choose() {
+    let denied = three(then(not(e(0)), &[(e(0), None)])).hit("p", "a", 0, &[]);
+    assert_eq!(denied.verdict(), "none");
+    let two = Condition::AtLeast { count: 2, condition: Box::new(e(0)), window: None };
+    let counted = three(then(two, &[(e(0), None)]));
+    let counted = counted.hit("p", "a", 0, &[]).hit("p", "a", 1000, &[]).hit("p", "a", 2000, &[]);
+    assert_eq!(counted.verdict(), r#"confirmed 1 ["p at 0", "p at 1000", "p at 2000"]"#);
+}
