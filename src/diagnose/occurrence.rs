@@ -7,10 +7,10 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::logs::Record;
-use crate::rule::{CaptureId, Condition, Filter, Operand, Right};
+use crate::rule::{CaptureId, Condition, Filter, Operand};
 
 use super::env::Env;
-use super::solve::{Anchor, Branch, Leaf, Solver, address, branches, evidence_of, first_positive, visit};
+use super::solve::{Anchor, Branch, Leaf, Solver, address, branches, evidence_of, first_positive, operands, visit};
 use super::truth::Truth;
 use super::{Missing, Reason};
 
@@ -215,22 +215,11 @@ fn capture_name(capture: CaptureId) -> String {
 }
 
 fn filter_names(filter: &Filter, names: &mut BTreeSet<String>) {
-    match filter {
-        Filter::All(parts) | Filter::Any(parts) => parts.iter().for_each(|part| filter_names(part, names)),
-        Filter::Not(part) => filter_names(part, names),
-        Filter::Compare(comparison) => {
-            let rights: &[Operand] = match &comparison.right {
-                Right::One(operand) => std::slice::from_ref(operand),
-                Right::Many(operands) => operands,
-                Right::Pattern(_) | Right::Nothing => &[],
-            };
-            for operand in rights.iter().chain([&comparison.left]) {
-                match operand {
-                    Operand::Capture { capture, .. } => names.insert(capture_name(*capture)),
-                    Operand::Finding { alias, .. } => names.insert(format!("finding {alias}")),
-                    Operand::Literal(_) => false,
-                };
-            }
-        }
+    for operand in operands(filter) {
+        match operand {
+            Operand::Capture { capture, .. } => names.insert(capture_name(*capture)),
+            Operand::Finding { alias, .. } => names.insert(format!("finding {alias}")),
+            Operand::Literal(_) => false,
+        };
     }
 }

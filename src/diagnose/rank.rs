@@ -3,9 +3,9 @@
 use std::cmp::Reverse;
 
 use crate::logs::Origin;
-use crate::rule::{Condition, RuleSet};
+use crate::rule::{Condition, Rule, RuleSet};
 
-use super::solve::visit;
+use super::solve::{conditions, visit};
 use super::{Finding, Rank, Status};
 
 /// Indices of the rules so that a rule comes after those whose findings it reads; cycles are the compiler's to refuse.
@@ -20,16 +20,18 @@ pub(super) fn dependency_order(rules: &RuleSet) -> Vec<usize> {
 
 /// Indices of the rules whose findings other rules read.
 pub(super) fn read_by_others(rules: &RuleSet) -> Vec<usize> {
+    rules.rules.iter().flat_map(|rule| reads(rule, rules)).collect()
+}
+
+/// Indices of the rules whose findings a rule reads.
+fn reads(rule: &Rule, rules: &RuleSet) -> Vec<usize> {
     let mut read = Vec::new();
     let mut see = |part: &Condition| {
         if let Condition::Finding { rule, .. } = part {
             read.extend(rules.rules.iter().position(|other| other.name == *rule));
         }
     };
-    for rule in &rules.rules {
-        visit(&rule.signature, &mut see);
-        rule.causes.iter().filter_map(|cause| cause.when.as_ref()).for_each(|when| visit(when, &mut see));
-    }
+    conditions(rule).for_each(|condition| visit(condition, &mut see));
     read
 }
 
@@ -37,16 +39,7 @@ fn place(index: usize, rules: &RuleSet, seen: &mut [bool], order: &mut Vec<usize
     if std::mem::replace(&mut seen[index], true) {
         return;
     }
-    let rule = &rules.rules[index];
-    let mut needs = Vec::new();
-    let mut need = |part: &Condition| {
-        if let Condition::Finding { rule, .. } = part {
-            needs.extend(rules.rules.iter().position(|other| other.name == *rule));
-        }
-    };
-    visit(&rule.signature, &mut need);
-    rule.causes.iter().filter_map(|cause| cause.when.as_ref()).for_each(|when| visit(when, &mut need));
-    for other in needs {
+    for other in reads(&rules.rules[index], rules) {
         place(other, rules, seen, order);
     }
     order.push(index);

@@ -87,8 +87,7 @@ impl<'a> Solver<'a> {
                 found = self.read(part).map_or(&[], |index| self.findings[index].past.as_slice());
             }
         };
-        super::visit(&self.rule.signature, &mut see);
-        self.rule.causes.iter().filter_map(|cause| cause.when.as_ref()).for_each(|when| super::visit(when, &mut see));
+        super::conditions(self.rule).for_each(|condition| super::visit(condition, &mut see));
         found
     }
 }

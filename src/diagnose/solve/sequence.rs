@@ -94,20 +94,17 @@ impl<'a> Solver<'a> {
             let within = step.within.map(|Window(within)| within);
             if span.last.is_none() {
                 let unseen = env.unseen.len() > known.0 || env.doubts > known.1;
-                let slack = if unseen { plus(progress.slack, within) } else { progress.slack };
-                let longer = progress.stale.iter().map(|(debt, windows)| (*debt, plus(*windows, within)));
-                let stale: Vec<_> = longer.chain(owing(env, &step.condition, known.2)).collect();
+                let (slack, stale) = waiting(step, progress, unseen, owing(env, &step.condition, known.2));
                 let next = Progress { whole: &joined, slack, stale: &stale, earlier: &earlier, ..progress };
                 return self.steps(rest, next, around, env, then);
             }
-            let most = plus(progress.slack, within);
             let mut on = |env: &mut Env<'a>| {
                 self.discharge(progress, span, within, env, &mut |env, _| {
                     let next = Progress { whole: &joined, before: span, slack: Some(0), stale: &[], earlier: &earlier };
                     self.steps(rest, next, around, env, then)
                 })
             };
-            match self.follows(progress.before, span, most) {
+            match self.follows(progress.before, span, plus(progress.slack, within)) {
                 Some(true) => on(env),
                 Some(false) => Truth::False,
                 None => Self::clockless(span, env, on),
@@ -202,6 +199,19 @@ impl<'a> Solver<'a> {
 /// Whether the next step's window tells where an unseen step must lie.
 fn awaited(steps: &[Step]) -> bool {
     steps.iter().find(|step| !step.negated).is_some_and(|step| step.within.is_some())
+}
+
+/// Windows and debts after a step without an extent: an unseen one stretches the next window by its own.
+fn waiting(
+    step: &Step,
+    progress: Progress<'_>,
+    unseen: bool,
+    owing: Vec<(usize, Option<i64>)>,
+) -> (Option<i64>, Vec<(usize, Option<i64>)>) {
+    let within = step.within.map(|Window(within)| within);
+    let slack = if unseen { plus(progress.slack, within) } else { progress.slack };
+    let longer = progress.stale.iter().map(|(debt, windows)| (*debt, plus(*windows, within)));
+    (slack, longer.chain(owing).collect())
 }
 
 /// What a part owes, where it is one leaf: of several, a window tells only where the last lies.

@@ -13,6 +13,11 @@ pub(in crate::diagnose) enum Leaf {
     Finding(u64),
 }
 
+/// The signature of a rule and what its causes ask.
+pub(in crate::diagnose) fn conditions(rule: &Rule) -> impl Iterator<Item = &Condition> {
+    std::iter::once(&rule.signature).chain(rule.causes.iter().filter_map(|cause| cause.when.as_ref()))
+}
+
 /// Tells a condition from every other one of its rule.
 pub(in crate::diagnose) fn address(condition: &Condition) -> u64 {
     std::ptr::from_ref(condition) as usize as u64
@@ -111,8 +116,7 @@ pub(super) fn repeated(rule: &Rule) -> Vec<EvidenceId> {
             seen[id.0] += 1;
         }
     };
-    visit(&rule.signature, &mut see);
-    rule.causes.iter().filter_map(|cause| cause.when.as_ref()).for_each(|when| visit(when, &mut see));
+    conditions(rule).for_each(|condition| visit(condition, &mut see));
     (0..seen.len()).filter(|at| seen[*at] > 1).map(EvidenceId).collect()
 }
 
@@ -148,27 +152,31 @@ pub(super) fn bindings(rule: &Rule, own: &[Vec<CaptureId>]) -> Vec<CaptureId> {
             read(filter, local);
         }
     };
-    visit(&rule.signature, &mut see);
-    rule.causes.iter().filter_map(|cause| cause.when.as_ref()).for_each(|when| visit(when, &mut see));
+    conditions(rule).for_each(|condition| visit(condition, &mut see));
     (0..found.len()).filter(|at| found[*at]).map(CaptureId).collect()
 }
 
 /// Captures that a filter reads.
 fn captures_of(filter: &Filter) -> Vec<CaptureId> {
+    let capture = |operand: &Operand| match operand {
+        Operand::Capture { capture, .. } => Some(*capture),
+        Operand::Finding { .. } | Operand::Literal(_) => None,
+    };
+    operands(filter).into_iter().filter_map(capture).collect()
+}
+
+/// Everything that a filter compares.
+pub(in crate::diagnose) fn operands(filter: &Filter) -> Vec<&Operand> {
     match filter {
-        Filter::All(parts) | Filter::Any(parts) => parts.iter().flat_map(captures_of).collect(),
-        Filter::Not(part) => captures_of(part),
+        Filter::All(parts) | Filter::Any(parts) => parts.iter().flat_map(operands).collect(),
+        Filter::Not(part) => operands(part),
         Filter::Compare(comparison) => {
             let rights: &[Operand] = match &comparison.right {
                 Right::One(operand) => std::slice::from_ref(operand),
                 Right::Many(operands) => operands,
                 Right::Pattern(_) | Right::Nothing => &[],
             };
-            let capture = |operand: &Operand| match operand {
-                Operand::Capture { capture, .. } => Some(*capture),
-                Operand::Finding { .. } | Operand::Literal(_) => None,
-            };
-            rights.iter().chain([&comparison.left]).filter_map(capture).collect()
+            rights.iter().chain([&comparison.left]).collect()
         }
     }
 }

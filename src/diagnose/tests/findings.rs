@@ -88,14 +88,19 @@ fn the_request_is_the_cheapest_set_that_brings_what_is_missing() {
     assert_eq!(names(&both), ["all"]);
 }
 
-#[test]
-fn symptoms_stand_under_their_cause() {
-    let mut world = three(e(0)).hit("p", "a", 0, &[]);
+/// `r` explains a second rule that says the same.
+fn with_symptom(mut world: World) -> World {
     let mut symptom = world.rules.rules[0].clone();
     symptom.name = "a/symptom".to_owned();
     world.rules.rules[0].explains.push("a/symptom".to_owned());
     world.rules.rules.push(symptom);
     world.scan.hits.push(world.scan.hits[0].clone());
+    world
+}
+
+#[test]
+fn symptoms_stand_under_their_cause() {
+    let world = with_symptom(three(e(0)).hit("p", "a", 0, &[]));
     let diagnosis = world.diagnose();
     let order: Vec<_> = diagnosis.findings.iter().map(|f| (f.name.as_str(), f.explained_by.as_deref())).collect();
     assert_eq!(order, [("r", None), ("a/symptom", Some("r"))]);
@@ -185,12 +190,7 @@ fn confirmed_causes_that_exclude_each_other_contradict() {
 
 #[test]
 fn a_finding_says_why_it_stands_where_it_does() {
-    let mut world = three(e(0)).hit("p", "a", 2000, &[]);
-    let mut symptom = world.rules.rules[0].clone();
-    symptom.name = "a/symptom".to_owned();
-    world.rules.rules[0].explains.push("a/symptom".to_owned());
-    world.rules.rules.push(symptom);
-    world.scan.hits.push(world.scan.hits[0].clone());
+    let world = with_symptom(three(e(0)).hit("p", "a", 2000, &[]));
     let diagnosis = world.diagnose();
     let common = [Rank::Severity(Severity::Failure), Rank::Last(Stamp(2 * SECOND)), Rank::Name];
     let cause = [Rank::Status(Status::Confirmed), Rank::Explains(vec!["a/symptom".to_owned()])];
