@@ -47,7 +47,7 @@ pub(super) enum Content {
 }
 
 /// Bytes that can be gone through from any place.
-pub(super) trait Seekable: Read + Seek + Send {}
+pub trait Seekable: Read + Seek + Send {}
 
 impl<T: Read + Seek + Send> Seekable for T {}
 
@@ -83,6 +83,15 @@ impl Artifact {
     pub(super) fn new(id: ArtifactId, path: &str, bytes: u64, encoding: Encoding, content: Content) -> Self {
         let name = path.rsplit(['/', '\\']).next().unwrap_or(path).to_owned();
         Self { id, path: path.to_owned(), name, bytes, encoding, excerpt: false, first_line: 1, bundle: 0, content }
+    }
+
+    /// Its bytes, unpacked, from the beginning. A member that breaks off gives what came before, then the error.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be opened or unpacked any more.
+    pub fn open(&self) -> io::Result<Box<dyn Seekable>> {
+        self.content.open()
     }
 
     /// Its text as blocks of whole lines.

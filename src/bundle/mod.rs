@@ -16,7 +16,7 @@ use std::path::Path;
 
 use crate::lang::Localized;
 
-pub use artifact::{Artifact, ArtifactId};
+pub use artifact::{Artifact, ArtifactId, Seekable};
 pub use encoding::{Encoding, decode, decode_line};
 pub use text::{Block, TextReader};
 

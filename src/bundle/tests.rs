@@ -1,7 +1,7 @@
 //! Encodings, containers and what is wrong with them.
 
 use std::fs;
-use std::io::{Cursor, Write as _};
+use std::io::{Cursor, Read as _, Seek as _, SeekFrom, Write as _};
 
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
@@ -183,4 +183,17 @@ fn names_of_members_in_gbk() {
         bytes[at..at + name.len()].copy_from_slice(&name);
     }
     assert_eq!(open(&bytes).artifacts()[0].path, "x!/日志/驱动.log");
+}
+
+#[test]
+fn the_raw_bytes_can_be_gone_through_from_any_place() {
+    let bytes: Vec<u8> = (0..=255).collect();
+    for bundle in [open(&bytes), open(&zipped(&[("a.bin", &bytes)]))] {
+        let mut stream = bundle.artifacts()[0].open().unwrap();
+        let mut read = Vec::new();
+        stream.seek(SeekFrom::Start(250)).unwrap();
+        stream.read_to_end(&mut read).unwrap();
+        assert_eq!(read, [250, 251, 252, 253, 254, 255]);
+        assert_eq!(stream.seek(SeekFrom::End(0)).unwrap(), 256);
+    }
 }
