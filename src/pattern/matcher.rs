@@ -1,6 +1,6 @@
 //! Matching: from left to right, a start at a time.
 
-use crate::value::Type;
+use crate::value::{Reading, TimeFormat, Type, Value};
 
 use super::hole::Test;
 use super::literal::Literal;
@@ -17,8 +17,8 @@ struct Search<'a> {
     elements: &'a [Element],
     options: Options,
     text: &'a str,
-    /// Make values of what is captured.
-    keep: bool,
+    /// Make values of what is captured, stamps as the file writes them.
+    keep: Option<Reading>,
     /// Where each literal was last found: asked from, found at.
     seen: Vec<Option<(usize, (usize, usize))>>,
 }
@@ -31,15 +31,15 @@ enum Failure {
     Everywhere,
 }
 
-pub(super) fn find(elements: &[Element], options: Options, text: &str) -> Option<Match> {
-    search(elements, options, text, true)
+pub(super) fn find(elements: &[Element], options: Options, text: &str, reading: Reading) -> Option<Match> {
+    search(elements, options, text, Some(reading))
 }
 
 pub(super) fn matches(elements: &[Element], options: Options, text: &str) -> bool {
-    search(elements, options, text, false).is_some()
+    search(elements, options, text, None).is_some()
 }
 
-fn search(elements: &[Element], options: Options, text: &str, keep: bool) -> Option<Match> {
+fn search(elements: &[Element], options: Options, text: &str, keep: Option<Reading>) -> Option<Match> {
     let mut search = Search { elements, options, text, keep, seen: vec![None; elements.len()] };
     match elements.first() {
         _ if options.at_start => search.attempt(0).ok(),
@@ -114,9 +114,9 @@ impl Search<'_> {
                 Element::Hole { part, test, captured } => {
                     let (end, next) = self.reach(index, test, at)?;
                     let text = self.text.get(at..end).ok_or(Failure::Here)?;
-                    if *captured && self.keep {
-                        let (value, stamp) = test.read(text).ok_or(Failure::Here)?;
-                        captures.push(Captured { part: *part, range: at..end, value, stamp });
+                    if *captured && self.keep.is_some() {
+                        let value = test.read(text).ok_or(Failure::Here)?;
+                        captures.push(Captured { part: *part, range: at..end, value, stamp: None });
                     } else if !test.accepts(text) {
                         return Err(Failure::Here);
                     }
@@ -130,7 +130,32 @@ impl Search<'_> {
         if self.options.at_end && at != self.text.len() {
             return Err(Failure::Here);
         }
+        self.read_stamp(&mut captures).ok_or(Failure::Here)?;
         Ok(Match { range: start..at, captures })
+    }
+
+    /// Reads the pieces of a stamp together; the first of them has it.
+    fn read_stamp(&self, captures: &mut [Captured]) -> Option<()> {
+        let Some(reading) = self.keep else { return Some(()) };
+        let format = |part: usize| {
+            self.elements.iter().find_map(|element| match element {
+                Element::Hole { part: own, test: Test::Time(format), .. } if *own == part => Some(format),
+                _ => None,
+            })
+        };
+        let pieces: Vec<(&TimeFormat, String)> = captures
+            .iter()
+            .filter_map(|captured| Some((format(captured.part)?, captured.value.text.clone())))
+            .collect();
+        if pieces.is_empty() {
+            return Some(());
+        }
+        let texts: Vec<(&TimeFormat, &str)> = pieces.iter().map(|(format, text)| (*format, text.as_str())).collect();
+        let stamp = TimeFormat::read(&texts, reading)?;
+        let first = captures.iter_mut().find(|captured| format(captured.part).is_some())?;
+        first.value = Value::stamp(stamp, &first.value.text);
+        first.stamp = Some(stamp);
+        Some(())
     }
 
     fn literal(&self, literal: &Literal, at: usize) -> Result<usize, Failure> {

@@ -15,7 +15,7 @@ mod text;
 
 use std::ops::Range;
 
-use crate::value::{Stamp, Type, Value};
+use crate::value::{Reading, Stamp, TimeFormat, Type, Value};
 
 pub use nearest::{Nearest, Next, Prefixes};
 
@@ -112,7 +112,7 @@ pub struct Captured {
     pub range: Range<usize>,
     /// The typed value; for a regular expression the text.
     pub value: Value,
-    /// The stamp, for a `{time:…}` hole.
+    /// The stamp, for a `{time:…}` hole; of several that are pieces of one stamp the first has it.
     pub stamp: Option<Stamp>,
 }
 
@@ -143,6 +143,7 @@ impl Pattern {
                 },
             });
         }
+        check_stamp(&elements)?;
         Ok(Pattern { parts, options, elements })
     }
 
@@ -178,7 +179,21 @@ impl Pattern {
     /// The first place in `text` that the pattern matches.
     #[must_use]
     pub fn find(&self, text: &str) -> Option<Match> {
-        matcher::find(&self.elements, self.options, text)
+        self.find_in(text, Reading::default())
+    }
+
+    /// Like [`Pattern::find`], with stamps read as the file writes them.
+    #[must_use]
+    pub fn find_in(&self, text: &str, reading: Reading) -> Option<Match> {
+        matcher::find(&self.elements, self.options, text, reading)
+    }
+
+    /// The formats of its stamp, in order; several where the stamp stands in pieces.
+    pub fn stamp_formats(&self) -> impl Iterator<Item = &TimeFormat> {
+        self.elements.iter().filter_map(|element| match element {
+            Element::Hole { test: Test::Time(format), .. } => Some(format),
+            _ => None,
+        })
     }
 
     /// Whether the pattern matches anywhere in `text`: like [`Pattern::find`], without making values. A stamp need only
@@ -191,7 +206,8 @@ impl Pattern {
     /// Matches the whole of `text`, as `fields:` do.
     #[must_use]
     pub fn find_whole(&self, text: &str) -> Option<Match> {
-        matcher::find(&self.elements, Options { at_start: true, at_end: true, ..self.options }, text)
+        let options = Options { at_start: true, at_end: true, ..self.options };
+        matcher::find(&self.elements, options, text, Reading::default())
     }
 
     /// The longest piece without blanks that every match must hold, for the prefilter; ASCII letters in any case unless
@@ -206,5 +222,18 @@ impl Pattern {
         // pattern.
         let rank = |piece: &str| (piece.len(), piece.bytes().filter(|byte| b"{}|<>^~\"".contains(byte)).count());
         literals.flat_map(Literal::pieces).reduce(|best, piece| if rank(piece) > rank(best) { piece } else { best })
+    }
+}
+
+/// The pieces of a stamp must be one together.
+fn check_stamp(elements: &[Element]) -> Result<(), BuildError> {
+    let formats = elements.iter().filter_map(|element| match element {
+        Element::Hole { part, test: Test::Time(format), .. } => Some((*part, format)),
+        _ => None,
+    });
+    let (parts, formats): (Vec<usize>, Vec<&TimeFormat>) = formats.unzip();
+    match parts.first() {
+        Some(part) => TimeFormat::check(&formats).map_err(|message| BuildError::Time { part: *part, message }),
+        None => Ok(()),
     }
 }

@@ -3,6 +3,8 @@
 //!
 //! For explaining, not for scanning: every beginning is a search of its own, the longest first.
 
+use crate::value::Reading;
+
 use super::{Element, Literal, Options, Part, Pattern, matcher};
 
 /// Letters and digits that a beginning must state: fewer stand in any line.
@@ -129,7 +131,9 @@ impl Prefixes {
     pub fn nearest(&self, text: &str, least: usize) -> Option<Nearest> {
         let rank = |at: usize| self.prefixes.len() - at;
         for (at, prefix) in self.prefixes.iter().enumerate().take_while(|(at, _)| rank(*at) >= least) {
-            let Some(found) = matcher::find(&prefix.elements, prefix.options, text) else { continue };
+            let Some(found) = matcher::find(&prefix.elements, prefix.options, text, Reading::default()) else {
+                continue;
+            };
             let (matched, next, refused) = self.refused_by_hole(prefix, text).unwrap_or_else(|| {
                 let from = if prefix.next == Next::Start { 0 } else { found.range.end };
                 let to = self.hole_end(prefix, text, from);
@@ -150,7 +154,7 @@ impl Prefixes {
             return None;
         };
         let before = self.prefixes.iter().find(|other| other.elements.len() + 1 == count)?;
-        let from = matcher::find(&before.elements, before.options, text)?.range.end;
+        let from = matcher::find(&before.elements, before.options, text, Reading::default())?.range.end;
         let (to, _) = literal.find(text.as_bytes(), from)?;
         let refused = text.get(from..to)?;
         (!test.accepts(refused)).then(|| (before.written.clone(), before.next.clone(), refused))

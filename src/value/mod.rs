@@ -19,7 +19,7 @@ mod tests;
 mod time;
 mod types;
 
-pub use time::{Stamp, Zone, duration};
+pub use time::{DayOrder, Reading, Stamp, TimeFormat, Zone, duration};
 pub use types::Type;
 
 use std::cmp::Ordering;

@@ -2,6 +2,7 @@
 
 mod longest;
 mod property;
+mod time;
 
 use super::{Stamp, Type, Value, duration};
 

@@ -1,6 +1,11 @@
 //! Stamps of records, civil or UTC as their log kind says, and lengths of time.
 
+mod format;
+mod local;
+
 use jiff::civil::{Date, DateTime};
+
+pub use format::{DayOrder, Reading, TimeFormat};
 
 /// Which clock a log is written by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -19,11 +24,33 @@ pub struct Stamp(pub i64);
 /// The zero of [`Stamp`].
 const EPOCH: DateTime = Date::constant(1970, 1, 1).at(0, 0, 0, 0);
 
+/// Years in which stamps stand whose year nothing tells.
+const UNKNOWN: std::ops::Range<i16> = Stamp::YEARLESS..Stamp::YEARLESS + 8;
+
 impl Stamp {
-    /// `2024-10-16T08:43:18`, with a fraction only where there is one.
+    /// The year of a stamp that has none, where nothing tells it. A log that goes on over new year goes on in the years
+    /// after it. They are years in which no log was written, so that they are known for what they are.
+    pub const YEARLESS: i16 = 1972;
+
+    /// `2024-10-16T08:43:18`, with a fraction only where there is one; `--10-16T08:43:18` where the year is not known.
     #[must_use]
     pub fn iso(self) -> String {
-        EPOCH.checked_add(jiff::SignedDuration::from_nanos(self.0)).map_or_else(|_| String::new(), |at| at.to_string())
+        let Some(at) = self.civil() else { return String::new() };
+        let text = at.to_string();
+        match text.split_once('-') {
+            Some((_, rest)) if UNKNOWN.contains(&at.year()) => format!("--{rest}"),
+            _ => text,
+        }
+    }
+
+    /// Its year; `None` where that is not known.
+    #[must_use]
+    pub fn year(self) -> Option<i16> {
+        self.civil().map(DateTime::year).filter(|year| !UNKNOWN.contains(year))
+    }
+
+    fn civil(self) -> Option<DateTime> {
+        EPOCH.checked_add(jiff::SignedDuration::from_nanos(self.0)).ok()
     }
 
     /// Parses `text` by a strptime format.

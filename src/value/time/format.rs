@@ -1,0 +1,288 @@
+//! How a log writes its stamps: a strptime format, with `%x` for a date and `%X` for a time of day as the machine's
+//! language writes them.
+//!
+//! A format is asked two things. [`TimeFormat::length`] says how much of a text has its shape: cheap, so that a line
+//! which begins with anything else is turned away before it is parsed. [`TimeFormat::read`] parses, with what the file
+//! as a whole has told: the order of day and month, and the year of stamps that have none.
+
+use jiff::civil::DateTime;
+
+use super::{Stamp, local};
+
+/// A strptime format, ready to measure text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TimeFormat {
+    source: String,
+    items: Vec<Item>,
+}
+
+/// One piece of a format.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Item {
+    /// As it is written.
+    source: String,
+    shape: Shape,
+}
+
+/// What text a piece stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Shape {
+    /// Itself.
+    Char(char),
+    /// Blanks, at least one.
+    Blanks,
+    /// So many digits at the most, after blanks that pad them.
+    Digits(usize),
+    /// So many letters at the most.
+    Letters(usize),
+    /// The name of a day of the week.
+    Weekday,
+    /// A point and digits, or nothing.
+    Fraction,
+    /// `+0800`, `+08:00`.
+    Offset,
+    /// `%x`.
+    LocalDate,
+    /// `%X`.
+    LocalTime,
+}
+
+/// Which comes first where a date leaves it open: `03/04/2024`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DayOrder {
+    /// The month.
+    #[default]
+    MonthFirst,
+    /// The day.
+    DayFirst,
+}
+
+/// What a file as a whole tells about its stamps.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Reading {
+    /// Order of day and month where a date leaves it open.
+    pub order: DayOrder,
+    /// The year of stamps that have none; without it they stand in [`Stamp::YEARLESS`].
+    pub year: Option<i16>,
+}
+
+impl TimeFormat {
+    /// Takes `source` apart; whether it is a format is [`TimeFormat::check`]'s question.
+    #[must_use]
+    pub fn new(source: &str) -> Self {
+        let mut items = Vec::new();
+        let mut chars = source.chars().peekable();
+        while let Some(char) = chars.next() {
+            let mut item = String::from(char);
+            if char != '%' {
+                let shape = if blank(char) { Shape::Blanks } else { Shape::Char(char) };
+                while shape == Shape::Blanks && chars.next_if(|next| blank(*next)).is_some() {}
+                items.push(Item { source: item, shape });
+                continue;
+            }
+            let mut point = false;
+            while let Some(flag) = chars.next_if(|next| matches!(next, '-' | '_' | '0' | '.' | ':' | '1'..='9')) {
+                point |= flag == '.';
+                item.push(flag);
+            }
+            let letter = chars.next().unwrap_or('%');
+            item.push(letter);
+            match several(letter) {
+                Some(directives) => items.extend(TimeFormat::new(directives).items),
+                None => items.push(Item { source: item, shape: shape(letter, point) }),
+            }
+        }
+        Self { source: source.to_owned(), items }
+    }
+
+    /// As it is written.
+    #[must_use]
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// Whether formats that stand for one stamp together are one.
+    ///
+    /// # Errors
+    ///
+    /// Why they are not, one line.
+    pub fn check(formats: &[&TimeFormat]) -> Result<(), String> {
+        let probe = jiff::civil::date(2012, 12, 28).at(22, 58, 59, 120_000_000);
+        let sample = |format: &&TimeFormat| {
+            let pieces = format.items.iter().map(|item| match item.shape {
+                Shape::Offset => Ok("+0000".to_owned()),
+                Shape::LocalDate => Ok("12/28/2012".to_owned()),
+                Shape::LocalTime => Ok("22:58:59".to_owned()),
+                _ => jiff::fmt::strtime::format(&item.source, probe).map_err(|error| one_line(&error)),
+            });
+            pieces.collect::<Result<String, String>>()
+        };
+        let texts = formats.iter().map(sample).collect::<Result<Vec<String>, String>>()?;
+        let pieces: Vec<(&TimeFormat, &str)> = formats.iter().copied().zip(texts.iter().map(String::as_str)).collect();
+        parse(&pieces, Reading::default()).map(|_| ())
+    }
+
+    /// Whether a stamp of these formats has no year of its own.
+    #[must_use]
+    pub fn yearless(formats: &[&TimeFormat]) -> bool {
+        let has_year = |item: &Item| {
+            let written = item.source.starts_with('%') && item.source.ends_with(['Y', 'y', 'C', 'G', 'g', 's', 'c']);
+            written || item.shape == Shape::LocalDate
+        };
+        !formats.iter().flat_map(|format| &format.items).any(has_year)
+    }
+
+    /// Whether the order of day and month is not written in the format.
+    #[must_use]
+    pub fn local_date(&self) -> bool {
+        self.items.iter().any(|item| item.shape == Shape::LocalDate)
+    }
+
+    /// How many bytes at the beginning of `text` have its shape.
+    #[must_use]
+    pub fn length(&self, text: &str) -> Option<usize> {
+        self.items.iter().try_fold(0, |at, item| Some(at + measure(item.shape, text.get(at..)?)?))
+    }
+
+    /// The stamp that stands in one piece of text or in several, each with its format.
+    #[must_use]
+    pub fn read(pieces: &[(&TimeFormat, &str)], reading: Reading) -> Option<Stamp> {
+        Stamp::of(parse(pieces, reading).ok()?)
+    }
+}
+
+/// Parses pieces as one stamp; says why they are none.
+fn parse(pieces: &[(&TimeFormat, &str)], reading: Reading) -> Result<DateTime, String> {
+    let formats: Vec<&TimeFormat> = pieces.iter().map(|(format, _)| *format).collect();
+    let yearless = TimeFormat::yearless(&formats);
+    let plain = |format: &&TimeFormat| {
+        let spelt = [Shape::LocalDate, Shape::LocalTime, Shape::Weekday, Shape::Offset];
+        !format.items.iter().any(|item| spelt.contains(&item.shape))
+    };
+    if let ([(format, text)], false, true) = (pieces, yearless, formats.iter().all(plain)) {
+        return DateTime::strptime(&format.source, text).map_err(|error| one_line(&error));
+    }
+    let (mut explicit, mut texts) = (String::new(), String::new());
+    let year = reading.year.unwrap_or(Stamp::YEARLESS);
+    if yearless {
+        explicit.push_str("%Y ");
+        texts.push_str(&format!("{year} "));
+    }
+    for (format, text) in pieces {
+        format.spell_out(text, reading.order, &mut explicit, &mut texts).ok_or("not of the format")?;
+        explicit.push(' ');
+        texts.push(' ');
+    }
+    DateTime::strptime(&explicit, &texts).or_else(|error| {
+        // A year that was told for the file and has no 29 February: the day after the 28th.
+        let leap = yearless.then(|| texts.replacen(&format!("{year} "), "2000 ", 1));
+        let leap = leap.and_then(|texts| DateTime::strptime(&explicit, texts).ok());
+        let moved = leap.and_then(|at| at.with().day(28).year(year).build().ok()?.checked_add(DAY).ok());
+        moved.ok_or_else(|| one_line(&error))
+    })
+}
+
+const DAY: jiff::SignedDuration = jiff::SignedDuration::from_hours(24);
+
+impl TimeFormat {
+    /// Writes the format and the text with nothing left to a language: local dates and times as numbers, no names of
+    /// days (the year that they would be compared with may be a guess), no offset (a stamp is what the clock on the
+    /// wall showed).
+    fn spell_out(&self, text: &str, order: DayOrder, format: &mut String, texts: &mut String) -> Option<()> {
+        let mut at = 0;
+        for item in &self.items {
+            let rest = text.get(at..)?;
+            let length = measure(item.shape, rest)?;
+            let piece = rest.get(..length)?;
+            at += length;
+            match item.shape {
+                Shape::LocalDate => {
+                    format.push_str("%Y-%m-%d");
+                    texts.push_str(&local::date(piece, order)?);
+                }
+                Shape::LocalTime => {
+                    format.push_str("%H:%M:%S%.f");
+                    texts.push_str(&local::time(piece)?);
+                }
+                Shape::Weekday | Shape::Offset => {}
+                _ => {
+                    format.push_str(&item.source);
+                    texts.push_str(piece);
+                }
+            }
+        }
+        (at == text.len()).then_some(())
+    }
+}
+
+fn blank(char: char) -> bool {
+    char == ' ' || char == '\t'
+}
+
+/// Directives that stand for several others.
+fn several(letter: char) -> Option<&'static str> {
+    match letter {
+        'F' => Some("%Y-%m-%d"),
+        'D' => Some("%m/%d/%y"),
+        'T' => Some("%H:%M:%S"),
+        'R' => Some("%H:%M"),
+        _ => None,
+    }
+}
+
+/// The shape of a directive's text.
+fn shape(letter: char, point: bool) -> Shape {
+    match letter {
+        'Y' | 'G' => Shape::Digits(4),
+        'm' | 'd' | 'H' | 'M' | 'S' | 'I' | 'e' | 'k' | 'l' | 'y' | 'C' | 'g' | 'U' | 'W' | 'V' => Shape::Digits(2),
+        'j' => Shape::Digits(3),
+        'u' | 'w' => Shape::Digits(1),
+        's' => Shape::Digits(19),
+        'f' | 'N' if point => Shape::Fraction,
+        'f' | 'N' => Shape::Digits(9),
+        'p' | 'P' => Shape::Letters(2),
+        'b' | 'B' | 'h' => Shape::Letters(9),
+        'a' | 'A' => Shape::Weekday,
+        'z' => Shape::Offset,
+        'n' | 't' => Shape::Blanks,
+        'x' => Shape::LocalDate,
+        'X' => Shape::LocalTime,
+        '%' => Shape::Char('%'),
+        _ => Shape::Letters(9),
+    }
+}
+
+/// How many bytes at the beginning of `text` have a shape.
+fn measure(shape: Shape, text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let run = |from: usize, most: usize, is: fn(&u8) -> bool| {
+        bytes.get(from..).unwrap_or_default().iter().take(most).take_while(|byte| is(byte)).count()
+    };
+    let some = |count: usize| (count > 0).then_some(count);
+    match shape {
+        Shape::Char(char) => text.starts_with(char).then_some(char.len_utf8()),
+        Shape::Blanks => some(run(0, usize::MAX, |byte| blank(char::from(*byte)))),
+        Shape::Digits(most) => {
+            let padded = run(0, 1, |byte| *byte == b' ');
+            Some(padded + some(run(padded, most, u8::is_ascii_digit))?)
+        }
+        Shape::Letters(most) => some(run(0, most, u8::is_ascii_alphabetic)),
+        Shape::Weekday => some(run(0, 9, u8::is_ascii_alphabetic)),
+        Shape::Fraction if bytes.first() == Some(&b'.') => Some(1 + some(run(1, 9, u8::is_ascii_digit))?),
+        Shape::Fraction => Some(0),
+        Shape::Offset => {
+            let sign = matches!(bytes.first(), Some(b'+' | b'-'));
+            let colon = usize::from(bytes.get(3) == Some(&b':'));
+            let digits = run(1, 2, u8::is_ascii_digit) + run(3 + colon, 2, u8::is_ascii_digit);
+            (sign && digits == 4).then_some(5 + colon)
+        }
+        Shape::LocalDate => local::date_length(text),
+        Shape::LocalTime => local::time_length(text),
+    }
+}
+
+fn one_line(error: &impl ToString) -> String {
+    let text = error.to_string();
+    let last = text.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or("");
+    last.trim().trim_start_matches("error: ").to_owned()
+}
