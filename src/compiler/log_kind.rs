@@ -35,16 +35,21 @@ fn lower(decl: &LogDecl, faults: &mut Vec<Diagnostic>) -> Option<LogKind> {
     let before = faults.len();
     let records = lower_list(&decl.record, faults);
     let stamps = lower_list(&decl.stamps, faults);
+    let begin = lower_list(&decl.begin, faults);
+    let details = lower_list(&decl.fields, faults);
     let framing = framing(decl, &records, faults);
-    check_stamps(decl, &records, &stamps, faults);
-    let fields = fields(&records, framing.as_ref());
+    check_lines(decl, &details, faults);
+    let stamped = check_stamps(decl, [&records, &details, &stamps], faults);
+    let fields = fields(records.iter().chain(&details), framing.as_ref());
     let kind = LogKind {
         name: decl.name.value.clone(),
         title: emit::title(&decl.title, &decl.name),
         files: decl.files.iter().map(|file| file.value.clone()).collect(),
         framing: framing.unwrap_or(Framing::Lines(Vec::new())),
+        begin: patterns(begin),
+        details: patterns(details),
         recognise: patterns(lower_list(&decl.recognise, faults)),
-        clock: clock(decl, records.iter().chain(&stamps).any(|lowered| lowered.stamped), faults),
+        clock: clock(decl, stamped, faults),
         stamps: patterns(stamps),
         sections: decl.section.as_ref().map(|(begin, end)| SectionMarks {
             begin: patterns(lower_list(begin, faults)),
@@ -78,7 +83,7 @@ fn framing(decl: &LogDecl, records: &[Lowered], faults: &mut Vec<Diagnostic>) ->
             None
         }
         (None, false) => Some(Framing::Lines(records.iter().filter_map(|lowered| lowered.pattern.clone()).collect())),
-        (None, true) if decl.name.value == PLAIN => Some(Framing::Lines(Vec::new())),
+        (None, true) if decl.name.value == PLAIN || !decl.begin.is_empty() => Some(Framing::Lines(Vec::new())),
         (None, true) if decl.broken => None,
         (None, true) => {
             faults.push(framing_fault(
@@ -104,12 +109,12 @@ fn named_reader(name: &Text, faults: &mut Vec<Diagnostic>) -> Option<Framing> {
 }
 
 /// The names of the records' fields, without the message, each once.
-fn fields(records: &[Lowered], framing: Option<&Framing>) -> Vec<String> {
+fn fields<'l>(lines: impl Iterator<Item = &'l Lowered>, framing: Option<&Framing>) -> Vec<String> {
     let mut fields: Vec<String> = Vec::new();
     if let Some(Framing::Reader(reader)) = framing {
         fields.extend(logs::fields_of(*reader).iter().map(ToString::to_string));
     }
-    for hole in records.iter().flat_map(|lowered| &lowered.holes) {
+    for hole in lines.flat_map(|lowered| &lowered.holes) {
         let name = &hole.name.value;
         if !name.eq_ignore_ascii_case("message") && !fields.iter().any(|field| field.eq_ignore_ascii_case(name)) {
             fields.push(name.clone());
@@ -123,18 +128,41 @@ fn missing_time(span: Span) -> Diagnostic {
         .help("例如 `{time:%Y-%m-%d %H:%M:%S}`", "for example `{time:%Y-%m-%d %H:%M:%S}`")
 }
 
-/// A clock asks for a stamp, and so does a pattern of `stamp:`.
-fn check_stamps(decl: &LogDecl, records: &[Lowered], stamps: &[Lowered], faults: &mut Vec<Diagnostic>) {
-    for (pattern, lowered) in decl.stamps.iter().zip(stamps) {
+/// `begin:` and `fields:` are about lines, and a pattern of `fields:` has a field.
+fn check_lines(decl: &LogDecl, details: &[Lowered], faults: &mut Vec<Diagnostic>) {
+    for (key, pattern) in [("begin", decl.begin.first()), ("fields", decl.fields.first())] {
+        let Some((pattern, reader)) = pattern.zip(decl.reader.as_ref()) else { continue };
+        let fault = Diagnostic::error(
+            Code::LOG_KEY_OUT_OF_PLACE,
+            pattern.text.span,
+            format!("`{key}:` 说的是文本行，不能与 `reader:` 同用"),
+            format!("`{key}:` is about lines, and the kind has a `reader:`"),
+        );
+        faults.push(fault.label(reader.span, "读取器自己划分记录", "the reader makes the records itself"));
+    }
+    for (pattern, lowered) in decl.fields.iter().zip(details) {
+        let unnamed = lowered.holes.is_empty() && !lowered.stamped && lowered.pattern.is_some();
+        if unnamed {
+            let (zh, en) = ("该行没有给出字段", "this line gives no field");
+            let fault = Diagnostic::error(Code::LINE_WITHOUT_FIELD, pattern.text.span, zh, en);
+            faults.push(fault.help("给空位命名，例如 `{name}`", "name a hole, such as `{name}`"));
+        }
+    }
+}
+
+/// A clock asks for a stamp, and so does a pattern of `stamp:`. Says whether records have one: of the patterns of
+/// records, of lines in them, and of lines before them.
+fn check_stamps(decl: &LogDecl, lines: [&[Lowered]; 3], faults: &mut Vec<Diagnostic>) -> bool {
+    for (pattern, lowered) in decl.stamps.iter().zip(lines[2]) {
         if !lowered.stamped {
             faults.push(missing_time(pattern.text.span));
         }
     }
-    let stamped = records.iter().chain(stamps).any(|lowered| lowered.stamped);
+    let stamped = lines.into_iter().flatten().any(|lowered| lowered.stamped);
     if decl.clock.is_some()
         && !stamped
-        && stamps.is_empty()
-        && let Some(record) = decl.record.first()
+        && decl.stamps.is_empty()
+        && let Some(record) = decl.record.first().or(decl.begin.first())
     {
         let label = decl.clock.as_ref().and_then(clock_span);
         let fault = missing_time(record.text.span);
@@ -143,6 +171,7 @@ fn check_stamps(decl: &LogDecl, records: &[Lowered], stamps: &[Lowered], faults:
             None => fault,
         });
     }
+    stamped
 }
 
 fn clock_span(clock: &ClockDecl) -> Option<Span> {
@@ -194,7 +223,7 @@ fn finest(decl: &LogDecl) -> i64 {
             PatternPart::Literal(_) => false,
         })
     };
-    if decl.record.iter().chain(&decl.stamps).any(fraction) { SECOND / 1000 } else { SECOND }
+    if decl.record.iter().chain(&decl.fields).chain(&decl.stamps).any(fraction) { SECOND / 1000 } else { SECOND }
 }
 
 fn attempt(decl: &LogDecl, faults: &mut Vec<Diagnostic>) -> Option<AttemptMarks> {

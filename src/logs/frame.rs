@@ -35,7 +35,8 @@ pub struct Framer<'k> {
     log: LogKindId,
     artifact: ArtifactId,
     encoding: Encoding,
-    names: Vec<Vec<Option<Arc<str>>>>,
+    names: Vec<Names>,
+    details: Vec<Names>,
     sections: Vec<Section>,
     open: Vec<SectionId>,
     stamp: Option<Stamp>,
@@ -47,6 +48,7 @@ impl<'k> Framer<'k> {
     /// A framer for an artifact of a kind of lines.
     #[must_use]
     pub fn new(kind: &'k LogKind, log: LogKindId, artifact: ArtifactId, encoding: Encoding) -> Self {
+        let details = kind.details.iter().map(names).collect();
         let names = patterns(kind).iter().map(names).collect();
         Self {
             kind,
@@ -54,6 +56,7 @@ impl<'k> Framer<'k> {
             artifact,
             encoding,
             names,
+            details,
             sections: Vec::new(),
             open: Vec::new(),
             stamp: None,
@@ -71,7 +74,7 @@ impl<'k> Framer<'k> {
     /// Whether a line begins a record.
     #[must_use]
     pub fn begins(&self, line: &[u8]) -> bool {
-        let patterns = patterns(self.kind);
+        let patterns = self.kind.begins();
         if patterns.is_empty() {
             return true;
         }
@@ -83,7 +86,7 @@ impl<'k> Framer<'k> {
     #[must_use]
     pub fn stamp_of(&self, line: &[u8]) -> Option<Stamp> {
         let text = decode_line(beginning(trim(line)), self.encoding);
-        let mut all = self.kind.stamps.iter().chain(patterns(self.kind));
+        let mut all = self.kind.stamps.iter().chain(patterns(self.kind)).chain(&self.kind.details);
         all.find_map(|pattern| stamp(&pattern.find(&text)?))
     }
 
@@ -165,7 +168,7 @@ impl<'k> Framer<'k> {
             .map(|line| decode_line(trim(line), self.encoding).into_owned())
             .collect();
         let first = lines.first().map_or("", String::as_str);
-        let (fields, message, own) = self.take_apart(first, &lines);
+        let (fields, message, own) = self.take_apart(&lines);
         let closed = self.follow(first, after, own);
         let record = Record {
             log: self.log,
@@ -193,24 +196,31 @@ impl<'k> Framer<'k> {
         record
     }
 
-    /// Fields, message and stamp of a record by the first pattern that its first line matches.
-    fn take_apart(&self, first: &str, lines: &[String]) -> (Fields, String, Option<Stamp>) {
-        let rest = || lines.iter().skip(1).fold(String::new(), |rest, line| rest + "\n" + line);
-        for (pattern, names) in patterns(self.kind).iter().zip(&self.names) {
-            let Some(found) = pattern.find(first) else { continue };
-            let mut fields = Vec::new();
-            let mut message = None;
-            for captured in &found.captures {
-                let text = first.get(captured.range.clone()).unwrap_or_default();
-                match names.get(captured.part).and_then(Option::as_ref) {
-                    Some(name) if &**name == "message" => message = Some(format!("{text}{}", rest())),
-                    Some(name) if captured.stamp.is_none() => fields.push((Arc::clone(name), text.to_owned())),
-                    _ => {}
-                }
-            }
-            return (fields, message.unwrap_or_else(|| lines.join("\n")), stamp(&found));
+    /// Fields, message and stamp of a record: by the first pattern that its first line matches, or the whole record
+    /// where another line begins it; then by the lines that hold fields.
+    fn take_apart(&self, lines: &[String]) -> (Fields, String, Option<Stamp>) {
+        let whole = lines.join("\n");
+        let first = if self.kind.begin.is_empty() { lines.first().map_or("", String::as_str) } else { whole.as_str() };
+        let (mut fields, mut message, mut own) = (Vec::new(), None, None);
+        let found = patterns(self.kind).iter().zip(&self.names).find_map(|(pattern, names)| {
+            let found = pattern.find(first)?;
+            Some((found, names))
+        });
+        if let Some((found, names)) = found {
+            own = stamp(&found);
+            message = fields_of(&found, first, names, &mut fields);
         }
-        (Vec::new(), lines.join("\n"), None)
+        if let Some(message) = &mut message
+            && self.kind.begin.is_empty()
+        {
+            lines.iter().skip(1).for_each(|line| message.extend(["\n", line]));
+        }
+        for (pattern, names) in self.kind.details.iter().zip(&self.details) {
+            let Some((found, line)) = lines.iter().find_map(|line| Some((pattern.find(line)?, line))) else { continue };
+            own = own.or_else(|| stamp(&found));
+            fields_of(&found, line, names, &mut fields);
+        }
+        (fields, message.unwrap_or(whole), own)
     }
 
     /// Follows sections, stamps and attempts at a record's first line; says what the record closes.
@@ -258,6 +268,25 @@ impl<'k> Framer<'k> {
 /// A record's fields by name.
 type Fields = Vec<(Arc<str>, String)>;
 
+/// The names of a pattern's holes by part.
+type Names = Vec<Option<Arc<str>>>;
+
+/// Takes over the fields that a match gives and that are not there yet; gives the message, if one is among them.
+fn fields_of(found: &Match, text: &str, names: &Names, fields: &mut Fields) -> Option<String> {
+    let mut message = None;
+    for captured in &found.captures {
+        let text = text.get(captured.range.clone()).unwrap_or_default();
+        match names.get(captured.part).and_then(Option::as_ref) {
+            Some(name) if &**name == "message" => message = Some(text.to_owned()),
+            Some(name) if !fields.iter().any(|(known, _)| known == name) => {
+                fields.push((Arc::clone(name), text.to_owned()));
+            }
+            _ => {}
+        }
+    }
+    message
+}
+
 /// What a record closes.
 enum Closed {
     No,
@@ -273,7 +302,7 @@ fn patterns(kind: &LogKind) -> &[Pattern] {
 }
 
 /// The holes' names by part.
-fn names(pattern: &Pattern) -> Vec<Option<Arc<str>>> {
+fn names(pattern: &Pattern) -> Names {
     let name = |part| pattern.hole(part).and_then(|hole| hole.name.as_deref()).map(Arc::from);
     (0..pattern.parts().len()).map(name).collect()
 }

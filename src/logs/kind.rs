@@ -83,6 +83,11 @@ pub struct LogKind {
     pub files: Vec<String>,
     /// How it is split into records.
     pub framing: Framing,
+    /// Lines that begin a record, where its patterns describe several lines: the patterns of [`Framing::Lines`] are then
+    /// matched with the whole record. Empty: they begin it themselves, and are matched with its first line.
+    pub begin: Vec<Pattern>,
+    /// Patterns that each line of a record is tried with, for fields (and the stamp) that stand anywhere in it.
+    pub details: Vec<Pattern>,
     /// Lines that tell the kind from others of the same form: a header, a component's name.
     pub recognise: Vec<Pattern>,
     /// Lines whose stamp holds for the records after them (`Section start …`): patterns with a time hole.
@@ -107,6 +112,16 @@ impl LogKind {
             let built = GlobBuilder::new(glob).case_insensitive(true).build();
             built.is_ok_and(|glob| glob.compile_matcher().is_match(name))
         })
+    }
+
+    /// The patterns of which a line must match one to begin a record.
+    #[must_use]
+    pub fn begins(&self) -> &[Pattern] {
+        match &self.framing {
+            Framing::Lines(patterns) if self.begin.is_empty() => patterns,
+            Framing::Lines(_) => &self.begin,
+            Framing::Reader(_) => &[],
+        }
     }
 
     /// The marks that framing follows even where nothing else is framed: sections, stamps, attempts.

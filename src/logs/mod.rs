@@ -12,5 +12,5 @@ mod record;
 pub use frame::{Framer, Sighting};
 pub use kind::{AttemptMarks, Clock, Framing, LogKind, LogKindId, LogKinds, Reader, SectionMarks, Snapshot};
 pub use reader::{fields_of, from_fields, read};
-pub use recognise::{Recognition, recognise};
+pub use recognise::{Reason, Recognition, recognise};
 pub use record::{Origin, Record, Section, SectionId};

@@ -4,22 +4,86 @@
 //! message`) are told apart by their names where the content leaves several, and by the lines that their `recognise:`
 //! patterns know where the name says nothing.
 
+use crate::lang::Lang;
+use crate::pattern::Pattern;
+
 use super::kind::{Framing, LogKind, LogKindId, LogKinds};
 use super::reader;
 
 /// Lines looked at.
 const LINES: usize = 200;
 
-/// What a file was recognised as.
+/// What a file was recognised as, and why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Recognition {
-    /// The kind.
-    pub log: LogKindId,
+    /// The kind; `None` for a file of no kind.
+    pub log: Option<LogKindId>,
     /// The form fits but no line carries the kind's stamp: a pasted excerpt.
     pub doubt: bool,
+    /// What spoke for it.
+    pub reason: Reason,
+}
+
+/// What speaks for a file being of a kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// It was said so.
+    Given,
+    /// Its first lines.
+    Content {
+        /// Lines looked at, blank ones left out.
+        lines: usize,
+        /// Those that begin a record of the kind or are marks of it.
+        records: usize,
+        /// Those that the kind knows as its own.
+        known: usize,
+        /// Its name is one of the kind's.
+        named: bool,
+    },
+    /// None: no kind has enough of its first lines. The kind whose name it has, if there is one.
+    Unlike(Option<LogKindId>),
+    /// None: there is no text in it.
+    NoText,
+}
+
+impl Reason {
+    /// The reason in words.
+    #[must_use]
+    pub fn say(self, lang: Lang, kinds: &LogKinds) -> String {
+        let own = |known: usize| match (known, lang) {
+            (0, _) => String::new(),
+            (_, Lang::Zh) => format!("，其中 {known} 行为该日志特有"),
+            (_, Lang::En) => format!(", {known} with its own words"),
+        };
+        match (self, lang) {
+            (Reason::Given, Lang::Zh) => "按指定的种类读取".to_owned(),
+            (Reason::Given, Lang::En) => "read as the kind that was given".to_owned(),
+            (Reason::Content { lines, records, known, named }, Lang::Zh) => {
+                let name = if named { "；文件名相符" } else { "；文件名不是其惯用名" };
+                format!("前 {lines} 行中 {records} 行符合格式{}{name}", own(known))
+            }
+            (Reason::Content { lines, records, known, named }, Lang::En) => {
+                let name = if named { "its name fits" } else { "its name is not one of the kind's" };
+                format!("{records} of its first {lines} lines have the form{}; {name}", own(known))
+            }
+            (Reason::Unlike(None), Lang::Zh) => "开头各行不符合任何日志种类".to_owned(),
+            (Reason::Unlike(None), Lang::En) => "its first lines have the form of no log kind".to_owned(),
+            (Reason::Unlike(Some(log)), _) => {
+                let name = &kinds.get(log).name;
+                if lang == Lang::Zh {
+                    format!("文件名像 {name}，但开头各行不符合任何日志种类")
+                } else {
+                    format!("its name is that of {name}, but its first lines have the form of no log kind")
+                }
+            }
+            (Reason::NoText, Lang::Zh) => "没有文本".to_owned(),
+            (Reason::NoText, Lang::En) => "there is no text in it".to_owned(),
+        }
+    }
 }
 
 /// What the content says for one kind.
+#[derive(Clone, Copy)]
 struct Fit {
     log: LogKindId,
     doubt: bool,
@@ -29,59 +93,62 @@ struct Fit {
     records: usize,
 }
 
-/// The kind of a file by its first lines and its name; `None` for a file of no kind.
+/// The kind of a file by its first lines and its name.
 #[must_use]
-pub fn recognise(head: &str, name: &str, kinds: &LogKinds) -> Option<Recognition> {
+pub fn recognise(head: &str, name: &str, kinds: &LogKinds) -> Recognition {
     let lines: Vec<&str> = head
         .lines()
-        .map(|line| line.trim_start_matches('\u{feff}').trim_end())
+        .map(|line| beginning(line.trim_start_matches('\u{feff}').trim_end()))
         .filter(|line| !line.is_empty())
         .take(LINES)
         .collect();
     if lines.is_empty() {
-        return None;
+        return Recognition { log: None, doubt: false, reason: Reason::NoText };
     }
-    let fits = kinds.iter().filter_map(|(log, kind)| {
-        let named = kind.names(name);
-        match &kind.framing {
-            Framing::Reader(reader) => {
-                let known = reader::recognises(*reader, &lines);
-                (known > 0).then_some(Fit { log, doubt: false, known, named, records: lines.len() })
-            }
-            Framing::Lines(patterns) if patterns.is_empty() => None,
-            Framing::Lines(_) => by_lines(log, kind, &lines, named),
+    let fits = kinds.iter().filter_map(|(log, kind)| match &kind.framing {
+        Framing::Reader(reader) => {
+            let known = reader::recognises(*reader, &lines);
+            let named = known > 0 && kind.names(name);
+            (known > 0).then_some(Fit { log, doubt: false, known, named, records: lines.len() })
         }
+        Framing::Lines(_) if kind.begins().is_empty() => None,
+        Framing::Lines(_) => by_lines(log, kind, &lines, name),
     });
     // The first of the best, so that the order of kinds decides what nothing else does.
     let best = fits.reduce(|best, fit| {
         let rank = |fit: &Fit| (!fit.doubt, fit.named, fit.known, fit.records);
         if rank(&fit) > rank(&best) { fit } else { best }
-    })?;
-    Some(Recognition { log: best.log, doubt: best.doubt })
+    });
+    let Some(Fit { log, doubt, known, named, records }) = best else {
+        let named = kinds.iter().find(|(_, kind)| kind.names(name)).map(|(log, _)| log);
+        return Recognition { log: None, doubt: false, reason: Reason::Unlike(named) };
+    };
+    let reason = Reason::Content { lines: lines.len(), records, known, named };
+    Recognition { log: Some(log), doubt, reason }
 }
 
-fn by_lines(log: LogKindId, kind: &LogKind, lines: &[&str], named: bool) -> Option<Fit> {
-    let Framing::Lines(patterns) = &kind.framing else {
-        return None;
-    };
+fn by_lines(log: LogKindId, kind: &LogKind, lines: &[&str], name: &str) -> Option<Fit> {
+    let own: Vec<&Pattern> = kind.begins().iter().chain(&kind.details).chain(kind.marks()).collect();
     let (mut records, mut stamped, mut known) = (0, 0, 0);
     for line in lines {
-        let line = beginning(line);
-        if kind.recognise.iter().any(|pattern| pattern.find(line).is_some()) {
-            known += 1;
-        }
-        let mut found = patterns.iter().chain(kind.marks()).filter_map(|pattern| pattern.find(line)).peekable();
-        records += usize::from(found.peek().is_some());
-        stamped += usize::from(found.any(|found| found.captures.iter().any(|captured| captured.stamp.is_some())));
+        known += usize::from(kind.recognise.iter().any(|pattern| pattern.matches(line)));
+        let Some(found) = own.iter().find(|pattern| pattern.matches(line)) else { continue };
+        records += 1;
+        let mut all = std::iter::once(found).chain(&own);
+        stamped += usize::from(all.any(|pattern| pattern.stamp_formats().next().is_some() && pattern.matches(line)));
     }
     // Half of the lines may be continuations, but a form that fits one line in three by chance is none. Lines that
     // only this kind knows speak for it though they continue records.
     let enough = records > 0 && records.max(known) * 3 >= lines.len();
+    if !enough {
+        return None;
+    }
+    let named = kind.names(name);
     let known_enough = kind.recognise.is_empty() || known > 0 || (named && stamped > 0);
     let doubt = kind.clock.is_some() && stamped == 0;
     // Without a stamp the kind's own words must be there.
     let certain = !doubt || known > 0;
-    (enough && known_enough && certain).then_some(Fit { log, doubt, known, named, records })
+    (known_enough && certain).then_some(Fit { log, doubt, known, named, records })
 }
 
 /// As much of a line as tells what it is.

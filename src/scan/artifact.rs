@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::sync::Arc;
 
 use crate::bundle::{Artifact, Block, Encoding, Problem, ProblemKind, decode_line};
-use crate::logs::{self, Framer, Framing, LogKind, LogKindId, Record, Section, Sighting};
+use crate::logs::{self, Framer, Framing, LogKind, LogKindId, Reason, Record, Section, Sighting};
 use crate::rule::RuleSet;
 use crate::value::Stamp;
 
@@ -122,6 +122,7 @@ impl Reading<'_> {
             path: self.artifact.path.clone(),
             log: None,
             doubt: false,
+            reason: if self.given.is_some() { Reason::Given } else { Reason::NoText },
             encoding: self.artifact.encoding,
             bytes: self.artifact.bytes,
             lines: None,
@@ -176,15 +177,12 @@ impl Reading<'_> {
                 return None;
             }
         };
-        match logs::recognise(&head, &self.artifact.name, &self.rules.logs) {
-            Some(recognition) => {
-                source.log = Some(recognition.log);
-                source.doubt = recognition.doubt;
-                source.log
-            }
-            // It stays a file of no kind in the result.
-            None => self.rules.logs.by_name(TEXT),
-        }
+        let recognition = logs::recognise(&head, &self.artifact.name, &self.rules.logs);
+        source.log = recognition.log;
+        source.doubt = recognition.doubt;
+        source.reason = recognition.reason;
+        // It stays a file of no kind in the result.
+        source.log.or_else(|| self.rules.logs.by_name(TEXT))
     }
 
     fn read_whole(&self, log: LogKindId, source: &mut Source) -> Option<(Vec<Record>, Vec<Section>)> {

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::bundle::{ArtifactId, Bundle, Encoding, Problem, ProblemKind};
-use crate::logs::{LogKindId, Record, Section, SectionId};
+use crate::logs::{self, LogKindId, Record, Section, SectionId};
 use crate::rule::{CaptureId, EvidenceId, RuleSet};
 use crate::value::{Stamp, Value};
 
@@ -36,6 +36,8 @@ pub struct Source {
     pub log: Option<LogKindId>,
     /// The kind is a guess: a pasted excerpt without stamps.
     pub doubt: bool,
+    /// Why it is of that kind, or of none.
+    pub reason: logs::Reason,
     /// Its encoding.
     pub encoding: Encoding,
     /// Its size in bytes.

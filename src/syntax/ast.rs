@@ -195,6 +195,10 @@ pub struct LogDecl {
     pub files: Vec<Text>,
     /// `record:`, one or a list.
     pub record: Vec<PatternDecl>,
+    /// `begin:`, one or a list: lines that begin a record of several.
+    pub begin: Vec<PatternDecl>,
+    /// `fields:`, one or a list: lines of a record that hold its fields.
+    pub fields: Vec<PatternDecl>,
     /// `reader:`
     pub reader: Option<Text>,
     /// `recognise:`, one or a list: other lines that tell the kind.

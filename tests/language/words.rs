@@ -85,9 +85,11 @@ const EVIDENCE: [&str; 23] = [
 ];
 
 /// Keys of log kinds.
-const LOGS: [&str; 10] = [
+const LOGS: [&str; 12] = [
     "record",
     "list of records",
+    "begin",
+    "fields of a log",
     "recognise",
     "stamp",
     "section of a log",
@@ -338,6 +340,8 @@ impl Words {
     fn log(&mut self, log: &LogDecl) {
         self.add_if(log.record.len() == 1, "record");
         self.add_if(log.record.len() > 1, "list of records");
+        self.add_if(!log.begin.is_empty(), "begin");
+        self.add_if(!log.fields.is_empty(), "fields of a log");
         self.add_if(!log.recognise.is_empty(), "recognise");
         self.add_if(!log.stamps.is_empty(), "stamp");
         self.add_if(log.section.is_some(), "section of a log");

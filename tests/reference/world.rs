@@ -9,7 +9,7 @@ use proptest::sample::select;
 use casebook::bundle::{ArtifactId, Encoding, ProblemKind};
 use casebook::compiler::{Layer, compile};
 use casebook::diagnostic::Severity;
-use casebook::logs::{LogKindId, Origin, Record, Section, SectionId};
+use casebook::logs::{LogKindId, Origin, Reason, Record, Section, SectionId};
 use casebook::rule::RuleSet;
 use casebook::scan::{Hit, Scan, Source};
 use casebook::source::SourceMap;
@@ -313,6 +313,7 @@ fn source(id: usize, log: LogKindId, first: Option<Stamp>, last: Option<Stamp>, 
         path: format!("{id}.log"),
         log: Some(log),
         doubt: false,
+        reason: Reason::Given,
         encoding: Encoding::Utf8,
         bytes: 0,
         lines: None,

@@ -92,6 +92,8 @@ fn kind(name: &str, records: &[&str], sections: Option<SectionMarks>) -> LogKind
         title: Localized::default(),
         files: Vec::new(),
         framing: Framing::Lines(records.iter().map(|text| pattern(text)).collect()),
+        begin: Vec::new(),
+        details: Vec::new(),
         recognise: Vec::new(),
         stamps: Vec::new(),
         sections,

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::*;
 use crate::bundle::{ArtifactId, Encoding};
 use crate::lang::Localized;
-use crate::logs::{Clock, Framing, LogKind, LogKinds, Origin, Record, Section, SectionId, Snapshot};
+use crate::logs::{Clock, Framing, LogKind, LogKinds, Origin, Reason, Record, Section, SectionId, Snapshot};
 use crate::rule::{
     BoundPattern, Capture, CaptureId, Cause, Collection, CompareOp, Comparison, Condition, Effort, Evidence,
     EvidenceId, Filter, Operand, Right, Rule, Scope, Step, Window,
@@ -32,6 +32,8 @@ fn kind(name: &str, resolution: i64, zone: Zone) -> LogKind {
         title: Localized::default(),
         files: vec![format!("{name}.log")],
         framing: Framing::Lines(Vec::new()),
+        begin: Vec::new(),
+        details: Vec::new(),
         recognise: Vec::new(),
         stamps: Vec::new(),
         sections: None,
@@ -83,6 +85,7 @@ impl World {
             path: format!("{log}.log"),
             log: Some(self.log(log)),
             doubt: false,
+            reason: Reason::Given,
             encoding: Encoding::Utf8,
             bytes: 0,
             lines: None,

@@ -115,4 +115,17 @@ codes! {
        "`where:` of a piece of evidence sees its own captures and joined ones; this one has no value yet when it \
         is decided.";
     wrong "where: f.status = 5"; right "where: target.name = inf.name";
+
+    LOG_KEY_OUT_OF_PLACE = 417, "log-key-out-of-place";
+    zh "此处不能用这个键", "`begin:` 和 `fields:` 描述文本行；有 `reader:` 的日志种类由读取器划分记录。";
+    en "This key cannot stand here",
+       "`begin:` and `fields:` describe lines of text; a kind with a `reader:` gets its records from that.";
+    wrong "log: policy\nreader: gpresult\nbegin: \"^GPO:\"";
+    right "log: jobs\nbegin: \"^Job {}\"\nfields: \"^  Result: {result}$\"";
+
+    LINE_WITHOUT_FIELD = 418, "line-without-field";
+    zh "该行没有给出字段", "`fields:` 的每个模式至少有一个有名称的空位或 `{time:…}`；区分种类的行写在 `recognise:`。";
+    en "A line without a field",
+       "Every pattern of `fields:` has a named hole or a `{time:…}`; lines that tell the kind stand under `recognise:`.";
+    wrong "fields: \"^Result: {}$\""; right "fields: \"^Result: {result}$\"";
 }

@@ -58,6 +58,7 @@ fn json_source(material: &Material<'_>, source: &Source) -> Value {
         "path": source.path,
         "log": source.log.map(|log| material.rules.logs.get(log).name.as_str()),
         "doubt": source.doubt,
+        "reason": source.reason.say(material.lang, &material.rules.logs),
         "encoding": source.encoding.key(),
         "bytes": source.bytes,
         "lines": source.lines,

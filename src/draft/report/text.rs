@@ -8,6 +8,7 @@ use crate::diagnose::{CauseResult, Finding, Missing, Quote, Rank, Reason, Status
 use crate::draft::Material;
 use crate::draft::quote::visible;
 use crate::lang::Lang;
+use crate::logs;
 use crate::rule::Severity;
 use crate::value::Stamp;
 
@@ -68,7 +69,10 @@ fn sources(material: &Material<'_>, text: &mut String) {
             _ => String::new(),
         };
         let doubt = if source.doubt { "?" } else { "" };
-        let _ = writeln!(text, "{:<14} {}{span}", format!("{log}{doubt}"), source.path);
+        // Why, where one would ask: a guess, or a name that promises more than the file holds.
+        let asked = source.doubt || matches!(source.reason, logs::Reason::Unlike(Some(_)));
+        let why = asked.then(|| format!("  ({})", source.reason.say(material.lang, &material.rules.logs)));
+        let _ = writeln!(text, "{:<14} {}{span}{}", format!("{log}{doubt}"), source.path, why.unwrap_or_default());
     }
     if !material.scan.sources.is_empty() {
         text.push('\n');

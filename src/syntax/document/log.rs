@@ -6,11 +6,13 @@ use crate::source::Span;
 use crate::syntax::ast::{ClockDecl, LogDecl, PatternDecl, Text};
 use crate::syntax::yaml::Node;
 
-const LOG: [Key; 11] = [
+const LOG: [Key; 13] = [
     ("log", true),
     ("title", false),
     ("files", false),
     ("record", false),
+    ("begin", false),
+    ("fields", false),
     ("reader", false),
     ("recognise", false),
     ("stamp", false),
@@ -32,6 +34,8 @@ pub(super) fn log(reader: &mut Reader<'_>, node: Node) -> Option<LogDecl> {
     let title = fields.with("title", |key, node| reader.localized(key, node));
     let files = fields.with("files", |key, node| reader.texts(key, node));
     let record = fields.with("record", |key, node| reader.patterns(key, node));
+    let begin = fields.with("begin", |key, node| reader.patterns(key, node));
+    let lines = fields.with("fields", |key, node| reader.patterns(key, node));
     let kind_reader = fields.with("reader", |key, node| reader.text(key, node)).flatten();
     let recognise = fields.with("recognise", |key, node| reader.patterns(key, node));
     let stamps = fields.with("stamp", |key, node| reader.patterns(key, node));
@@ -40,6 +44,8 @@ pub(super) fn log(reader: &mut Reader<'_>, node: Node) -> Option<LogDecl> {
         title: title.unwrap_or_default(),
         files: files.unwrap_or_default(),
         record: record.unwrap_or_default(),
+        begin: begin.unwrap_or_default(),
+        fields: lines.unwrap_or_default(),
         reader: kind_reader,
         recognise: recognise.unwrap_or_default(),
         stamps: stamps.unwrap_or_default(),

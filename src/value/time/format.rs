@@ -166,7 +166,7 @@ fn parse(pieces: &[(&TimeFormat, &str)], reading: Reading) -> Result<DateTime, S
     let year = reading.year.unwrap_or(Stamp::YEARLESS);
     if yearless {
         explicit.push_str("%Y ");
-        texts.push_str(&format!("{year} "));
+        texts.extend([year.to_string().as_str(), " "]);
     }
     for (format, text) in pieces {
         format.spell_out(text, reading.order, &mut explicit, &mut texts).ok_or("not of the format")?;
@@ -241,13 +241,13 @@ fn shape(letter: char, point: bool) -> Shape {
         'f' | 'N' if point => Shape::Fraction,
         'f' | 'N' => Shape::Digits(9),
         'p' | 'P' => Shape::Letters(2),
-        'b' | 'B' | 'h' => Shape::Letters(9),
         'a' | 'A' => Shape::Weekday,
         'z' => Shape::Offset,
         'n' | 't' => Shape::Blanks,
         'x' => Shape::LocalDate,
         'X' => Shape::LocalTime,
         '%' => Shape::Char('%'),
+        // The name of a month, and what is checked to be no directive.
         _ => Shape::Letters(9),
     }
 }
