@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::environment::Environment;
 
 /// The corpus, or a word that the test was skipped.
-fn corpus(test: &str) -> Option<PathBuf> {
+pub(crate) fn corpus(test: &str) -> Option<PathBuf> {
     let path = std::env::var_os("CASEBOOK_CORPUS").map(PathBuf::from);
     if path.is_none() {
         println!("{test}: skipped, CASEBOOK_CORPUS is not set");

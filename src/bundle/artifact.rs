@@ -94,6 +94,15 @@ impl Artifact {
         self.content.open()
     }
 
+    /// Its first bytes, at most `limit`, without reading the rest.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be opened or unpacked any more.
+    pub fn head(&self, limit: u64) -> io::Result<Vec<u8>> {
+        self.content.head(limit)
+    }
+
     /// Its text as blocks of whole lines.
     ///
     /// # Errors

@@ -54,7 +54,10 @@ pub(super) fn run(args: &ReadArgs, common: &Common) -> Result<Exit> {
 fn human(text: &mut String, source: &Source, log: &str, record: &Record) {
     let fields: Vec<String> = record.fields.iter().map(|(name, value)| format!("{name}={value}")).collect();
     let stamp = record.stamp.map_or_else(|| "-".to_owned(), crate::value::Stamp::iso);
-    let place = format!("{}:{}", source.path, record.origin.line);
+    let place = match record.origin.record {
+        Some(number) if record.origin.line == 0 => format!("{}#{number}", source.path),
+        _ => format!("{}:{}", source.path, record.origin.line),
+    };
     let message = record.message.replace('\n', "\n    ");
     let _ = writeln!(text, "{place}  {stamp}  {log}  {} | {message}", fields.join(" "));
 }

@@ -129,7 +129,7 @@ impl Drafting<'_> {
     /// The kind has the field, and its values can be what the pattern asks for.
     fn field(&mut self, name: &Text, decl: &PatternDecl, pattern: Option<&Pattern>, id: LogKindId) {
         let kind = self.kinds.get(id);
-        if !kind.fields.iter().any(|field| field.eq_ignore_ascii_case(&name.value)) {
+        if !kind.has_field(&name.value) {
             let known = kind.fields.iter().map(String::as_str);
             self.faults.push(fault::unknown_log_field(name, &kind.name, known));
             return;

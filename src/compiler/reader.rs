@@ -3,7 +3,8 @@
 use crate::logs::Reader;
 
 /// All built-in readers, by name.
-pub(super) const READERS: [(&str, Reader); 4] = [
+pub(super) const READERS: [(&str, Reader); 5] = [
+    ("evtx", Reader::Evtx),
     ("gpresult", Reader::Gpresult),
     ("icacls", Reader::Icacls),
     ("procmon", Reader::Procmon),

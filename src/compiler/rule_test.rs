@@ -64,7 +64,7 @@ impl Lowering<'_> {
         }
         for (field, _) in records.iter().flatten() {
             let special = ["message", "section", "time"].iter().any(|name| field.value.eq_ignore_ascii_case(name));
-            if !special && !kind.fields.iter().any(|known| known.eq_ignore_ascii_case(&field.value)) {
+            if !special && !kind.has_field(&field.value) {
                 let known = kind.fields.iter().map(String::as_str);
                 self.faults.push(fault::unknown_log_field(field, &kind.name, known));
             }

@@ -24,13 +24,15 @@ pub enum Framing {
 /// The built-in readers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reader {
+    /// Event logs, `.evtx`.
+    Evtx,
     /// `gpresult` text.
     Gpresult,
     /// A secedit INF with its file and registry security.
     Secedit,
     /// `icacls` output, one record an entry.
     Icacls,
-    /// Process Monitor CSV.
+    /// Process Monitor traces.
     Procmon,
 }
 
@@ -100,7 +102,7 @@ pub struct LogKind {
     pub attempt: Option<AttemptMarks>,
     /// Set for states.
     pub snapshot: Option<Snapshot>,
-    /// The names of its fields, without `message`.
+    /// The names of its fields, without `message`; `data.*` stands for every name that begins so.
     pub fields: Vec<String>,
 }
 
@@ -122,6 +124,18 @@ impl LogKind {
             Framing::Lines(_) => &self.begin,
             Framing::Reader(_) => &[],
         }
+    }
+
+    /// Whether its records may have the field `name`, letters in any case.
+    #[must_use]
+    pub fn has_field(&self, name: &str) -> bool {
+        self.fields.iter().any(|field| match field.strip_suffix('*') {
+            Some(family) => {
+                let begins = name.get(..family.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(family));
+                begins && name.len() > family.len()
+            }
+            None => field.eq_ignore_ascii_case(name),
+        })
     }
 
     /// The marks that framing follows even where nothing else is framed: sections, stamps, attempts.

@@ -11,6 +11,6 @@ mod record;
 
 pub use frame::{Framer, Sighting};
 pub use kind::{AttemptMarks, Clock, Framing, LogKind, LogKindId, LogKinds, Reader, SectionMarks, Snapshot};
-pub use reader::{fields_of, from_fields, read};
-pub use recognise::{Reason, Recognition, recognise};
+pub use reader::{Outcome, fields_of, from_fields, read};
+pub use recognise::{Reason, Recognition, recognise, recognise_bytes};
 pub use record::{Origin, Record, Section, SectionId};

@@ -42,6 +42,8 @@ pub enum Reason {
     },
     /// None: no kind has enough of its first lines. The kind whose name it has, if there is one.
     Unlike(Option<LogKindId>),
+    /// Its first bytes, which are those of a binary form.
+    Bytes,
     /// None: there is no text in it.
     NoText,
 }
@@ -76,6 +78,8 @@ impl Reason {
                     format!("its name is that of {name}, but its first lines have the form of no log kind")
                 }
             }
+            (Reason::Bytes, Lang::Zh) => "文件开头的字节是该格式的标志".to_owned(),
+            (Reason::Bytes, Lang::En) => "its first bytes are the form's mark".to_owned(),
             (Reason::NoText, Lang::Zh) => "没有文本".to_owned(),
             (Reason::NoText, Lang::En) => "there is no text in it".to_owned(),
         }
@@ -125,6 +129,15 @@ pub fn recognise(head: &str, name: &str, kinds: &LogKinds) -> Recognition {
     };
     let reason = Reason::Content { lines: lines.len(), records, known, named };
     Recognition { log: Some(log), doubt, reason }
+}
+
+/// The kind of a file of a binary form, by its first bytes; `None` where no reader knows them.
+#[must_use]
+pub fn recognise_bytes(head: &[u8], kinds: &LogKinds) -> Option<Recognition> {
+    let knows =
+        |kind: &LogKind| matches!(kind.framing, Framing::Reader(reader) if reader::recognises_bytes(reader, head));
+    let (log, _) = kinds.iter().find(|(_, kind)| knows(kind))?;
+    Some(Recognition { log: Some(log), doubt: false, reason: Reason::Bytes })
 }
 
 fn by_lines(log: LogKindId, kind: &LogKind, lines: &[&str], name: &str) -> Option<Fit> {

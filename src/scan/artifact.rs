@@ -16,8 +16,8 @@ use super::verify::verify;
 /// Bytes that tell an artifact's kind.
 const HEAD: usize = 64 << 10;
 
-/// Bytes of a file with a built-in reader at the most.
-const WHOLE: u64 = 64 << 20;
+/// Bytes that tell a binary form.
+const MAGIC: u64 = 64;
 
 /// Lines tried in one piece for one that shows both clocks.
 const PAIRS: usize = 1000;
@@ -66,18 +66,17 @@ impl Reading<'_> {
         if let Some(Given::Records(log, entries)) = self.given {
             let (records, sections) = logs::from_fields(*log, self.artifact.id, entries);
             found.source.log = Some(*log);
-            self.take_all(&mut found, plan.kind(*log), records, sections);
+            for record in records {
+                self.take(&mut found, plan.kind(*log), *log, record, &sections);
+            }
+            found.sections = sections;
             return found;
         }
         let Some(log) = self.recognise(&mut found.source) else {
             return found;
         };
         match self.rules.logs.get(log).framing {
-            Framing::Reader(_) => {
-                if let Some((records, sections)) = self.read_whole(log, &mut found.source) {
-                    self.take_all(&mut found, plan.kind(log), records, sections);
-                }
-            }
+            Framing::Reader(_) => self.read(&mut found, plan.kind(log), log),
             Framing::Lines(_) => self.stream(&mut found, plan.kind(log), log),
         }
         found
@@ -98,11 +97,8 @@ impl Reading<'_> {
             return;
         };
         if let Framing::Reader(_) = self.rules.logs.get(log).framing {
-            if let Some((records, sections)) = self.read_whole(log, &mut source) {
-                for record in &records {
-                    see(&source, record, &sections);
-                }
-            }
+            let shown = source.clone();
+            self.read_records(log, &mut source, &mut |record, sections| see(&shown, &record, sections));
             return;
         }
         let mut framer = Framer::new(self.rules.logs.get(log), log, self.artifact.id, self.artifact.encoding);
@@ -164,6 +160,12 @@ impl Reading<'_> {
             source.log = Some(*log);
             return source.log;
         }
+        // The bytes of a binary form may look like text of some encoding.
+        let head = self.artifact.head(MAGIC).unwrap_or_default();
+        if let Some(recognition) = logs::recognise_bytes(&head, &self.rules.logs) {
+            (source.log, source.reason) = (recognition.log, recognition.reason);
+            return source.log;
+        }
         if self.artifact.encoding == Encoding::Binary {
             return None;
         }
@@ -185,39 +187,50 @@ impl Reading<'_> {
         source.log.or_else(|| self.rules.logs.by_name(TEXT))
     }
 
-    fn read_whole(&self, log: LogKindId, source: &mut Source) -> Option<(Vec<Record>, Vec<Section>)> {
-        match self.artifact.read_whole(WHOLE) {
-            Ok((text, cut)) => {
-                if cut {
-                    let (zh, en) = ("文件过大，只读取了开头", "too large: only its beginning was read");
-                    self.problem(source, ProblemKind::Truncated, zh.to_owned(), en.to_owned());
-                }
-                source.lines = Some(text.lines().count() as u64);
-                let read = logs::read(self.rules.logs.get(log), log, self.artifact.id, &text);
-                source.records = Some(read.0.len() as u64);
-                Some(read)
-            }
-            Err(error) => {
-                self.broken(source, &error);
-                None
-            }
-        }
+    /// Goes through a source that has a reader.
+    fn read(&self, found: &mut Found, plan: &KindPlan, log: LogKindId) {
+        let mut source = found.source.clone();
+        let sections = self.read_records(log, &mut source, &mut |record, sections| {
+            self.take(found, plan, log, record, sections);
+        });
+        (source.first, source.last) = (found.source.first, found.source.last);
+        found.source = source;
+        found.sections = sections;
     }
 
-    /// Takes all records of a reader: each is tried with every piece of evidence.
-    fn take_all(&self, found: &mut Found, plan: &KindPlan, records: Vec<Record>, sections: Vec<Section>) {
-        let all: Vec<usize> = (0..plan.evidence.len()).collect();
-        let state = found.source.log.is_some_and(|log| self.rules.logs.get(log).snapshot.is_some());
-        found.source.first = records.iter().filter_map(|record| record.stamp).min();
-        found.source.last = records.iter().filter_map(|record| record.stamp).max();
-        for record in records {
-            let record = Arc::new(record);
-            self.verify(found, plan, &record, &all, &sections);
-            if state {
-                found.snapshot.push(record);
+    /// Gives the records of a source that has a reader to `see`; what is wrong with it is the source's.
+    fn read_records(
+        &self,
+        log: LogKindId,
+        source: &mut Source,
+        see: &mut dyn FnMut(Record, &[Section]),
+    ) -> Vec<Section> {
+        let outcome = match logs::read(self.rules.logs.get(log), log, self.artifact, see) {
+            Ok(outcome) => outcome,
+            Err((outcome, error)) => {
+                self.broken(source, &error);
+                outcome
             }
+        };
+        source.lines = outcome.lines;
+        source.records = Some(outcome.records);
+        source.damaged = source.damaged.or_else(|| outcome.problems.first().map(|problem| problem.kind));
+        source.problems.extend(outcome.problems);
+        outcome.sections
+    }
+
+    /// Takes a record of a reader: it is tried with every piece of evidence.
+    fn take(&self, found: &mut Found, plan: &KindPlan, log: LogKindId, record: Record, sections: &[Section]) {
+        let source = &mut found.source;
+        if let Some(stamp) = record.stamp {
+            source.first = Some(source.first.map_or(stamp, |first| first.min(stamp)));
+            source.last = source.last.max(Some(stamp));
         }
-        found.sections = sections;
+        let record = Arc::new(record);
+        self.verify(found, plan, &record, &plan.always, sections);
+        if self.rules.logs.get(log).snapshot.is_some() {
+            found.snapshot.push(record);
+        }
     }
 
     /// Goes through a log of lines.

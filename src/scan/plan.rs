@@ -56,7 +56,12 @@ impl KindPlan {
                 }
             }
         }
-        if plan.evidence.is_empty() || matches!(rules.logs.get(log).framing, Framing::Reader(_)) {
+        if matches!(rules.logs.get(log).framing, Framing::Reader(_)) {
+            // What a reader gives is tried with everything.
+            plan.always = (0..plan.evidence.len()).collect();
+            return plan;
+        }
+        if plan.evidence.is_empty() {
             return plan;
         }
         for mark in rules.logs.get(log).marks() {

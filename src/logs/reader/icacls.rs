@@ -1,6 +1,9 @@
 //! `icacls` output: a path and its first entry on one line, the entries after it below, in the same column.
 
-use super::Entry;
+use std::io;
+
+use super::sink::Entry;
+use super::{Sink, lines};
 
 /// How many lines end in rights, `(I)(F)`.
 pub(super) fn recognises(lines: &[&str]) -> usize {
@@ -11,40 +14,37 @@ pub(super) fn recognises(lines: &[&str]) -> usize {
 }
 
 /// One record an entry: `file`, `who`, `rights` (as printed), `deny` (yes or no), `inherited` (yes or no).
-pub(super) fn read(lines: &[&str]) -> Vec<Entry> {
-    let mut entries = Vec::new();
+pub(super) fn read(sink: &mut Sink<'_>) -> io::Result<()> {
     let mut file = String::new();
-    for (at, line) in lines.iter().enumerate() {
-        let (who, rights) = if line.starts_with([' ', '\t']) {
-            match rights(line) {
+    let count = lines::each(sink.artifact, &mut |line| {
+        let (who, rights) = if line.text.starts_with([' ', '\t']) {
+            match rights(&line.text) {
                 Some(found) => found,
-                None => continue,
+                None => return,
             }
-        } else if let Some((path, who, rights)) = first_entry(line) {
+        } else if let Some((path, who, rights)) = first_entry(&line.text) {
             path.clone_into(&mut file);
             (who, rights)
         } else {
             // The closing line (how many files were processed, in any language).
             file.clear();
-            continue;
+            return;
         };
         if file.is_empty() {
-            continue;
+            return;
         }
         let yes = |is: bool| if is { "yes" } else { "no" }.to_owned();
-        entries.push(Entry {
-            fields: vec![
-                ("file", file.clone()),
-                ("who", who.trim().to_owned()),
-                ("rights", rights.to_owned()),
-                ("deny", yes(rights.contains("(DENY)") || rights.contains("(N)"))),
-                ("inherited", yes(rights.contains("(I)"))),
-            ],
-            lines: (at + 1, at + 1),
-            ..Entry::default()
-        });
-    }
-    entries
+        let fields = vec![
+            ("file", file.clone()),
+            ("who", who.trim().to_owned()),
+            ("rights", rights.to_owned()),
+            ("deny", yes(rights.contains("(DENY)") || rights.contains("(N)"))),
+            ("inherited", yes(rights.contains("(I)"))),
+        ];
+        sink.take(Entry::of_line(line, fields));
+    })?;
+    sink.lines(count);
+    Ok(())
 }
 
 /// Who and which rights, of a line that ends in rights.

@@ -1,46 +1,47 @@
 //! Built-in readers: forms that no line pattern can describe.
 //!
-//! Each turns whole text into records with fields; a record's text is the source's own lines.
+//! Each goes through an artifact once and hands on its records one by one, so that what it holds at a time does not grow
+//! with the file; a part that cannot be read is a problem with its place, and the rest is read. A record's text is the
+//! source's own lines, or, for a binary source, a rendering that is always the same.
 
+mod evtx;
 mod gpresult;
 mod icacls;
+mod lines;
 mod procmon;
 mod secedit;
+mod sink;
+#[cfg(test)]
+mod tests;
+mod xml;
 
+use std::io;
 use std::sync::Arc;
 
-use crate::bundle::ArtifactId;
-use crate::value::Stamp;
+use crate::bundle::{Artifact, ArtifactId};
 
 use super::kind::{Framing, LogKind, LogKindId, Reader};
 use super::record::{Origin, Record, Section, SectionId};
 
-/// An entry before it is a record: fields, its lines, its section.
-#[derive(Debug, Default)]
-struct Entry {
-    fields: Vec<(&'static str, String)>,
-    /// First and last line, from 1.
-    lines: (usize, usize),
-    section: Option<String>,
-    stamp: Option<Stamp>,
-}
+pub use sink::Outcome;
+use sink::Sink;
 
-/// The fields that a reader's records have, for the compiler.
+/// The fields that a reader's records have, for the compiler; `data.*` stands for every name that begins so.
 #[must_use]
 pub fn fields_of(reader: Reader) -> &'static [&'static str] {
     match reader {
+        Reader::Evtx => evtx::FIELDS,
         Reader::Gpresult => &["section", "name", "value", "file", "gpo"],
         Reader::Secedit => &["section", "name", "value", "file", "mode", "sddl"],
         Reader::Icacls => &["file", "who", "rights", "deny", "inherited"],
-        Reader::Procmon => {
-            &["time", "process-name", "pid", "operation", "path", "result", "detail", "image-path", "company", "user"]
-        }
+        Reader::Procmon => &procmon::FIELDS,
     }
 }
 
 /// How many of a file's first lines speak for a reader; 0 for none.
 pub(super) fn recognises(reader: Reader, lines: &[&str]) -> usize {
     match reader {
+        Reader::Evtx => 0,
         Reader::Gpresult => gpresult::recognises(lines),
         Reader::Secedit => secedit::recognises(lines),
         Reader::Icacls => icacls::recognises(lines),
@@ -48,61 +49,39 @@ pub(super) fn recognises(reader: Reader, lines: &[&str]) -> usize {
     }
 }
 
-/// Reads whole text of a kind with a reader: its records, and the sections they lie in.
-#[must_use]
-pub fn read(kind: &LogKind, log: LogKindId, artifact: ArtifactId, text: &str) -> (Vec<Record>, Vec<Section>) {
-    let Framing::Reader(reader) = kind.framing else {
-        return (Vec::new(), Vec::new());
+/// Whether a file that begins with these bytes is of the reader's binary form.
+pub(super) fn recognises_bytes(reader: Reader, head: &[u8]) -> bool {
+    match reader {
+        Reader::Evtx => evtx::recognises(head),
+        _ => false,
+    }
+}
+
+/// Reads an artifact of a kind with a reader: `see` is given every record, in order, with the sections so far.
+///
+/// # Errors
+///
+/// The artifact cannot be read to its end; what came before was given to `see`, and the outcome tells of it.
+pub fn read(
+    kind: &LogKind,
+    log: LogKindId,
+    artifact: &Artifact,
+    see: &mut dyn FnMut(Record, &[Section]),
+) -> Result<Outcome, (Outcome, io::Error)> {
+    let mut sink = Sink::new(log, artifact, see);
+    let Framing::Reader(reader) = kind.framing else { return Ok(sink.finish()) };
+    let read = match reader {
+        Reader::Evtx => evtx::read(&mut sink),
+        Reader::Gpresult => gpresult::read(&mut sink),
+        Reader::Secedit => secedit::read(&mut sink),
+        Reader::Icacls => icacls::read(&mut sink),
+        Reader::Procmon => procmon::read(&mut sink),
     };
-    let lines: Vec<&str> = text.lines().collect();
-    let entries = match reader {
-        Reader::Gpresult => gpresult::read(&lines),
-        Reader::Secedit => secedit::read(&lines),
-        Reader::Icacls => icacls::read(&lines),
-        Reader::Procmon => procmon::read(text),
-    };
-    let mut starts = vec![0u64];
-    for line in text.split_inclusive('\n') {
-        starts.push(starts.last().copied().unwrap_or(0) + line.len() as u64);
+    let outcome = sink.finish();
+    match read {
+        Ok(()) => Ok(outcome),
+        Err(error) => Err((outcome, error)),
     }
-    let mut sections: Vec<Section> = Vec::new();
-    let mut records = Vec::new();
-    for entry in entries {
-        let (first, last) = entry.lines;
-        let body = lines.get(first.saturating_sub(1)..last.min(lines.len())).unwrap_or_default().join("\n");
-        let section = entry.section.map(|title| {
-            let known = sections.iter().position(|section| section.title == title);
-            SectionId(known.unwrap_or_else(|| {
-                sections.push(Section { title, parent: None });
-                sections.len() - 1
-            }))
-        });
-        records.push(Record {
-            log,
-            origin: Origin {
-                artifact,
-                line: first as u64,
-                end_line: last as u64,
-                record: None,
-                start: starts.get(first.saturating_sub(1)).copied().unwrap_or(0),
-                end: starts.get(last).copied().unwrap_or(text.len() as u64),
-            },
-            stamp: entry.stamp,
-            message: body.clone(),
-            text: body,
-            fields: entry.fields.into_iter().map(|(name, value)| (Arc::from(name), value)).collect(),
-            section,
-            attempt: None,
-        });
-    }
-    // Entries of one line (two rights of one file) keep their order by what they hold.
-    for at in 1..records.len() {
-        if records[at].origin.start <= records[at - 1].origin.start {
-            let number = records[at - 1].origin.record.unwrap_or(0) + 1;
-            records[at].origin.record = Some(number);
-        }
-    }
-    (records, sections)
 }
 
 /// Records of a kind from fields alone, as tests of rules give them. A field `section` is the record's section too.

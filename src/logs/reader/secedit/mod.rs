@@ -1,6 +1,9 @@
 //! A secedit export: an INF of security settings. File and registry security is one entry a line with its SDDL.
 
-use super::Entry;
+use std::io;
+
+use super::sink::Entry;
+use super::{Sink, lines};
 
 /// Sections that only a security template has.
 const OWN: [&str; 7] = [
@@ -22,29 +25,29 @@ pub(super) fn recognises(lines: &[&str]) -> usize {
 }
 
 /// `file`, `mode` and `sddl` for an object with a security descriptor, `name` and `value` for any other setting.
-pub(super) fn read(lines: &[&str]) -> Vec<Entry> {
-    let mut entries = Vec::new();
+pub(super) fn read(sink: &mut Sink<'_>) -> io::Result<()> {
     let mut section = String::new();
-    for (at, line) in lines.iter().enumerate() {
-        let line = line.trim();
-        if let Some(title) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+    let count = lines::each(sink.artifact, &mut |line| {
+        let text = line.text.trim();
+        if let Some(title) = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
             title.clone_into(&mut section);
-            continue;
+            return;
         }
-        if line.is_empty() || line.starts_with(';') {
-            continue;
+        if text.is_empty() || text.starts_with(';') {
+            return;
         }
         let mut fields = vec![("section", section.clone())];
-        if let Some((object, mode, sddl)) = secured(line) {
+        if let Some((object, mode, sddl)) = secured(text) {
             fields.extend([("file", object.to_owned()), ("mode", mode.to_owned()), ("sddl", sddl.to_owned())]);
-        } else if let Some((name, value)) = line.split_once('=') {
+        } else if let Some((name, value)) = text.split_once('=') {
             fields.extend([("name", name.trim().to_owned()), ("value", value.trim().to_owned())]);
         } else {
-            continue;
+            return;
         }
-        entries.push(Entry { fields, lines: (at + 1, at + 1), section: Some(section.clone()), stamp: None });
-    }
-    entries
+        sink.take(Entry::of_line(line, fields).within(&section));
+    })?;
+    sink.lines(count);
+    Ok(())
 }
 
 /// `"object",mode,"sddl"`.

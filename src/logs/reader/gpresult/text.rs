@@ -3,7 +3,8 @@
 //! File-system entries of a policy stand under a heading of that name, each with the policy it comes from. Their section
 //! is `File Security` whatever the language, the name that a security template gives it.
 
-use super::Entry;
+use super::super::lines::Line;
+use super::super::sink::{Entry, Place};
 
 /// The section of file-system entries.
 const FILES: &str = "File Security";
@@ -34,13 +35,13 @@ pub(super) fn recognises(lines: &[&str]) -> usize {
 }
 
 /// `file` and `gpo` for a file-system entry, `name` and `value` for any other labelled line.
-pub(super) fn read(lines: &[&str]) -> Vec<Entry> {
+pub(super) fn read(lines: &[Line]) -> Vec<Entry> {
     let mut entries = Vec::new();
     let mut section = String::new();
-    let (mut policy, mut policy_line) = (String::new(), 0);
+    let (mut policy, mut policy_at) = (String::new(), 0);
     for (at, line) in lines.iter().enumerate() {
-        let text = line.trim();
-        let ruled = lines.get(at + 1).is_some_and(|next| is_rule(next));
+        let text = line.text.trim();
+        let ruled = lines.get(at + 1).is_some_and(|next| is_rule(&next.text));
         if ruled && !text.is_empty() {
             let files = HEADINGS.iter().any(|heading| text.eq_ignore_ascii_case(heading));
             section = if files { FILES.to_owned() } else { text.to_owned() };
@@ -48,31 +49,32 @@ pub(super) fn read(lines: &[&str]) -> Vec<Entry> {
             continue;
         }
         if let Some(name) = after(text, &POLICY) {
-            (policy, policy_line) = (name.to_owned(), at + 1);
+            (policy, policy_at) = (name.to_owned(), at);
         }
         let object = (section == FILES).then(|| object(text)).flatten();
         if let Some(object) = object {
-            let first = if policy_line > 0 && at + 1 - policy_line < 4 { policy_line } else { at + 1 };
-            entries.push(Entry {
-                fields: vec![("section", section.clone()), ("file", object.to_owned()), ("gpo", policy.clone())],
-                lines: (first, at + 1),
-                section: Some(section.clone()),
-                stamp: None,
-            });
+            let fields = vec![("section", section.clone()), ("file", object.to_owned()), ("gpo", policy.clone())];
+            // The policy that it comes from stands shortly before it.
+            let first = if !policy.is_empty() && at - policy_at < 4 { policy_at } else { at };
+            entries.push(spanning(lines.get(first..=at).unwrap_or_default(), fields).within(&section));
         } else if let Some((name, value)) = text.split_once(": ").or_else(|| text.split_once('：')) {
-            entries.push(Entry {
-                fields: vec![
-                    ("section", section.clone()),
-                    ("name", name.trim().to_owned()),
-                    ("value", value.trim().to_owned()),
-                ],
-                lines: (at + 1, at + 1),
-                section: Some(section.clone()),
-                stamp: None,
-            });
+            let fields = vec![
+                ("section", section.clone()),
+                ("name", name.trim().to_owned()),
+                ("value", value.trim().to_owned()),
+            ];
+            entries.push(Entry::of_line(line, fields).within(&section));
         }
     }
     entries
+}
+
+/// An entry of several lines.
+fn spanning(lines: &[Line], fields: Vec<(&'static str, String)>) -> Entry {
+    let (Some(first), Some(last)) = (lines.first(), lines.last()) else { return Entry::default() };
+    let text = lines.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join("\n");
+    let place = Place { end_line: last.number, end: last.end, ..first.place() };
+    Entry { place, text, ..Entry::of_line(last, fields) }
 }
 
 /// A line of dashes.
@@ -99,19 +101,24 @@ fn is_path(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::lines::Line;
     use super::read;
+
+    fn lines(texts: &[&str]) -> Vec<Line> {
+        texts.iter().map(|text| Line { text: (*text).to_owned(), ..Line::default() }).collect()
+    }
 
     #[test]
     fn an_object_is_known_by_its_path_whatever_its_label() {
         for label in ["ObjectName: ", "Object:        ", "对象名称：", "Objektname: ", ""] {
             let line = format!("    {label}%SystemRoot%\\INF\\USBSTOR.INF");
-            let lines = ["File System Settings", "--------------------", "    GPO: USB Control", &line];
-            let entries = read(&lines);
-            let file = entries.iter().find_map(|entry| entry.fields.iter().find(|(name, _)| *name == "file"));
+            let entries =
+                read(&lines(&["File System Settings", "--------------------", "    GPO: USB Control", &line]));
+            let file = entries.iter().find_map(|entry| entry.fields.iter().find(|(name, _)| &**name == "file"));
             assert_eq!(file.map(|(_, file)| file.as_str()), Some("%SystemRoot%\\INF\\USBSTOR.INF"), "{label}");
         }
-        let elsewhere = read(&["Settings", "--------", "    Path: C:\\Windows\\a.inf"]);
-        assert!(elsewhere.iter().all(|entry| entry.fields.iter().all(|(name, _)| *name != "file")));
-        assert!(read(&["File System Settings", "----", "    N/A"]).is_empty());
+        let elsewhere = read(&lines(&["Settings", "--------", "    Path: C:\\Windows\\a.inf"]));
+        assert!(elsewhere.iter().all(|entry| entry.fields.iter().all(|(name, _)| &**name != "file")));
+        assert!(read(&lines(&["File System Settings", "----", "    N/A"])).is_empty());
     }
 }

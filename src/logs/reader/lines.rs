@@ -1,0 +1,51 @@
+//! An artifact's lines, decoded, one at a time: nothing is held but a block of them.
+
+use std::io;
+
+use crate::bundle::{Artifact, Block, decode_line};
+
+use super::sink::Place;
+
+/// A line and where it lies.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Line {
+    /// Its text, without the newline.
+    pub(super) text: String,
+    /// Its number, from 1.
+    pub(super) number: u64,
+    /// First byte in the artifact.
+    pub(super) start: u64,
+    /// One past its last byte.
+    pub(super) end: u64,
+}
+
+impl Line {
+    /// The place of an entry of this line alone.
+    pub(super) fn place(&self) -> Place {
+        Place { line: self.number, end_line: self.number, record: None, start: self.start, end: self.end }
+    }
+}
+
+/// Gives every line of an artifact to `take`; says how many there were. A line too long for a block comes in pieces that
+/// have one number.
+pub(super) fn each(artifact: &Artifact, take: &mut dyn FnMut(&Line)) -> io::Result<u64> {
+    let mut reader = artifact.read_text()?;
+    let (mut number, mut open) = (artifact.first_line.saturating_sub(1), false);
+    while let Some(block) = reader.next_block()? {
+        let mut start = block.offset;
+        for raw in block.bytes.split_inclusive(|byte| *byte == b'\n') {
+            number += u64::from(!open);
+            open = !raw.ends_with(b"\n");
+            let end = Block { bytes: raw, offset: start, encoding: block.encoding }.source_offset(raw.len());
+            take(&Line { text: decode_line(trim(raw), block.encoding).into_owned(), number, start, end });
+            start = end;
+        }
+    }
+    Ok((number + 1).saturating_sub(artifact.first_line))
+}
+
+/// A line without its newline.
+fn trim(line: &[u8]) -> &[u8] {
+    let line = line.strip_suffix(b"\n").unwrap_or(line);
+    line.strip_suffix(b"\r").unwrap_or(line)
+}

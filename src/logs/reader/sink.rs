@@ -1,0 +1,148 @@
+//! Where a reader puts what it reads: entries become records, what cannot be read becomes problems.
+//!
+//! A source with very many damaged parts names the first of them and counts the rest.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::bundle::{Artifact, Problem, ProblemKind};
+use crate::value::Stamp;
+
+use super::super::kind::LogKindId;
+use super::super::record::{Origin, Record, Section, SectionId};
+use super::lines::Line;
+
+/// Problems of one source that are named.
+const NAMED: usize = 20;
+
+/// What reading an artifact gave beside its records.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// Lines, for a source that has lines.
+    pub lines: Option<u64>,
+    /// Records.
+    pub records: u64,
+    /// The sections that records lie in.
+    pub sections: Vec<Section>,
+    /// What could not be read.
+    pub problems: Vec<Problem>,
+}
+
+/// A record's fields by name.
+pub(super) type Fields = Vec<(Arc<str>, String)>;
+
+/// An entry before it is a record.
+#[derive(Debug, Default)]
+pub(super) struct Entry {
+    pub(super) fields: Fields,
+    pub(super) place: Place,
+    pub(super) section: Option<String>,
+    pub(super) stamp: Option<Stamp>,
+    /// The source's own text, or a rendering of it.
+    pub(super) text: String,
+}
+
+/// Where an entry lies: lines from 1 (0 for none), a number for entries without lines, bytes.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Place {
+    pub(super) line: u64,
+    pub(super) end_line: u64,
+    pub(super) record: Option<u64>,
+    pub(super) start: u64,
+    pub(super) end: u64,
+}
+
+impl Entry {
+    /// An entry of one line.
+    pub(super) fn of_line(line: &Line, fields: Vec<(&'static str, String)>) -> Self {
+        let fields = fields.into_iter().map(|(name, value)| (Arc::from(name), value)).collect();
+        Self { fields, place: line.place(), text: line.text.clone(), ..Self::default() }
+    }
+
+    /// The same within a section.
+    pub(super) fn within(self, section: &str) -> Self {
+        Self { section: Some(section.to_owned()), ..self }
+    }
+}
+
+/// Takes what a reader reads.
+pub(super) struct Sink<'s> {
+    pub(super) artifact: &'s Artifact,
+    log: LogKindId,
+    see: &'s mut dyn FnMut(Record, &[Section]),
+    outcome: Outcome,
+    known: HashMap<String, SectionId>,
+    /// Where the last record began, and its number among those that begin there.
+    last: Option<(u64, u64)>,
+    unnamed: u64,
+}
+
+impl<'s> Sink<'s> {
+    pub(super) fn new(log: LogKindId, artifact: &'s Artifact, see: &'s mut dyn FnMut(Record, &[Section])) -> Self {
+        Self { artifact, log, see, outcome: Outcome::default(), known: HashMap::new(), last: None, unnamed: 0 }
+    }
+
+    /// Hands on an entry as a record.
+    pub(super) fn take(&mut self, entry: Entry) {
+        let section = entry.section.map(|title| self.section(title));
+        let place = entry.place;
+        // Entries of one line (two rights of one file) keep their order by a number.
+        let number = match self.last {
+            Some((start, number)) if start == place.start && place.record.is_none() => number + 1,
+            _ => 0,
+        };
+        self.last = Some((place.start, number));
+        let record = Record {
+            log: self.log,
+            origin: Origin {
+                artifact: self.artifact.id,
+                line: place.line,
+                end_line: place.end_line,
+                record: place.record.or((number > 0).then_some(number)),
+                start: place.start,
+                end: place.end,
+            },
+            stamp: entry.stamp,
+            message: entry.text.clone(),
+            text: entry.text,
+            fields: entry.fields,
+            section,
+            attempt: None,
+        };
+        self.outcome.records += 1;
+        (self.see)(record, &self.outcome.sections);
+    }
+
+    fn section(&mut self, title: String) -> SectionId {
+        if let Some(id) = self.known.get(&title) {
+            return *id;
+        }
+        let id = SectionId(self.outcome.sections.len());
+        self.outcome.sections.push(Section { title: title.clone(), parent: None });
+        self.known.insert(title, id);
+        id
+    }
+
+    /// Says what cannot be read, and where.
+    pub(super) fn problem(&mut self, kind: ProblemKind, zh: impl Into<String>, en: impl Into<String>) {
+        if self.outcome.problems.len() < NAMED {
+            self.outcome.problems.push(Problem::new(&self.artifact.path, kind, zh, en));
+        } else {
+            self.unnamed += 1;
+        }
+    }
+
+    /// Says how many lines the source has.
+    pub(super) fn lines(&mut self, lines: u64) {
+        self.outcome.lines = Some(lines);
+    }
+
+    pub(super) fn finish(mut self) -> Outcome {
+        if self.unnamed > 0 {
+            let zh = format!("另有 {} 处无法读取", self.unnamed);
+            let en = format!("{} more places could not be read", self.unnamed);
+            self.outcome.problems.push(Problem::new(&self.artifact.path, ProblemKind::Unreadable, zh, en));
+        }
+        self.outcome
+    }
+}

@@ -1,0 +1,1 @@
+//! What holds for every reader: no input makes one panic.

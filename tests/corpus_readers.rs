@@ -1,0 +1,181 @@
+//! Real files of the built-in readers against what others read in them, where `CASEBOOK_CORPUS` points at them.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use casebook::bundle::{Bundle, Limits};
+use casebook::knowledge_base::KnowledgeBase;
+use casebook::logs::Record;
+use casebook::scan::{self, Options};
+use serde_json::Value;
+
+use crate::corpus::corpus;
+
+/// The records of one file.
+fn records(base: &KnowledgeBase, path: &Path) -> Vec<Record> {
+    let bundle = Bundle::open(path, &Limits::default()).unwrap();
+    let mut records = Vec::new();
+    scan::records(&bundle, &base.rules, &Options::default(), &mut |_, record, _| records.push(record.clone()));
+    records
+}
+
+/// Files of a folder whose names end so.
+fn files(folder: &Path, end: &str) -> Vec<std::path::PathBuf> {
+    let mut found: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    found.retain(|path| path.to_string_lossy().ends_with(end));
+    found.sort();
+    found
+}
+
+/// A value of the reference as XML would write it.
+fn plain(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// The data of a reference event by the names of our fields: `Data` without names is counted.
+fn data(name: &str, value: &Value, into: &mut Vec<(String, String)>) {
+    match value {
+        Value::Object(parts) => {
+            for (key, part) in parts {
+                match key.as_str() {
+                    "#attributes" => {}
+                    "#text" => data(name, part, into),
+                    _ if name.is_empty() => data(key, part, into),
+                    _ => data(&format!("{name}.{key}"), part, into),
+                }
+            }
+        }
+        Value::Array(all) if name == "Data" => {
+            into.extend(all.iter().enumerate().map(|(at, part)| (at.to_string(), plain(part))));
+        }
+        Value::Array(all) => into.extend(all.iter().map(|part| (name.to_owned(), plain(part)))),
+        // A list of no strings at all: XML has no element for it.
+        Value::String(text) if name == "Data" && text.is_empty() => {}
+        other if name == "Data" => into.push(("0".to_owned(), plain(other))),
+        other => into.push((name.to_owned(), plain(other))),
+    }
+}
+
+/// A GUID without braces, its letters small: writers differ in both.
+fn normal(value: String) -> String {
+    let bare = value.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).unwrap_or(&value);
+    let guid = bare.len() == 36 && bare.chars().all(|char| char.is_ascii_hexdigit() || char == '-');
+    if guid { bare.to_lowercase() } else { value }
+}
+
+fn reference_data(event: &Value) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    data("", &event["EventData"], &mut found);
+    for own in event["UserData"].as_object().into_iter().flatten() {
+        data("", own.1, &mut found);
+    }
+    // An event without data, or without bytes, is written as nothing at all.
+    found.retain(|(name, value)| !(value.is_empty() && (name.is_empty() || name == "Binary")));
+    let mut found: Vec<_> = found.into_iter().map(|(name, value)| (name, normal(value))).collect();
+    found.sort();
+    found
+}
+
+/// The data of a record.
+fn own_data(record: &Record) -> Vec<(String, String)> {
+    let mut found: Vec<(String, String)> = Vec::new();
+    for (name, value) in &record.fields {
+        if let Some(name) = name.strip_prefix("data.") {
+            found.push((name.to_owned(), normal(value.clone())));
+        }
+    }
+    found.sort();
+    found
+}
+
+/// What differs between a record and an event of the reference.
+fn differs(record: &Record, reference: &Value) -> Option<String> {
+    let event = &reference["event"]["Event"];
+    let system = &event["System"];
+    let id = if system["EventID"].is_object() { &system["EventID"]["#text"] } else { &system["EventID"] };
+    let pairs = [
+        ("provider", &system["Provider"]["#attributes"]["Name"]),
+        ("id", id),
+        ("level", &system["Level"]),
+        ("channel", &system["Channel"]),
+        ("computer", &system["Computer"]),
+        ("record-id", &system["EventRecordID"]),
+    ];
+    for (name, expected) in pairs {
+        if record.field(name).unwrap_or_default() != plain(expected) {
+            return Some(format!("{name}: {:?}, not {expected}", record.field(name)));
+        }
+    }
+    if record.origin.record != reference["record"].as_u64() {
+        return Some(format!("number {:?}, not {}", record.origin.record, reference["record"]));
+    }
+    let created = plain(&system["TimeCreated"]["#attributes"]["SystemTime"]);
+    let micro = created.get(..26).unwrap_or(&created).trim_end_matches('Z').trim_end_matches('0').trim_end_matches('.');
+    let own = record.stamp.unwrap().iso();
+    if !own.starts_with(micro) {
+        return Some(format!("time {own}, not {created}"));
+    }
+    let (own, expected) = (own_data(record), reference_data(event));
+    (own != expected).then(|| format!("data\n  {own:?}\nnot\n  {expected:?}"))
+}
+
+#[test]
+fn event_logs_hold_what_the_reference_reads() {
+    let Some(corpus) = corpus("event_logs_hold_what_the_reference_reads") else { return };
+    let base = KnowledgeBase::embedded();
+    let (mut compared, mut wrong) = (0, Vec::new());
+    for path in files(&corpus.join("evtx"), ".jsonl") {
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let only = name.contains(".wuclient-only.");
+        let log = path.with_file_name(name.replace(".wuclient-only", "").replace(".jsonl", ".evtx"));
+        let mut own = records(&base, &log);
+        if only {
+            own.retain(|record| record.field("provider") == Some("Microsoft-Windows-WindowsUpdateClient"));
+        }
+        let text = fs::read_to_string(&path).unwrap();
+        let reference: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        assert_eq!(own.len(), reference.len(), "{name}");
+        for (record, event) in own.iter().zip(&reference) {
+            compared += 1;
+            wrong.extend(differs(record, event).map(|how| format!("{name}#{}: {how}", event["record"])));
+        }
+    }
+    println!("{compared} events compared");
+    assert!(compared > 500, "only {compared} events");
+    assert!(wrong.is_empty(), "{} of {compared}:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn event_logs_count_as_the_reference_counts() {
+    let Some(corpus) = corpus("event_logs_count_as_the_reference_counts") else { return };
+    let base = KnowledgeBase::embedded();
+    let text = fs::read_to_string(corpus.join("evtx/evtx-counts.tsv")).unwrap();
+    let mut expected: BTreeMap<String, BTreeMap<(String, String, String), u64>> = BTreeMap::new();
+    for line in text.lines().skip(1) {
+        let cells: Vec<&str> = line.split('\t').collect();
+        if cells[1] != "*TOTAL*" {
+            let key = (cells[1].to_owned(), cells[2].to_owned(), cells[3].to_owned());
+            expected.entry(cells[0].to_owned()).or_default().insert(key, cells[4].parse().unwrap());
+        }
+    }
+    for (name, expected) in expected {
+        let mut own: BTreeMap<(String, String, String), u64> = BTreeMap::new();
+        for record in records(&base, &corpus.join("evtx").join(&name)) {
+            let of = |field| record.field(field).unwrap_or_default().to_owned();
+            *own.entry((of("provider"), of("id"), of("level"))).or_default() += 1;
+        }
+        // In two damaged files the reference stopped at the damage, and what lies behind it is read here.
+        if name == "bad-chunk-magic.evtx" || name == "system-2015-dirty-header.evtx" {
+            for (key, count) in &expected {
+                assert!(own.get(key).is_some_and(|own| own >= count), "{name}: {key:?}");
+            }
+        } else {
+            assert_eq!(own, expected, "{name}");
+        }
+    }
+}
