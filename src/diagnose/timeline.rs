@@ -261,8 +261,9 @@ impl<'a> Timeline<'a> {
         let (Some((from, coarse)), Some((to, other))) = (self.on_clock(log, from), self.on_clock(log, to)) else {
             return Some(Missing::new(log, Reason::ClockUnknown));
         };
-        let cut = |at: i64| at.div_euclid(coarse.max(other)) * coarse.max(other);
-        let holds = |(first, last): &(i64, i64)| cut(*first) <= from && to <= cut(*last);
+        // Each end is told on a clock of its own.
+        let cut = |at: i64, coarse: i64| at.div_euclid(coarse) * coarse;
+        let holds = |(first, last): &(i64, i64)| cut(*first, coarse) <= from && to <= cut(*last, other);
         let needed = Some((Stamp(from), Stamp(to)));
         let missing = Missing { needed, ..Missing::new(log, Reason::NotCovered) };
         (!self.covered[log.0].iter().any(holds)).then_some(missing)

@@ -125,3 +125,68 @@ fn the_beginning_of_a_log_raises_no_finding_whatever_comes_before_the_anchor() {
     plan.files = [File::Whole(2, 6), File::Absent, File::Absent];
     plan.record(0, 0, 0, &[(0, 0)]).agree();
 }
+
+#[test]
+fn a_step_in_doubt_is_unseen_also_where_another_was_before() {
+    let second = "((e1 then not finding t/one) then finding t/one within 5s then ((e0 where n0 = 1) then e0 within 0s) within 5s)";
+    let mut plan = world(["b", "[a, b]", "a"], "((first (e1 where n1 = 1) after e0) then not e1 within 0s)", second);
+    plan.files = [File::Damaged, File::Whole(0, 20), File::Absent];
+    plan.offset = false;
+    plan.record(1, 0, 0, &[(0, 0)]).record(0, 10, 0, &[(1, 1)]).agree();
+}
+
+#[test]
+fn which_ends_last_is_told_by_the_stamps_as_they_stand() {
+    let mut plan = world(["a", "a", "u"], "(e0 then e2)", "(last finding t/one before e0)");
+    plan = plan.record(0, 4, 0, &[(0, 0)]).record(0, 0, 0, &[(0, 0)]);
+    plan.record(2, 5, 0, &[(2, 0)]).record(0, 4, 0, &[(0, 0)]).agree();
+}
+
+#[test]
+fn every_hit_of_the_nearest_one_lies_where_it_is_asked_about() {
+    let mut plan =
+        world(["u", "[a, b]", "b"], "(e1 and e2)", "((e2 then not (first finding t/one after e0)) within 0s)");
+    plan.evidence[1].1 = true;
+    plan.evidence[2].1 = true;
+    plan.files = [File::Damaged, File::Damaged, File::Damaged];
+    plan.record(0, 6, 0, &[(1, 0)]).record(2, 6, 0, &[(0, 0)]).record(1, 6, 0, &[(2, 0)]).agree();
+}
+
+#[test]
+fn a_count_near_a_hit_is_made_before_the_hit_is_chosen() {
+    let mut plan =
+        world(["a", "b", "a"], "(at least 2 (e1 where n1 = 1))", "((at least 2 e0 within 5s) within 0s of e1)");
+    plan.evidence[0].1 = true;
+    plan.evidence[1].1 = true;
+    plan.files = [File::Whole(0, 6), File::Damaged, File::Absent];
+    let mut plan = plan.record(0, 4, 0, &[(0, 0)]).record(1, 0, 0, &[]);
+    plan.records[1].hits.push((1, true, false, 0));
+    plan.agree();
+}
+
+#[test]
+fn a_window_whose_clocks_cannot_be_compared_reaches_what_is_unseen_in_it() {
+    let signature = "(((at least 2 of (e1, e0, e1)) then finding t/one then e0) within 0s)";
+    let mut plan = world(["u", "a", "[a, b]"], "e2", signature);
+    plan.evidence[1].3 = Some("> 0");
+    plan.files = [File::Whole(0, 6), File::Absent, File::Damaged];
+    plan.offset = false;
+    plan.record(2, 0, 0, &[(0, 0)]).record(0, 0, 0, &[(2, 0)]).agree();
+}
+
+#[test]
+fn hits_of_each_clock_have_a_window_of_their_own() {
+    let signature = "((e0 then (e0 and e1) then ((e1 then not e0) within 0s)) within 0s)";
+    let mut plan = world(["[a, b]", "u", "a"], signature, "e0");
+    plan.files = [File::Whole(0, 6), File::Whole(0, 6), File::Whole(0, 6)];
+    plan.offset = false;
+    plan.record(2, 0, 0, &[(1, 0)]).record(0, 0, 0, &[(0, 0)]).agree();
+}
+
+#[test]
+fn each_end_of_a_window_is_told_on_a_clock_of_its_own() {
+    let second = "((e0 then ((e2 then (e2 where n2 != 0) then e1) within 1s) then finding t/one) within 1s)";
+    let mut plan = world(["b", "[a, b]", "u"], "(e1 then ((e0 then e0 then e0) within 0s))", second);
+    plan.files = [File::Damaged, File::Absent, File::Whole(0, 13)];
+    plan.record(2, 11, 0, &[(2, 1)]).record(0, 10, 0, &[(1, 0)]).agree();
+}

@@ -185,7 +185,11 @@ impl<'a> Meaning<'a> {
                 unknown |= lies.is_none();
                 let better = |other: &(Way<'a>, Extent)| {
                     let (other_from, other_to) = other.1.as_ref().unwrap();
-                    if last { !self.clock.before(other_to, to) } else { self.clock.before(other_from, from) }
+                    if last {
+                        self.moment(to) >= self.moment(other_to)
+                    } else {
+                        self.moment(from) < self.moment(other_from)
+                    }
                 };
                 if lies == Some(true) && best.is_none_or(better) {
                     best = Some(one);

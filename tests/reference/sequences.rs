@@ -109,8 +109,12 @@ impl<'a> Meaning<'a> {
         let mut inner = around.clone();
         inner.held.extend(windows.clone());
         let within = step.within.map(|Window(within)| within);
-        let known = (line.way.unseen.len(), line.way.doubt);
-        for (mut way, extent) in self.ways(&step.condition, &line.way, &inner) {
+        let known = line.way.unseen.len();
+        // A doubt of the step's own makes it an unseen one, whatever was in doubt before.
+        let fresh = Way { doubt: false, ..line.way.clone() };
+        for (mut way, extent) in self.ways(&step.condition, &fresh, &inner) {
+            let unseen_step = way.unseen.len() > known || way.doubt;
+            way.doubt |= line.way.doubt;
             // A sequence begins with its first step and ends with its last.
             let whole = match (&line.whole, &extent) {
                 (Some((first, _)), Some((_, last))) => Some((Arc::clone(first), Arc::clone(last))),
@@ -121,8 +125,7 @@ impl<'a> Meaning<'a> {
                 self.reaches(&mut way, &unseen, (&from.0, from.1), (&to.0, to.1));
             }
             let Some((first, last)) = &extent else {
-                let unseen = way.unseen.len() > known.0 || way.doubt != known.1;
-                let slack = if unseen { line.slack.zip(within).map(|(a, b)| a + b) } else { line.slack };
+                let slack = if unseen_step { line.slack.zip(within).map(|(a, b)| a + b) } else { line.slack };
                 let mut stale: Vec<_> =
                     line.stale.iter().map(|(id, sum)| (*id, sum.zip(within).map(|(a, b)| a + b))).collect();
                 stale.extend(Self::stale(&step.condition, &way, line.way.windows.len()));
@@ -231,10 +234,19 @@ impl<'a> Meaning<'a> {
                         }
                     }
                 }
+                way.doubt |= unknown;
+                let mut extents = vec![(Arc::clone(first), Arc::clone(last))];
                 if unknown {
-                    way.doubt = true;
-                } else {
-                    let leaves = Self::unseen(&way, own, given.windows.len()..usize::MAX);
+                    extents.clear();
+                    for record in self.newly(given, &way).iter().chain([first, last]) {
+                        let own = Some((Arc::clone(record), Arc::clone(record)));
+                        let known = extents.iter().position(|(first, _)| self.clock.distance(first, record).is_some());
+                        let hull = self.hull(&known.map(|at| extents.swap_remove(at)), &own);
+                        extents.extend(hull);
+                    }
+                }
+                let leaves = Self::unseen(&way, own, given.windows.len()..usize::MAX);
+                for (first, last) in &extents {
                     self.reaches(&mut way, &leaves, (last, -window), (first, window));
                 }
             }

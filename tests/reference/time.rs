@@ -78,9 +78,9 @@ impl Clock<'_> {
         if self.rules.logs.get(log).snapshot.is_some() {
             return false;
         }
-        let coarse = self.resolution(from.0.log).max(self.resolution(to.0.log)).max(self.resolution(log));
+        let coarse = |point: Point<'_>| self.resolution(point.0.log).max(self.resolution(log));
         let on_clock = |(record, distance): Point<'_>| {
-            let coarse = self.resolution(record.log).max(self.resolution(log));
+            let coarse = coarse((record, 0));
             let stamp = if self.utc(log) == self.utc(record.log) {
                 record.stamp?.0
             } else {
@@ -89,12 +89,12 @@ impl Clock<'_> {
             };
             Some(stamp.div_euclid(coarse) * coarse + distance)
         };
-        let (Some(from), Some(to)) = (on_clock(from), on_clock(to)) else { return true };
-        !self.holds(log, from, to, coarse)
+        let (Some(begin), Some(end)) = (on_clock(from), on_clock(to)) else { return true };
+        !self.holds(log, (begin, coarse(from)), (end, coarse(to)))
     }
 
-    /// Whether one unbroken stretch of files holds all of it.
-    fn holds(&self, log: LogKindId, from: i64, to: i64, coarse: i64) -> bool {
+    /// Whether one unbroken stretch of files holds all of it, each end told at its resolution.
+    fn holds(&self, log: LogKindId, (from, coarse): (i64, i64), (to, other): (i64, i64)) -> bool {
         let files: Vec<(i64, i64)> = self
             .scan
             .sources
@@ -102,7 +102,7 @@ impl Clock<'_> {
             .filter(|source| source.log == Some(log) && !source.excerpt)
             .filter_map(|source| Some((source.first?.0, source.last?.0)))
             .collect();
-        let cut = |at: i64| at.div_euclid(coarse) * coarse;
+        let cut = |at: i64, coarse: i64| at.div_euclid(coarse) * coarse;
         files.iter().any(|(first, last)| {
             let mut end = *last;
             // Grow by files that begin where it ends, until none does.
@@ -113,7 +113,7 @@ impl Clock<'_> {
             {
                 end = *further;
             }
-            cut(*first) <= from && to <= cut(end)
+            cut(*first, coarse) <= from && to <= cut(end, other)
         })
     }
 }

@@ -158,6 +158,10 @@ impl<'a> Solver<'a> {
         env: &mut Env<'a>,
         then: Then<'_, 'a>,
     ) -> Truth {
+        let admitted = all_of(nearest.records.iter().map(|record| self.admitted(around, (record, record))));
+        if admitted == Some(false) {
+            return Truth::False;
+        }
         let mark = env.mark();
         let Some(bound) = env.bind(&nearest.captures) else {
             return Truth::False;
@@ -169,7 +173,10 @@ impl<'a> Solver<'a> {
         } else {
             let span = self.join(&nearest.span, fixed);
             let records: Vec<Arc<Record>> = nearest.hits.iter().map(|(_, record)| Arc::clone(record)).collect();
-            self.all_scoped(around.scope, &records, env, &mut |env| then(env, &span))
+            self.all_scoped(around.scope, &records, env, &mut |env| match admitted {
+                Some(_) => then(env, &span),
+                None => Self::clockless(&span, env, |env| then(env, &span)),
+            })
         };
         env.reset(mark, &bound);
         truth

@@ -98,6 +98,23 @@ pub(super) fn exact(condition: &Condition, repeated: &[EvidenceId]) -> bool {
     exact
 }
 
+/// Whether what a part comes to is the same whatever was chosen before it, but for the names they share: nothing in it is
+/// counted, denied or the nearest one.
+pub(super) fn free(condition: &Condition) -> bool {
+    let mut free = true;
+    visit(condition, &mut |part| {
+        free &= match part {
+            Condition::Not(_)
+            | Condition::AtLeast { .. }
+            | Condition::LastBefore { .. }
+            | Condition::FirstAfter { .. } => false,
+            Condition::Then { steps, .. } => steps.iter().all(|step| !step.negated),
+            _ => true,
+        };
+    });
+    free
+}
+
 /// Whether a part is one leaf.
 pub(super) fn simple(condition: &Condition) -> bool {
     match condition {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::logs::Record;
 use crate::rule::{Condition, EvidenceId, Window};
 
-use super::walk::{exact, simple};
+use super::walk::{self, exact, simple};
 use super::{Anchor, Around, Held, Leaf, Solver, Span, Then, Timed, Whole, address, evidence_of, visit};
 use crate::diagnose::env::{Env, Reached};
 use crate::diagnose::timeline::{Bound, Point, all_of};
@@ -73,21 +73,42 @@ impl<'a> Solver<'a> {
         then: Then<'_, 'a>,
     ) -> Truth {
         let (Some(first), Some(last)) = (&span.first, &span.last) else { return then(env, span) };
-        let debts = env.debts(own, begun.owed..usize::MAX);
-        let due: Vec<_> = debts.into_iter().map(|debt| (debt, (&**last, -window), (&**first, window))).collect();
         // What is not certain has no place in time.
         let past = env.past[begun.past..].iter().filter(|(_, which)| which.is_some());
         let past = past.flat_map(|past| past_quotes(self.findings, *past));
         let inside = env.since(begun).chain(past.map(|quote| &quote.record)).chain([first, last]);
+        let inside: Vec<Arc<Record>> = inside.cloned().collect();
         let lie = |record: &Arc<Record>| {
             let distances = [self.timeline.distance(first, record), self.timeline.distance(record, last)];
             all_of(distances.into_iter().map(|distance| distance.map(|distance| distance <= window)))
         };
-        match all_of(inside.map(lie)) {
+        let lies = all_of(inside.iter().map(lie));
+        let extents = if lies.is_some() { vec![span.clone()] } else { self.by_clock(&inside) };
+        let mut due = Vec::new();
+        for debt in env.debts(own, begun.owed..usize::MAX) {
+            let ends = extents.iter().filter_map(|extent| extent.first.as_deref().zip(extent.last.as_deref()));
+            due.extend(ends.map(|(first, last)| (debt, (last, -window), (first, window))));
+        }
+        match lies {
             Some(true) => self.paid(&due, env, &mut |env, _| then(env, span)),
             Some(false) => Truth::False,
-            None => Self::clockless(span, env, |env| then(env, span)),
+            None => Self::clockless(span, env, |env| self.paid(&due, env, &mut |env, _| then(env, span))),
         }
+    }
+
+    /// The extents of those records whose clocks can be compared.
+    fn by_clock(&self, records: &[Arc<Record>]) -> Vec<Span> {
+        let mut extents: Vec<Span> = Vec::new();
+        for record in records {
+            let known = |extent: &&mut Span| {
+                extent.first.as_ref().is_some_and(|first| self.timeline.distance(first, record).is_some())
+            };
+            match extents.iter_mut().find(known) {
+                Some(extent) => *extent = self.join(extent, &Span::of(record)),
+                None => extents.push(Span::of(record)),
+            }
+        }
+        extents
     }
 
     /// The stretch that a window leaves for more, given what is bound in it.
@@ -158,7 +179,7 @@ impl<'a> Solver<'a> {
         then: Then<'_, 'a>,
     ) -> Truth {
         // The side that is given says where to look for the other, and whether the other's log holds that time.
-        let given = self.given(right, env) && !self.given(left, env);
+        let given = walk::free(left) && self.given(right, env) && !self.given(left, env);
         let (first, second) = if given { (right, left) } else { (left, right) };
         let (next, floor) = self.follow_held(&[address(first)], around);
         let free = Around { windowed: true, timed: Timed::Both, next, floor, ..around };
