@@ -5,10 +5,8 @@ use std::io::{self, Cursor, Read, Seek};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use tempfile::{NamedTempFile, TempPath};
-
-use super::archive;
 use super::encoding::{self, Encoding};
+use super::store::Range;
 use super::text::TextReader;
 
 /// A file of a bundle.
@@ -41,9 +39,8 @@ pub struct Artifact {
 #[derive(Clone, Debug)]
 pub(super) enum Content {
     File(PathBuf),
-    Temporary(Arc<TempPath>),
+    Stored(Range),
     Bytes(Arc<[u8]>),
-    Member { archive: Box<Content>, index: usize },
 }
 
 /// Bytes that can be gone through from any place.
@@ -52,30 +49,22 @@ pub trait Seekable: Read + Seek + Send {}
 impl<T: Read + Seek + Send> Seekable for T {}
 
 impl Content {
-    pub(super) fn temporary(file: NamedTempFile) -> Content {
-        Content::Temporary(Arc::new(file.into_temp_path()))
-    }
-
     /// The bytes from the beginning.
     pub(super) fn open(&self) -> io::Result<Box<dyn Seekable>> {
         Ok(match self {
             Content::File(path) => Box::new(File::open(path)?),
-            Content::Temporary(path) => Box::new(File::open(&**path)?),
+            Content::Stored(range) => Box::new(range.open()?),
             Content::Bytes(bytes) => Box::new(Cursor::new(Arc::clone(bytes))),
-            Content::Member { archive, index } => archive::unpack(archive.open()?, *index)?,
         })
     }
 
     /// The first bytes, at most `limit`; a damaged end is no error here.
     pub(super) fn head(&self, limit: u64) -> io::Result<Vec<u8>> {
         let mut head = Vec::new();
-        match self {
-            Content::Member { archive, index } => archive::head(archive.open()?, *index, limit, &mut head)?,
-            _ => {
-                self.open()?.take(limit).read_to_end(&mut head)?;
-            }
+        match self.open()?.take(limit).read_to_end(&mut head) {
+            Err(error) if head.is_empty() => Err(error),
+            _ => Ok(head),
         }
-        Ok(head)
     }
 }
 

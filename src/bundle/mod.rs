@@ -1,23 +1,27 @@
 //! What the customer sent: folders and archives within limits, artifacts in a stable order, bytes to text.
 //!
 //! A leaf. Nothing is read whole: an [`Artifact`] gives its text as a stream of blocks. No path of an archive's member
-//! is ever used as a path on disk.
+//! is ever used as a path on disk: members lie in one temporary file.
 
-mod archive;
 mod artifact;
+mod container;
 mod encoding;
-mod folder;
+mod meter;
+mod opening;
+mod store;
 #[cfg(test)]
 mod tests;
 mod text;
 
 use std::io::Read;
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::lang::Localized;
 
 pub use artifact::{Artifact, ArtifactId, Seekable};
 pub use encoding::{Encoding, decode, decode_line};
+pub use meter::Meter;
 pub use text::{Block, TextReader};
 
 use artifact::Content;
@@ -29,7 +33,8 @@ pub struct Limits {
     pub members: usize,
     /// Bytes unpacked at the most, over all members.
     pub bytes_out: u64,
-    /// Unpacked over packed bytes at the most, for one member of more than a megabyte.
+    /// Unpacked over packed bytes at the most: of one member of more than a megabyte, and of all that is in one file
+    /// past the first 256 megabytes.
     pub ratio: u64,
     /// Archives within archives.
     pub depth: usize,
@@ -37,7 +42,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { members: 100_000, bytes_out: 64 << 30, ratio: 2_000, depth: 4 }
+        Self { members: 100_000, bytes_out: 16 << 30, ratio: 2_000, depth: 8 }
     }
 }
 
@@ -102,7 +107,7 @@ pub struct Bundle {
 }
 
 impl Bundle {
-    /// Opens `path`: a file, a folder or a zip. Artifacts come in the order of their paths.
+    /// Opens `path`: a file, a folder or an archive. Artifacts come in the order of their paths.
     ///
     /// # Errors
     ///
@@ -110,25 +115,30 @@ impl Bundle {
     pub fn open(path: &Path, limits: &Limits) -> Result<Bundle, OpenError> {
         let shown = path.display().to_string();
         let name = path.file_name().map_or(shown, |name| name.to_string_lossy().into_owned());
-        Bundle::open_as(path, &name, limits)
+        Bundle::open_as(path, &name, limits, &Arc::default())
     }
 
-    /// The same under a name of its own: places begin with it.
+    /// The same under a name of its own, with which places begin, and with a meter that shows how far it has come.
     ///
     /// # Errors
     ///
     /// As [`Bundle::open`].
-    pub fn open_as(path: &Path, name: &str, limits: &Limits) -> Result<Bundle, OpenError> {
+    pub fn open_as(path: &Path, name: &str, limits: &Limits, meter: &Arc<Meter>) -> Result<Bundle, OpenError> {
         let shown = path.display().to_string();
         let io = |source| OpenError::Io { path: shown.clone(), source };
         let meta = std::fs::metadata(path).map_err(io)?;
-        let mut opening = folder::Opening::new(limits);
+        let mut opening = opening::Opening::new(limits, meter);
         if meta.is_dir() {
             std::fs::read_dir(path).map_err(io)?;
             opening.folder(path, name);
         } else {
-            std::fs::File::open(path).map_err(io)?;
-            opening.file(path, name);
+            let file = std::fs::File::open(path).map_err(io)?;
+            if meta.is_file() {
+                opening.file(path, name);
+            } else {
+                // A pipe can be read once only.
+                opening.stream(file, name).map_err(io)?;
+            }
         }
         let bundle = opening.finish();
         match bundle.problems.first() {
@@ -143,13 +153,10 @@ impl Bundle {
     ///
     /// # Errors
     ///
-    /// The stream ends with an error, or is an archive of which nothing can be read.
+    /// The stream ends with an error.
     pub fn from_reader(name: &str, reader: impl Read, limits: &Limits) -> Result<Bundle, OpenError> {
-        let io = |source| OpenError::Io { path: name.to_owned(), source };
-        let mut file = tempfile::NamedTempFile::new().map_err(io)?;
-        std::io::copy(&mut reader.take(limits.bytes_out), &mut file).map_err(io)?;
-        let mut opening = folder::Opening::new(limits);
-        opening.content(Content::temporary(file), name, 0);
+        let mut opening = opening::Opening::new(limits, &Arc::default());
+        opening.stream(reader, name).map_err(|source| OpenError::Io { path: name.to_owned(), source })?;
         Ok(opening.finish())
     }
 

@@ -177,7 +177,7 @@ pub(super) fn open(paths: &[PathBuf]) -> Result<Bundle> {
         let one = if path.as_os_str() == "-" {
             Bundle::from_reader("-", std::io::stdin().lock(), &limits)?
         } else {
-            Bundle::open_as(path, &name, &limits)?
+            Bundle::open_as(path, &name, &limits, &std::sync::Arc::default())?
         };
         bundle.extend(one);
     }

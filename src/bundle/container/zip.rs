@@ -1,0 +1,108 @@
+//! Zip: the directory is walked, never held, so that a million members cost no memory.
+
+use std::io::{self, BufReader, Read, Seek, SeekFrom};
+
+use zip::result::ZipError;
+use zip::unstable::read::ZipIterable;
+use zip::{CompressionMethod, ZipReadOptions};
+
+use super::super::artifact::Seekable;
+use super::{Body, Entry, Fault, Open, Taken, Taker, stream};
+
+/// Where a member's own header tells the lengths of its name and of what follows that.
+const LENGTHS: u64 = 26;
+
+pub(super) fn members(open: &Open<'_>, take: &mut Taker<'_>) -> Result<(), Fault> {
+    let mut archive =
+        ZipIterable::try_new(Near::new(open()?), zip::read::Config::default()).map_err(io::Error::from)?;
+    let mut body = Near::new(open()?);
+    for entry in archive.files().map_err(io::Error::from)? {
+        let entry = entry.map_err(io::Error::from)?;
+        if entry.is_dir() {
+            continue;
+        }
+        let seen = Entry {
+            name: super::name(entry.name_raw()),
+            bytes: Some(entry.size()),
+            packed: Some(entry.compressed_size()),
+        };
+        let taken = if entry.encrypted() {
+            take(&seen, Body::Encrypted)
+        } else if entry.is_symlink() {
+            take(&seen, Body::Special)
+        } else if entry.compression() == CompressionMethod::ZSTD {
+            zstd(&seen, entry.header_start(), &mut body, take)
+        } else {
+            match entry.with_reader(&mut body, ZipReadOptions::new()) {
+                // One byte more than declared tells a lie about the size.
+                Ok(file) => take(&seen, Body::Bytes(&mut file.take(seen.bytes.unwrap_or(0).saturating_add(1)))),
+                Err(ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) | ZipError::InvalidPassword) => {
+                    take(&seen, Body::Encrypted)
+                }
+                Err(error) => take(&seen, Body::Unreadable(error.into())),
+            }
+        };
+        if taken == Taken::Enough {
+            return Err(Fault::Limit);
+        }
+    }
+    Ok(())
+}
+
+/// A member packed by the one method that the archive reader leaves to us.
+fn zstd(entry: &Entry, header: u64, body: &mut Near, take: &mut Taker<'_>) -> Taken {
+    let begin = |body: &mut Near| {
+        let mut lengths = [0; 4];
+        body.seek(SeekFrom::Start(header.saturating_add(LENGTHS)))?;
+        body.read_exact(&mut lengths)?;
+        let [name, name_high, extra, extra_high] = lengths;
+        let name = i64::from(u16::from_le_bytes([name, name_high]));
+        let extra = i64::from(u16::from_le_bytes([extra, extra_high]));
+        body.seek(SeekFrom::Current(name + extra)).map(|_| ())
+    };
+    match begin(body) {
+        Ok(()) => {
+            let packed = BufReader::new(body.take(entry.packed.unwrap_or(0)));
+            take(entry, Body::Bytes(&mut stream::Zstd::new(packed)))
+        }
+        Err(error) => take(entry, Body::Unreadable(error)),
+    }
+}
+
+/// A buffered source that keeps its buffer where a jump stays inside it: the directory's entries follow each other.
+struct Near {
+    inner: BufReader<Box<dyn Seekable>>,
+    at: u64,
+}
+
+impl Near {
+    fn new(source: Box<dyn Seekable>) -> Near {
+        Near { inner: BufReader::with_capacity(32 << 10, source), at: 0 }
+    }
+}
+
+impl Read for Near {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        self.at += read as u64;
+        Ok(read)
+    }
+}
+
+impl Seek for Near {
+    fn seek(&mut self, position: SeekFrom) -> io::Result<u64> {
+        let offset = match position {
+            SeekFrom::Start(to) => i64::try_from(i128::from(to) - i128::from(self.at)).ok(),
+            SeekFrom::Current(by) => Some(by),
+            SeekFrom::End(_) => None,
+        };
+        self.at = match offset.filter(|by| self.at.checked_add_signed(*by).is_some()) {
+            Some(by) => {
+                self.inner.seek_relative(by)?;
+                self.at.saturating_add_signed(by)
+            }
+            None => self.inner.seek(position)?,
+        };
+        Ok(self.at)
+    }
+}

@@ -1,0 +1,231 @@
+//! Containers of every form, within each other too: what is in them is found, and what cannot be read is said.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::io::Read as _;
+
+use zip::CompressionMethod;
+use zip::unstable::write::FileOptionsExt as _;
+use zip::write::SimpleFileOptions;
+
+use super::packed::{Members, bz2, cabinet, gzipped, seven, seven_with, tarred, xz, zipped, zipped_with, zst};
+use super::{open, paths, text};
+use crate::bundle::{Bundle, Limits, ProblemKind};
+use crate::lang::Lang;
+
+/// Text that packs badly enough for several blocks, and longer than what a form looks back.
+fn long(lines: u32) -> Vec<u8> {
+    let mut state = 1u32;
+    let mut text = String::new();
+    for at in 0..lines {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        let _ = write!(text, "2024-10-16 08:43:18, Info                  CBS    line {at} {state:08x}\r\n");
+    }
+    text.into_bytes()
+}
+
+#[test]
+fn every_form_gives_its_members_whole() {
+    let long = long(5_000);
+    let members: &Members<'_> = &[("logs/CBS.log", &long), ("empty.log", b""), ("short.log", b"line\n")];
+    let method = |method| zipped_with(members, SimpleFileOptions::default().compression_method(method));
+    for (form, packed) in [
+        ("stored", method(CompressionMethod::Stored)),
+        ("deflate", zipped(members)),
+        ("bzip2", method(CompressionMethod::Bzip2)),
+        ("xz", method(CompressionMethod::Xz)),
+        ("zip64", zipped_with(members, SimpleFileOptions::default().large_file(true))),
+        ("7z", seven(members)),
+        (
+            "7z deflate",
+            seven_with(members, |writer| {
+                writer.set_content_methods(vec![sevenz_rust2::EncoderMethod::COPY.into()]);
+            }),
+        ),
+        ("cab", cabinet(members, cab::CompressionType::None)),
+        ("mszip", cabinet(members, cab::CompressionType::MsZip)),
+        ("tar", tarred(members)),
+        ("tar.gz", gzipped(&tarred(members))),
+        ("tar.xz", xz(&tarred(members))),
+        ("tar.zst", zst(&tarred(members))),
+        ("tar.bz2", bz2(&tarred(members))),
+    ] {
+        let bundle = open(&packed);
+        assert_eq!(paths(&bundle), ["x!/empty.log", "x!/logs/CBS.log", "x!/short.log"], "{form}");
+        assert!(bundle.problems().is_empty(), "{form}: {:?}", bundle.problems());
+        let mut read = Vec::new();
+        bundle.artifacts()[1].open().unwrap().read_to_end(&mut read).unwrap();
+        assert!(read == long, "{form}");
+        assert_eq!(text(&bundle, 2), "line\n", "{form}");
+        assert_eq!(bundle.artifacts()[1].bytes, long.len() as u64, "{form}");
+    }
+}
+
+#[test]
+fn a_compressed_file_is_an_archive_of_one_member_named_without_the_suffix() {
+    let line = b"2024-10-16 08:43:18, Info CBS x\n";
+    for (name, packed, inner) in [
+        ("CBS.log.gz", gzipped(line), "CBS.log.gz!/CBS.log"),
+        ("CBS.log.XZ", xz(line), "CBS.log.XZ!/CBS.log"),
+        ("CBS.log.zst", zst(line), "CBS.log.zst!/CBS.log"),
+        ("CBS.log.bz2", bz2(line), "CBS.log.bz2!/CBS.log"),
+        ("odd", gzipped(line), "odd!/odd"),
+        // Several streams after each other are one.
+        ("two.gz", [gzipped(b"2024-10-16 08:43:18, "), gzipped(b"Info CBS x\n")].concat(), "two.gz!/two"),
+        ("two.zst", [zst(b"2024-10-16 08:43:18, "), zst(b"Info CBS x\n")].concat(), "two.zst!/two"),
+        (
+            "skip.zst",
+            [b"\x28\xb5\x2f\xfd\x20\0\x01\0\0".to_vec(), b"\x50\x2a\x4d\x18\x02\0\0\0ab".to_vec(), zst(line)].concat(),
+            "skip.zst!/skip",
+        ),
+    ] {
+        let bundle = Bundle::from_reader(name, packed.as_slice(), &Limits::default()).unwrap();
+        assert_eq!(paths(&bundle), [inner], "{:?}", bundle.problems());
+        assert_eq!(text(&bundle, 0).as_bytes(), line, "{name}");
+    }
+}
+
+#[test]
+fn forms_within_forms_are_told_by_their_bytes() {
+    let cab = cabinet(&[("CbsPersist_1.log", b"persist\n")], cab::CompressionType::MsZip);
+    let inner = zipped(&[("logs/CbsPersist_1.cab", &cab), ("CBS.log.gz", &gzipped(b"gz\n"))]);
+    let outer = zst(&tarred(&[("all.7z", &seven(&[("part.bin", &inner), ("a.log", b"a\n")]))]));
+    let bundle = Bundle::from_reader("all.tar.zst", outer.as_slice(), &Limits::default()).unwrap();
+    assert_eq!(
+        paths(&bundle),
+        [
+            "all.tar.zst!/all.7z!/a.log",
+            "all.tar.zst!/all.7z!/part.bin!/CBS.log.gz!/CBS.log",
+            "all.tar.zst!/all.7z!/part.bin!/logs/CbsPersist_1.cab!/CbsPersist_1.log",
+        ]
+    );
+    assert_eq!(text(&bundle, 2), "persist\n");
+}
+
+#[test]
+fn a_member_packed_by_zstandard_in_a_zip() {
+    let packed = zst(b"line\n");
+    let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+    let mut zip = zipped_with(&[("CBS.log", &packed)], stored);
+    for (header, method, size) in [(b"PK\x03\x04", 8, 22), (b"PK\x01\x02", 10, 24)] {
+        let at = zip.windows(4).position(|window| window == header).unwrap();
+        zip[at + method] = 93;
+        zip[at + size..at + size + 4].copy_from_slice(&5u32.to_le_bytes());
+    }
+    let bundle = open(&zip);
+    assert_eq!(text(&bundle, 0), "line\n", "{:?}", bundle.problems());
+}
+
+#[test]
+fn what_needs_a_password_is_said_of_every_member_and_the_rest_is_read() {
+    let aes = SimpleFileOptions::default().with_aes_encryption(zip::AesMode::Aes256, "secret");
+    let old = SimpleFileOptions::default().with_deprecated_encryption(b"secret").unwrap();
+    for packed in [zipped_with(&[("CBS.log", b"x\n")], aes), zipped_with(&[("CBS.log", b"x\n")], old)] {
+        let bundle = open(&packed);
+        assert!(bundle.artifacts().is_empty());
+        assert_eq!(
+            (bundle.problems()[0].kind, bundle.problems()[0].source.as_str()),
+            (ProblemKind::Encrypted, "x!/CBS.log")
+        );
+    }
+    let encrypted = |header| {
+        seven_with(&[("CBS.log", b"x\n")], |writer| {
+            let aes = sevenz_rust2::encoder_options::AesEncoderOptions::new("secret".into());
+            writer.set_content_methods(vec![aes.into(), sevenz_rust2::EncoderMethod::LZMA2.into()]);
+            writer.set_encrypt_header(header);
+        })
+    };
+    for (header, place) in [(false, "x!/CBS.log"), (true, "x")] {
+        let bundle = open(&encrypted(header));
+        assert!(bundle.artifacts().is_empty());
+        assert_eq!((bundle.problems()[0].kind, bundle.problems()[0].source.as_str()), (ProblemKind::Encrypted, place));
+    }
+}
+
+#[test]
+fn what_breaks_off_is_what_came_before_and_the_break() {
+    let long = long(20_000);
+    for (form, packed) in [
+        ("gz", gzipped(&long)),
+        ("xz", xz(&long)),
+        ("bz2", bz2(&long)),
+        ("zst", zst(&long)),
+        ("tar", tarred(&[("a.log", &long)])),
+        ("cab", cabinet(&[("a.log", &long)], cab::CompressionType::MsZip)),
+    ] {
+        let bundle = open(&packed[..packed.len() * 3 / 4]);
+        assert_eq!(bundle.artifacts().len(), 1, "{form}: {:?}", bundle.problems());
+        let mut read = Vec::new();
+        assert!(bundle.artifacts()[0].open().unwrap().read_to_end(&mut read).is_err(), "{form}");
+        // xz and Zstandard check or write by blocks larger than this.
+        assert!(read.len() > 1000 && long.starts_with(&read), "{form}: {} bytes", read.len());
+    }
+}
+
+#[test]
+fn a_damaged_block_of_a_7z_costs_its_own_members() {
+    let long = long(5_000);
+    let mut writer = sevenz_rust2::ArchiveWriter::new(std::io::Cursor::new(Vec::new())).unwrap();
+    for name in ["a.log", "b.log", "c.log"] {
+        writer.push_archive_entry(sevenz_rust2::ArchiveEntry::new_file(name), Some(long.as_slice())).unwrap();
+    }
+    let mut bytes = writer.finish().unwrap().into_inner();
+    let middle = bytes.len() / 2;
+    bytes[middle..middle + 64].fill(0x55);
+    let bundle = open(&bytes);
+    let whole = |at: usize| {
+        let mut read = Vec::new();
+        bundle.artifacts()[at].open().unwrap().read_to_end(&mut read).is_ok() && read == long
+    };
+    assert_eq!(paths(&bundle), ["x!/a.log", "x!/b.log", "x!/c.log"], "{:?}", bundle.problems());
+    assert!(whole(0) && !whole(1) && whole(2));
+}
+
+#[test]
+fn a_file_that_goes_on_in_another_cabinet_is_said() {
+    let mut bytes = cabinet(&[("a.log", b"aaaa\n"), ("b.log", b"bbbb\n")], cab::CompressionType::None);
+    let at = bytes.windows(6).position(|window| window == b"b.log\0").unwrap();
+    // Its folder's number stands eight bytes before the name.
+    bytes[at - 8..at - 6].copy_from_slice(&0xfffe_u16.to_le_bytes());
+    let bundle = open(&bytes);
+    assert_eq!(paths(&bundle), ["x!/a.log"]);
+    assert_eq!(bundle.problems()[0].message.get(Lang::En), "cannot be read: it goes on in another cabinet");
+}
+
+#[test]
+fn links_are_not_followed_and_paths_are_only_shown() {
+    let mut writer = tar::Builder::new(Vec::new());
+    let mut header = tar::Header::new_gnu();
+    header.set_entry_type(tar::EntryType::Symlink);
+    header.set_size(0);
+    writer.append_link(&mut header, "CBS.log", "/etc/passwd").unwrap();
+    let mut header = tar::Header::new_gnu();
+    header.set_size(3);
+    header.as_gnu_mut().unwrap().name[..12].copy_from_slice(b"/../../x.log");
+    header.set_cksum();
+    writer.append(&header, b"up\n".as_slice()).unwrap();
+    let bundle = open(&writer.into_inner().unwrap());
+    assert_eq!(paths(&bundle), ["x!//../../x.log"]);
+    assert_eq!(bundle.problems()[0].source, "x!/CBS.log");
+    assert_eq!(bundle.problems()[0].message.get(Lang::En), "a link or a device; not followed");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_on_the_disk_is_not_followed() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::create_dir(dir.path().join("logs")).unwrap();
+    fs::write(dir.path().join("logs/a.log"), "x\n").unwrap();
+    std::os::unix::fs::symlink(dir.path().join("logs"), dir.path().join("logs/round")).unwrap();
+    std::os::unix::fs::symlink("/etc/passwd", dir.path().join("logs/CBS.log")).unwrap();
+    let bundle = Bundle::open(&dir.path().join("logs"), &Limits::default()).unwrap();
+    assert_eq!(paths(&bundle), ["logs/a.log"]);
+    let problems: Vec<&str> = bundle.problems().iter().map(|problem| problem.source.as_str()).collect();
+    assert_eq!(problems, ["logs/CBS.log", "logs/round"]);
+}
+
+#[test]
+fn an_archive_that_is_not_read_is_said() {
+    let bundle = open(b"Rar!\x1a\x07\x01\x00 and so on");
+    assert_eq!(bundle.problems()[0].message.get(Lang::En), "rar archives are not read; unpack it first");
+}
