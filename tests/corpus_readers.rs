@@ -179,3 +179,22 @@ fn event_logs_count_as_the_reference_counts() {
         }
     }
 }
+
+#[test]
+fn a_capture_and_its_csv_have_the_same_rows() {
+    let Some(corpus) = corpus("a_capture_and_its_csv_have_the_same_rows") else { return };
+    let base = KnowledgeBase::embedded();
+    let mut compared = 0;
+    for path in files(&corpus.join("procmon"), ".PML") {
+        let capture = records(&base, &path);
+        let saved = records(&base, &path.with_extension("CSV"));
+        assert_eq!(capture.len(), saved.len(), "{}", path.display());
+        for (own, row) in capture.iter().zip(&saved) {
+            assert_eq!(own.fields, row.fields, "{}#{:?}", path.display(), own.origin.record);
+            assert_eq!(own.stamp, row.stamp);
+            compared += 1;
+        }
+    }
+    println!("{compared} rows compared");
+    assert!(compared > 3000, "only {compared} rows");
+}

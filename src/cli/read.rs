@@ -52,7 +52,8 @@ pub(super) fn run(args: &ReadArgs, common: &Common) -> Result<Exit> {
 
 /// `CBS.log:12  2024-10-16T08:43:18  cbs  level=Info component=CBS | message`
 fn human(text: &mut String, source: &Source, log: &str, record: &Record) {
-    let fields: Vec<String> = record.fields.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let fields: Vec<String> =
+        record.fields.iter().map(|(name, value)| format!("{name}={}", value.replace(['\r', '\n'], " "))).collect();
     let stamp = record.stamp.map_or_else(|| "-".to_owned(), crate::value::Stamp::iso);
     let place = match record.origin.record {
         Some(number) if record.origin.line == 0 => format!("{}#{number}", source.path),

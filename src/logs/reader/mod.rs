@@ -53,7 +53,8 @@ pub(super) fn recognises(reader: Reader, lines: &[&str]) -> usize {
 pub(super) fn recognises_bytes(reader: Reader, head: &[u8]) -> bool {
     match reader {
         Reader::Evtx => evtx::recognises(head),
-        _ => false,
+        Reader::Procmon => procmon::recognises_bytes(head),
+        Reader::Gpresult | Reader::Secedit | Reader::Icacls => false,
     }
 }
 

@@ -164,12 +164,23 @@ impl Rows {
             let order = *self.order.get_or_insert_with(|| time::day_order(date));
             time::stamp(date, of("time"), order)
         });
-        if let Some((_, value)) = fields.iter_mut().find(|(name, _)| &**name == "time")
-            && let Some(plain) = time::of_day(value)
-        {
-            *value = plain;
+        for (name, value) in &mut fields {
+            let order = self.order.unwrap_or(DayOrder::YearMonthDay);
+            if let Some(plain) = plain(name, value, order) {
+                *value = plain;
+            }
         }
         sink.take(Entry { fields, place: self.place, section: None, stamp, text });
+    }
+}
+
+/// A cell's value whatever the locale it was written in; `None` for one that has none.
+fn plain(name: &str, value: &str, order: DayOrder) -> Option<String> {
+    match name {
+        "time" | "completion-time" => time::of_day(value),
+        "date-time" => time::stamp(value, None, order).map(|stamp| stamp.iso().replace('T', " ")),
+        "duration" | "relative-time" => Some(value.replace(',', ".")),
+        _ => None,
     }
 }
 

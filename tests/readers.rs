@@ -1,0 +1,135 @@
+//! The built-in readers over files of every form they know: whole, damaged, and not theirs at all.
+
+use std::fmt::Write as _;
+
+use casebook::bundle::{Bundle, Limits};
+use casebook::knowledge_base::KnowledgeBase;
+use casebook::scan::{self, Options};
+use proptest::prelude::*;
+
+use crate::environment::Environment;
+use crate::forms::evtx::{data, element, event};
+use crate::forms::{evtx, pml};
+
+/// What `casebook read` shows of a file, and what a scan finds wrong with it.
+fn read(name: &str, bytes: &[u8]) -> String {
+    let environment = Environment::new();
+    std::fs::write(environment.path(name), bytes).unwrap();
+    let records = environment.run(&["read", name]);
+    assert_eq!(records.status, 0, "{}", records.stderr);
+    let scanned = environment.run(&["scan", name, "--format", "json"]);
+    let source = &scanned.json()["sources"][0];
+    let mut text = format!("{} {}\n{}", source["log"], source["reason"], records.stdout);
+    for problem in source["problems"].as_array().unwrap() {
+        let _ = writeln!(text, "problem: {problem}");
+    }
+    text
+}
+
+/// An update that failed, an element of the provider's own, values without names.
+fn events() -> Vec<Vec<evtx::Element>> {
+    let own = element("CbsPackageChangeState").attribute("xmlns", "http://example.com/setup");
+    let own = own.child(element("PackageIdentifier").text("KB5000001")).child(element("ErrorCode").text("0x800f0984"));
+    vec![
+        vec![
+            event("Example-Update", 20, 2, data(&[("errorCode", "0x80070005"), ("updateTitle", "更新 KB5000001")])),
+            event("Example-Servicing", 3, 0, element("UserData").child(own)),
+        ],
+        vec![event("Example Service", 7036, 4, data(&[("", "first\r\nsecond"), ("", "running")]))],
+    ]
+}
+
+#[test]
+fn an_event_log() {
+    insta::assert_snapshot!(read("renamed.bin", &evtx::file(&events())));
+}
+
+#[test]
+fn a_chunk_that_is_damaged_costs_that_chunk() {
+    let mut file = evtx::file(&events());
+    file[4096..4104].copy_from_slice(b"damaged!");
+    insta::assert_snapshot!(read("events.evtx", &file));
+}
+
+#[test]
+fn a_log_that_breaks_off_gives_what_is_there() {
+    let mut file = evtx::file(&events());
+    file.truncate(4096 + 65_536 + 4000);
+    insta::assert_snapshot!(read("events.evtx", &file));
+}
+
+#[test]
+fn the_oldest_events_of_a_log_that_was_written_over_come_first() {
+    let mut file = evtx::file(&events());
+    let (first, second) = (file[4096..4096 + 65_536].to_vec(), file[4096 + 65_536..].to_vec());
+    file.truncate(4096);
+    file.extend(second);
+    file.extend(first);
+    let text = read("events.evtx", &file);
+    let places: Vec<usize> = (1..=3).map(|number| text.find(&format!("events.evtx#{number} ")).unwrap()).collect();
+    assert!(places.is_sorted(), "{text}");
+}
+
+fn capture() -> Vec<pml::Event> {
+    vec![
+        pml::create_file("C:\\Windows\\INF\\usbstor.inf", 0xc000_0022),
+        pml::query_value("HKLM\\SYSTEM\\Setup\\Example", "text"),
+        pml::send(12),
+        pml::exit(0x8007_0005),
+    ]
+}
+
+#[test]
+fn a_capture() {
+    insta::assert_snapshot!(read("bootlog.PML", &pml::file(&capture())));
+}
+
+#[test]
+fn a_capture_that_breaks_off_gives_what_is_there() {
+    let mut file = pml::file(&capture());
+    // The list of events names one that lies past the end.
+    let list = usize::try_from(u64::from_le_bytes(file[0x248..0x250].try_into().unwrap())).unwrap();
+    file[list..list + 4].copy_from_slice(&0x7fff_ffff_u32.to_le_bytes());
+    insta::assert_snapshot!(read("bootlog.PML", &file));
+}
+
+#[test]
+fn a_capture_that_was_not_ended_says_so() {
+    let mut file = pml::file(&capture());
+    file[0x248..0x268].fill(0);
+    insta::assert_snapshot!(read("bootlog.PML", &file));
+}
+
+/// Reads whatever it is, with every name that could mean something.
+fn survives(base: &KnowledgeBase, bytes: &[u8]) {
+    for name in ["a.evtx", "a.PML", "Logfile.CSV", "gpresult.html", "gpresult.xml", "secpol.inf", "icacls.txt"] {
+        let bundle = Bundle::from_reader(name, bytes, &Limits::default()).unwrap();
+        let mut places = Vec::new();
+        scan::records(&bundle, &base.rules, &Options::default(), &mut |_, record, _| {
+            places.push((record.origin.start, record.origin.end));
+        });
+        assert!(places.iter().all(|(start, end)| start <= end));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+    #[test]
+    fn no_damage_to_a_binary_form_ends_the_program(
+        which in 0usize..2,
+        hits in prop::collection::vec((0usize..70_000, any::<u8>()), 1..40),
+        end in 100usize..80_000,
+    ) {
+        let mut bytes = if which == 0 { evtx::file(&events()) } else { pml::file(&capture()) };
+        let length = bytes.len();
+        for (at, byte) in hits {
+            // Most of a chunk is empty: damage falls where something stands.
+            let at = if which == 0 { [at % 160, 4096 + at % 2600][usize::from(at % 5 > 0)] } else { at % length };
+            if at > 8 {
+                bytes[at] = byte;
+            }
+        }
+        bytes.truncate(end.max(length / 2));
+        survives(&KnowledgeBase::embedded(), &bytes);
+    }
+}
