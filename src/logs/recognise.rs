@@ -145,8 +145,11 @@ fn by_lines(log: LogKindId, kind: &LogKind, lines: &[&str], name: &str) -> Optio
     let (mut records, mut stamped, mut known) = (0, 0, 0);
     for line in lines {
         known += usize::from(kind.recognise.iter().any(|pattern| pattern.matches(line)));
+        // A line that begins a record of several vouches for those after it.
+        let inside = records > 0 && !kind.begin.is_empty();
+        records += usize::from(inside);
         let Some(found) = own.iter().find(|pattern| pattern.matches(line)) else { continue };
-        records += 1;
+        records += usize::from(!inside);
         let mut all = std::iter::once(found).chain(&own);
         stamped += usize::from(all.any(|pattern| pattern.stamp_formats().next().is_some() && pattern.matches(line)));
     }
