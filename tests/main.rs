@@ -18,6 +18,7 @@ mod example;
 mod forms;
 mod hostile;
 mod house;
+mod kinds;
 mod knowledge;
 mod language;
 mod layers;

@@ -129,11 +129,15 @@ impl<'k> Framer<'k> {
             let end = begin + content(&text.bytes[begin..next_begin]);
             line += newlines(&text.bytes[counted..begin]);
             counted = begin;
+            next = next_begin;
+            // Blank lines at the beginning of a file belong to none either.
+            if text.bytes[begin..end].iter().all(u8::is_ascii_whitespace) {
+                continue;
+            }
             let (from, to) = (offset_of(begin), offset_of(end));
             let record =
                 self.record(&text.bytes[begin..end], text.bytes.get(end..).unwrap_or_default(), line, (from, to));
             found(record);
-            next = next_begin;
         }
     }
 
@@ -200,7 +204,12 @@ impl<'k> Framer<'k> {
     /// where another line begins it; then by the lines that hold fields.
     fn take_apart(&self, lines: &[String]) -> (Fields, String, Option<Stamp>) {
         let whole = lines.join("\n");
-        let first = if self.kind.begin.is_empty() { lines.first().map_or("", String::as_str) } else { whole.as_str() };
+        let line = lines.first().map_or("", String::as_str);
+        // What stands before the first record of such a kind is no record of it.
+        if !self.kind.begin.is_empty() && !self.kind.begin.iter().any(|pattern| pattern.matches(line)) {
+            return (Vec::new(), whole, None);
+        }
+        let first = if self.kind.begin.is_empty() { line } else { whole.as_str() };
         let (mut fields, mut message, mut own) = (Vec::new(), None, None);
         let found = patterns(self.kind).iter().zip(&self.names).find_map(|(pattern, names)| {
             let found = pattern.find(first)?;

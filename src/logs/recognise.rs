@@ -13,6 +13,9 @@ use super::reader;
 /// Lines looked at.
 const LINES: usize = 200;
 
+/// A line of no form.
+const ANY: &str = "\u{1a}";
+
 /// What a file was recognised as, and why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Recognition {
@@ -116,7 +119,7 @@ pub fn recognise(head: &str, name: &str, kinds: &LogKinds) -> Recognition {
             (known > 0).then_some(Fit { log, doubt: false, known, named, records: lines.len() })
         }
         Framing::Lines(_) if kind.begins().is_empty() => None,
-        Framing::Lines(_) => by_lines(log, kind, &lines, name),
+        Framing::Lines(patterns) => by_lines(log, kind, patterns, &lines, name),
     });
     // The first of the best, so that the order of kinds decides what nothing else does.
     let best = fits.reduce(|best, fit| {
@@ -140,18 +143,19 @@ pub fn recognise_bytes(head: &[u8], kinds: &LogKinds) -> Option<Recognition> {
     Some(Recognition { log: Some(log), doubt: false, reason: Reason::Bytes })
 }
 
-fn by_lines(log: LogKindId, kind: &LogKind, lines: &[&str], name: &str) -> Option<Fit> {
+fn by_lines(log: LogKindId, kind: &LogKind, patterns: &[Pattern], lines: &[&str], name: &str) -> Option<Fit> {
     let own: Vec<&Pattern> = kind.begins().iter().chain(&kind.details).chain(kind.marks()).collect();
+    let stamps: Vec<&Pattern> =
+        own.iter().copied().chain(patterns).filter(|pattern| pattern.stamp_formats().next().is_some()).collect();
     let (mut records, mut stamped, mut known) = (0, 0, 0);
     for line in lines {
         known += usize::from(kind.recognise.iter().any(|pattern| pattern.matches(line)));
         // A line that begins a record of several vouches for those after it.
         let inside = records > 0 && !kind.begin.is_empty();
         records += usize::from(inside);
-        let Some(found) = own.iter().find(|pattern| pattern.matches(line)) else { continue };
-        records += usize::from(!inside);
-        let mut all = std::iter::once(found).chain(&own);
-        stamped += usize::from(all.any(|pattern| pattern.stamp_formats().next().is_some() && pattern.matches(line)));
+        let found = own.iter().any(|pattern| pattern.matches(line));
+        records += usize::from(found && !inside);
+        stamped += usize::from(found && stamps.iter().any(|pattern| pattern.matches(line)));
     }
     // Half of the lines may be continuations, but a form that fits one line in three by chance is none. Lines that
     // only this kind knows speak for it though they continue records.
@@ -159,7 +163,8 @@ fn by_lines(log: LogKindId, kind: &LogKind, lines: &[&str], name: &str) -> Optio
     if !enough {
         return None;
     }
-    let named = kind.names(name);
+    // A form that any line has says nothing, and with it the name says nothing.
+    let named = kind.names(name) && !kind.begins().iter().any(|pattern| pattern.matches(ANY));
     let known_enough = kind.recognise.is_empty() || known > 0 || (named && stamped > 0);
     let doubt = kind.clock.is_some() && stamped == 0;
     // Without a stamp the kind's own words must be there.

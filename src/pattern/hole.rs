@@ -14,8 +14,12 @@ const LIMIT: usize = 8192;
 pub(super) enum Test {
     Typed(Type),
     Time(TimeFormat),
-    /// Anchored at its beginning.
-    Regex(Regex),
+    Regex {
+        /// Anchored at its beginning.
+        begin: Regex,
+        /// Anchored at both ends: of `f|fix` the first that fits would do, where all of `fix` is asked for.
+        whole: Regex,
+    },
 }
 
 impl Test {
@@ -25,8 +29,11 @@ impl Test {
             // Whether it is a format is known only with the other pieces of the same stamp.
             Accepts::Time(format) => Ok(Test::Time(TimeFormat::new(format))),
             Accepts::Regex(source) => {
-                let anchored = Regex::new(&format!("^(?:{source})"));
-                anchored.map(Test::Regex).map_err(|error| BuildError::Regex { part, message: one_line(&error) })
+                let anchored = |end: &str| {
+                    let regex = Regex::new(&format!("^(?:{source}){end}"));
+                    regex.map_err(|error| BuildError::Regex { part, message: one_line(&error) })
+                };
+                Ok(Test::Regex { begin: anchored("")?, whole: anchored("\\z")? })
             }
         }
     }
@@ -50,10 +57,7 @@ impl Test {
                 let trimmed = text.trim();
                 (format.length(trimmed) == Some(trimmed.len())).then(|| Value::text(trimmed))
             }
-            Test::Regex(regex) => {
-                let whole = regex.find(text).is_some_and(|found| found.end() == text.len());
-                whole.then(|| Value::text(text))
-            }
+            Test::Regex { whole, .. } => whole.is_match(text).then(|| Value::text(text)),
         }
     }
 
@@ -64,7 +68,8 @@ impl Test {
             Test::Typed(Type::Text) => true,
             Test::Typed(Type::Word) => !text.is_empty() && !text.contains(char::is_whitespace),
             Test::Time(format) => format.length(text) == Some(text.len()),
-            _ => self.read(text).is_some(),
+            Test::Regex { whole, .. } => text.len() <= LIMIT && whole.is_match(text),
+            Test::Typed(_) => self.read(text).is_some(),
         }
     }
 
@@ -73,7 +78,7 @@ impl Test {
         match self {
             Test::Typed(ty) => ty.longest(text),
             Test::Time(format) => format.length(text),
-            Test::Regex(regex) => regex.find(text).map(|found| found.end()),
+            Test::Regex { begin, .. } => begin.find(text).map(|found| found.end()),
         }
     }
 }

@@ -121,6 +121,13 @@ fn as_short_as_the_rest_allows() {
 }
 
 #[test]
+fn a_regular_expression_is_asked_for_the_whole_hole() {
+    assert_eq!(captured("({x:/f|fix/}) {y}$", "(fix) z"), "x=fix | y=z");
+    assert_eq!(captured("({x:/f|fix/}) {y}$", "(fi) z"), "-");
+    assert_eq!(captured("{x:/f|fix/}{y:word}", "fix"), "x=f | y=ix");
+}
+
+#[test]
 fn typed_holes_at_the_ends() {
     assert_eq!(captured("in {p:path}", "in C:\\Program Files\\x.dll\nnext"), "p=C:\\Program Files\\x.dll");
     assert_eq!(captured("{code:error} came", "then 0x80070005 came"), "code=0x80070005");
