@@ -8,6 +8,7 @@
 
 mod cases;
 mod corpus;
+mod corpus_kinds;
 mod corpus_readers;
 mod damaged;
 mod denied;
