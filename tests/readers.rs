@@ -9,7 +9,7 @@ use proptest::prelude::*;
 
 use crate::environment::Environment;
 use crate::forms::evtx::{data, element, event};
-use crate::forms::{evtx, pml};
+use crate::forms::{evtx, pml, wide};
 
 /// What `casebook read` shows of a file, and what a scan finds wrong with it.
 fn read(name: &str, bytes: &[u8]) -> String {
@@ -98,6 +98,42 @@ fn a_capture_that_was_not_ended_says_so() {
     let mut file = pml::file(&capture());
     file[0x248..0x268].fill(0);
     insta::assert_snapshot!(read("bootlog.PML", &file));
+}
+
+#[test]
+fn a_trace_saved_in_another_locale() {
+    let short = "\u{feff}\"时间\",\"进程名\",\"PID\",\"操作\",\"路径\",\"结果\",\"详细\"\r\n\
+                 \"16:53:03,6001516\",\"TiWorker.exe\",\"860\",\"CreateFile\",\"C:\\a, \"\"b\"\"\",\"ACCESS DENIED\",\"x\r\ny\"\r\n\
+                 \"下午 4:53:04.1\",\"TiWorker.exe\",\"860\",\"CloseFile\",\"C:\\a\",\"SUCCESS\",\"never closed\r\n\
+                 \"16:53:05,0\",\"TiWorker.exe\",\"860\",\"RegOpenKey\",\"HKLM\",\"SUCCESS\",\"\"\r\n";
+    let long = "\"Time of Day\",\"Process Name\",\"PID\",\"Operation\",\"Path\",\"Result\",\"Detail\",\"Date & Time\",\"Duration\",\"Own Column\"\r\n\
+                \"3:58:46.6882889 PM\",\"a.exe\",\"1\",\"ReadFile\",\"C:\\a\",\"SUCCESS\",\"\",\"10/16/2024 3:58:46 PM\",\"0,0000123\",\"x\"\r\n";
+    insta::assert_snapshot!(read("short.csv", short.as_bytes()) + &read("long.csv", long.as_bytes()));
+}
+
+#[test]
+fn a_security_template_entry_by_entry() {
+    let text = "[Unicode]\r\nUnicode=yes\r\n[Version]\r\nsignature=\"$CHICAGO$\"\r\nRevision=1\r\n\
+                [Privilege Rights]\r\nSeLoadDriverPrivilege = *S-1-5-32-544\r\n\
+                [Registry Keys]\r\n\"MACHINE\\SOFTWARE\\Example\",2,\"D:PAR(A;CI;KA;;;BA)(A;CIIO;KR;;;BU)\"\r\n\
+                [File Security]\r\n\"%SystemRoot%\\INF\\usbstor.inf\",0,\"O:BAD:PAR(D;;FW;;;WD)(A;;FA;;;SY)S:(AU;FA;FA;;;WD)\"\r\n\
+                \"C:\\empty\",1,\"D:\"\r\n\
+                [Service General Setting]\r\n\"wuauserv\",4,\"D:AR(A;;CCLCSW;;;IU)\"\r\n";
+    insta::assert_snapshot!(read("secpol.inf", &wide(&format!("\u{feff}{text}"))));
+}
+
+#[test]
+fn permissions_entry_by_entry() {
+    let printed = "C:\\Windows\\system32>icacls \"C:\\Program Files\\a b.inf\" C:\\Windows\\INF\r\n\
+                   C:\\Program Files\\a b.inf NT SERVICE\\TrustedInstaller:(F)\r\n\
+                   \u{20}                      Everyone:(DENY)(W,Rc)\r\n\
+                   \u{20}                      EXAMPLE\\some user:(I)(OI)(CI)(IO)(M)\r\n\
+                   \u{20}                      S-1-5-32-546:(N)\r\n\r\n\
+                   C:\\Windows\\INF BUILTIN\\Users:(RX)\r\n\r\n\
+                   C:\\gone: The system cannot find the file specified.\r\n\
+                   Successfully processed 2 files; Failed processing 1 files\r\n";
+    let saved = "\u{feff}usbstor.inf\r\nD:PAI(A;;FA;;;S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478464)(A;;0x1200a9;;;BU)\r\n";
+    insta::assert_snapshot!(read("perms.txt", printed.as_bytes()) + &read("saved.txt", &wide(saved)));
 }
 
 /// Reads whatever it is, with every name that could mean something.

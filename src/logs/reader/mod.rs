@@ -9,6 +9,7 @@ mod gpresult;
 mod icacls;
 mod lines;
 mod procmon;
+mod sddl;
 mod secedit;
 mod sink;
 #[cfg(test)]
@@ -32,7 +33,25 @@ pub fn fields_of(reader: Reader) -> &'static [&'static str] {
     match reader {
         Reader::Evtx => evtx::FIELDS,
         Reader::Gpresult => &["section", "name", "value", "file", "gpo"],
-        Reader::Secedit => &["section", "name", "value", "file", "mode", "sddl"],
+        Reader::Secedit => &[
+            "section",
+            "name",
+            "value",
+            "file",
+            "key",
+            "service",
+            "mode",
+            "sddl",
+            "owner",
+            "group",
+            "who",
+            "rights",
+            "deny",
+            "audit",
+            "inherited",
+            "kind",
+            "mask",
+        ],
         Reader::Icacls => &["file", "who", "rights", "deny", "inherited"],
         Reader::Procmon => &procmon::FIELDS,
     }

@@ -193,7 +193,8 @@ fn begins(line: &str) -> bool {
 /// The fields of the columns, as the header names them or as many as there are.
 fn header(cells: &[String]) -> Vec<Arc<str>> {
     let known = |cell: &str| COLUMNS.iter().find(|(name, _)| *name == cell).map(|(_, field)| *field);
-    if cells.iter().any(|cell| known(cell).is_some()) {
+    // A few names, such as PID, are the same in every language.
+    if cells.iter().filter(|cell| known(cell).is_some()).count() * 2 >= cells.len() {
         // A column that is not the program's own keeps its name.
         let own = |cell: &String| cell.to_lowercase().split_whitespace().collect::<Vec<_>>().join("-");
         return cells.iter().map(|cell| known(cell).map_or_else(|| Arc::from(own(cell)), Arc::from)).collect();
