@@ -109,3 +109,32 @@ fn a_line_of_300_mb_is_cut_and_the_lines_around_it_count() {
     assert_eq!((&finding["rule"], &finding["occurrences"]["count"]), (&"servicing/startup-rollback".into(), &2.into()));
     assert!(ran.stdout.len() < 4 << 20, "the line itself is not in the result");
 }
+
+#[test]
+fn what_a_crash_and_another_writer_leave_hides_no_line() {
+    let environment = Environment::new();
+    let line =
+        |second: u32, message: &str| format!("2024-10-16 08:43:{second}, Info                  CBS    {message}\r\n");
+    let (first, second, third) = (line(10, "one"), line(11, "two"), line(12, "three"));
+    let wide = line(13, "four 驱动").encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    let parts: [&[u8]; 6] = [
+        first.as_bytes(),
+        &second.as_bytes()[..50],
+        &[0; 5000],
+        third.as_bytes(),
+        &wide,
+        b"2024-10-16 08:43:14, Info                  CBS    five\r\n",
+    ];
+    environment.write("CBS.log", parts.concat());
+    let ran = environment.run(&["read", "CBS.log", "--format", "ndjson"]);
+    let records: Vec<serde_json::Value> = ran.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let shown: Vec<(u64, &str)> = records
+        .iter()
+        .map(|record| (record["line"].as_u64().unwrap(), &record["time"].as_str().unwrap()[17..19]))
+        .collect();
+    // The line that the crash cut and the one behind the zeros are one line of the file.
+    assert_eq!(shown, [(1, "10"), (2, "11"), (2, "12"), (3, "13"), (4, "14")], "{}", ran.shown());
+    let json = environment.run(&["scan", "CBS.log", "--format", "json"]).json();
+    assert_eq!((&json["sources"][0]["log"], &json["sources"][0]["encoding"]), (&"cbs".into(), &"utf-8".into()));
+    assert_eq!(json["sources"][0]["encoding_doubt"], "mixed");
+}

@@ -5,7 +5,7 @@ use std::io::{self, Cursor, Read, Seek};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::encoding::{self, Encoding};
+use super::encoding::{Doubt, Encoding};
 use super::store::Range;
 use super::text::TextReader;
 
@@ -26,6 +26,8 @@ pub struct Artifact {
     pub bytes: u64,
     /// The encoding found from its first bytes.
     pub encoding: Encoding,
+    /// Why that is in doubt.
+    pub doubt: Option<Doubt>,
     /// Set for lines pasted into a mail: they quote a log, and the absence of a line in them proves nothing.
     pub excerpt: bool,
     /// Number of the first line (1 but for excerpts, whose lines count within their message).
@@ -69,9 +71,10 @@ impl Content {
 }
 
 impl Artifact {
-    pub(super) fn new(id: ArtifactId, path: &str, bytes: u64, encoding: Encoding, content: Content) -> Self {
+    pub(super) fn new(path: &str, bytes: u64, (encoding, doubt): (Encoding, Option<Doubt>), content: Content) -> Self {
         let name = path.rsplit(['/', '\\']).next().unwrap_or(path).to_owned();
-        Self { id, path: path.to_owned(), name, bytes, encoding, excerpt: false, first_line: 1, bundle: 0, content }
+        let (id, path) = (ArtifactId::default(), path.to_owned());
+        Self { id, path, name, bytes, encoding, doubt, excerpt: false, first_line: 1, bundle: 0, content }
     }
 
     /// Its bytes, unpacked, from the beginning. A member that breaks off gives what came before, then the error.
@@ -99,17 +102,5 @@ impl Artifact {
     /// The file cannot be opened or unpacked any more.
     pub fn read_text(&self) -> io::Result<TextReader> {
         Ok(TextReader::new(self.content.open()?, self.encoding))
-    }
-
-    /// Its whole text, decoded, at most `limit` bytes of it; the second value is whether it was cut.
-    ///
-    /// # Errors
-    ///
-    /// The file cannot be read.
-    pub fn read_whole(&self, limit: u64) -> io::Result<(String, bool)> {
-        let mut bytes = Vec::new();
-        self.content.open()?.take(limit).read_to_end(&mut bytes)?;
-        let cut = self.bytes > limit;
-        Ok((encoding::decode_as(&bytes, self.encoding), cut))
     }
 }

@@ -1,9 +1,13 @@
 //! Bytes to text: the encoding found from the bytes, never from the name; text is never refused.
 
 use std::borrow::Cow;
+use std::io::Cursor;
 
-use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding as Table, GB18030, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{Encoding as Table, UTF_16BE, UTF_16LE};
+
+use super::legacy;
+use super::region::{self, Order};
+use super::text::TextReader;
 
 /// The text encoding of an artifact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,8 +22,32 @@ pub enum Encoding {
     Gbk,
     /// Windows-1252, or bytes of no clear encoding, kept visible.
     Windows1252,
+    /// Code page 850, of consoles.
+    Cp850,
+    /// Another one of old.
+    Other(&'static Table),
     /// Not text.
     Binary,
+}
+
+/// Why an encoding is in doubt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Doubt {
+    /// It is what the bytes look like most.
+    Guessed,
+    /// Parts of the file are of another; they are read as what they are.
+    Mixed,
+}
+
+impl Doubt {
+    /// The word of the JSON.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Doubt::Guessed => "guessed",
+            Doubt::Mixed => "mixed",
+        }
+    }
 }
 
 impl Encoding {
@@ -32,17 +60,25 @@ impl Encoding {
             Encoding::Utf16Be => "utf-16be",
             Encoding::Gbk => "gbk",
             Encoding::Windows1252 => "windows-1252",
+            Encoding::Cp850 => "cp850",
+            Encoding::Other(table) => table.name(),
             Encoding::Binary => "binary",
         }
     }
 
-    pub(super) fn table(self) -> &'static Table {
+    /// The order of bytes in a character, for encodings of two.
+    pub(super) fn order(self) -> Option<Order> {
         match self {
-            Encoding::Utf8 | Encoding::Binary => UTF_8,
-            Encoding::Utf16Le => UTF_16LE,
-            Encoding::Utf16Be => UTF_16BE,
-            Encoding::Gbk => GB18030,
-            Encoding::Windows1252 => WINDOWS_1252,
+            Encoding::Utf16Le => Some(Order::Little),
+            Encoding::Utf16Be => Some(Order::Big),
+            _ => None,
+        }
+    }
+
+    pub(super) fn of(order: Order) -> Encoding {
+        match order {
+            Order::Little => Encoding::Utf16Le,
+            Order::Big => Encoding::Utf16Be,
         }
     }
 
@@ -57,50 +93,57 @@ impl Encoding {
     }
 }
 
-/// The encoding that the first bytes of a file speak for.
-pub(super) fn sniff(head: &[u8]) -> Encoding {
+/// The encoding that the first bytes of a file speak for, and whether that is in doubt.
+pub(super) fn sniff(head: &[u8]) -> (Encoding, Option<Doubt>) {
     if head.starts_with(b"\xef\xbb\xbf") {
-        return Encoding::Utf8;
+        return (Encoding::Utf8, None);
     }
     if head.starts_with(b"\xff\xfe") {
-        return Encoding::Utf16Le;
+        return (Encoding::Utf16Le, None);
     }
     if head.starts_with(b"\xfe\xff") {
-        return Encoding::Utf16Be;
+        return (Encoding::Utf16Be, None);
     }
-    // A stray zero (a log cut short by a crash) does not make a text binary.
-    if memchr::memchr_iter(0, head).count() * 50 > head.len() {
-        return by_zeros(head);
+    if let Some(order) = region::unmarked(head) {
+        return (Encoding::of(order), None);
     }
-    // A character may be cut in two at the end.
-    let valid = match std::str::from_utf8(head) {
-        Ok(_) => true,
-        Err(error) => error.error_len().is_none() && head.len() - error.valid_up_to() < 4,
-    };
-    if valid {
-        return if mostly_text(head) { Encoding::Utf8 } else { Encoding::Binary };
+    let text = narrow(head);
+    if !mostly_text(&text) {
+        return (Encoding::Binary, None);
     }
-    if !mostly_text(head) {
-        return Encoding::Binary;
+    if is_utf8(&text) {
+        return (Encoding::Utf8, None);
     }
-    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-    detector.feed(head, true);
-    let guess = detector.guess(Some(b"cn"), Utf8Detection::Deny);
-    if guess.name() == "GBK" || guess.name() == "gb18030" { Encoding::Gbk } else { Encoding::Windows1252 }
+    let (encoding, sure) = legacy::of_text(&text);
+    (encoding, (!sure).then_some(Doubt::Guessed))
 }
 
-/// ASCII in UTF-16 has a zero in every other byte; anything else with zeros is no text.
-fn by_zeros(head: &[u8]) -> Encoding {
-    let zeros = |parity: usize| head.iter().skip(parity).step_by(2).filter(|byte| **byte == 0).count();
-    let half = head.len() / 2;
-    let (even, odd) = (zeros(0), zeros(1));
-    if odd * 10 > half * 4 && even * 10 < half {
-        Encoding::Utf16Le
-    } else if even * 10 > half * 4 && odd * 10 < half {
-        Encoding::Utf16Be
-    } else {
-        Encoding::Binary
+/// The bytes that are text of one byte a letter: neither what a crash leaves nor what a writer of UTF-16 added.
+fn narrow(head: &[u8]) -> Cow<'_, [u8]> {
+    if memchr::memchr(0, head).is_none() {
+        return Cow::Borrowed(head);
     }
+    let mut reader = TextReader::new(Box::new(Cursor::new(head.to_vec())), Encoding::Utf8);
+    let mut kept = Vec::new();
+    while let Ok(Some(block)) = reader.next_block() {
+        if block.encoding.order().is_none() {
+            kept.extend_from_slice(block.bytes);
+        }
+    }
+    Cow::Owned(kept)
+}
+
+/// Whether it is UTF-8, as a whole or in most of its lines that go beyond ASCII.
+fn is_utf8(text: &[u8]) -> bool {
+    match std::str::from_utf8(text) {
+        Ok(_) => return true,
+        // A character may be cut in two at the end.
+        Err(error) if error.error_len().is_none() && text.len() - error.valid_up_to() < 4 => return true,
+        Err(_) => {}
+    }
+    let lines = text.split(|byte| *byte == b'\n').filter(|line| !line.is_ascii());
+    let (valid, odd): (Vec<&[u8]>, Vec<&[u8]>) = lines.partition(|line| std::str::from_utf8(line).is_ok());
+    !valid.is_empty() && valid.len() >= odd.len()
 }
 
 /// Whether control characters are rare.
@@ -109,29 +152,42 @@ fn mostly_text(head: &[u8]) -> bool {
     odd * 50 <= head.len()
 }
 
-/// Decodes one line: UTF-8 where it is that, else as the artifact's encoding says; bad bytes stay visible. A byte-order
-/// mark at the line's beginning, left by a writer that appended, is taken off.
+/// Decodes one line: UTF-8 where it is that, else as the artifact's encoding says or the line itself; bad bytes stay
+/// visible. A byte-order mark at the line's beginning, left by a writer that appended, is taken off.
 #[must_use]
 pub fn decode_line(bytes: &[u8], encoding: Encoding) -> Cow<'_, str> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     if let Ok(text) = std::str::from_utf8(bytes) {
         return Cow::Borrowed(text);
     }
-    let table = if encoding == Encoding::Gbk { GB18030 } else { WINDOWS_1252 };
+    match encoding {
+        Encoding::Gbk => legacy::gbk(bytes),
+        Encoding::Cp850 => legacy::cp850(bytes),
+        Encoding::Other(table) => table.decode_without_bom_handling(bytes).0,
+        _ => legacy::line(bytes),
+    }
+}
+
+/// Decodes units of two bytes.
+pub(super) fn decode_wide(bytes: &[u8], order: Order) -> Cow<'_, str> {
+    let table = match order {
+        Order::Little => UTF_16LE,
+        Order::Big => UTF_16BE,
+    };
     table.decode_without_bom_handling(bytes).0
 }
 
 /// Decodes whole text of unknown encoding.
 #[must_use]
 pub fn decode(bytes: &[u8]) -> String {
-    decode_as(bytes, sniff(&bytes[..bytes.len().min(64 << 10)]))
-}
-
-/// Decodes whole text, line by line where lines may differ.
-pub(super) fn decode_as(bytes: &[u8], encoding: Encoding) -> String {
-    let bytes = &bytes[encoding.mark(bytes)..];
-    match encoding {
-        Encoding::Utf16Le | Encoding::Utf16Be => encoding.table().decode_without_bom_handling(bytes).0.into_owned(),
-        _ => bytes.split_inclusive(|byte| *byte == b'\n').map(|line| decode_line(line, encoding)).collect(),
+    let (encoding, _) = sniff(bytes.get(..64 << 10).unwrap_or(bytes));
+    let mut reader = TextReader::new(Box::new(Cursor::new(bytes.to_vec())), encoding);
+    let mut text = String::new();
+    // Bytes in memory do not break off.
+    while let Ok(Some(block)) = reader.next_block() {
+        for line in block.bytes.split_inclusive(|byte| *byte == b'\n') {
+            text.push_str(&decode_line(line, block.encoding));
+        }
     }
+    text
 }

@@ -6,8 +6,10 @@
 mod artifact;
 mod container;
 mod encoding;
+mod legacy;
 mod meter;
 mod opening;
+mod region;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -20,7 +22,7 @@ use std::sync::Arc;
 use crate::lang::Localized;
 
 pub use artifact::{Artifact, ArtifactId, Seekable};
-pub use encoding::{Encoding, decode, decode_line};
+pub use encoding::{Doubt, Encoding, decode, decode_line};
 pub use meter::Meter;
 pub use text::{Block, TextReader};
 
@@ -185,7 +187,9 @@ impl Bundle {
     pub fn add_text(&mut self, path: &str, text: &str) -> ArtifactId {
         let id = ArtifactId(self.artifacts.len());
         let content = Content::Bytes(text.as_bytes().into());
-        self.artifacts.push(Artifact::new(id, path, text.len() as u64, Encoding::Utf8, content));
+        let mut artifact = Artifact::new(path, text.len() as u64, (Encoding::Utf8, None), content);
+        artifact.id = id;
+        self.artifacts.push(artifact);
         id
     }
 

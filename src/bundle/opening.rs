@@ -179,12 +179,9 @@ impl<'l> Opening<'l> {
             let zh = format!("尚不能读取 {form} 归档，请先解压");
             self.problem(shown, ProblemKind::Unreadable, zh, format!("{form} archives are not read; unpack it first"));
         }
-        let encoding = match past_zeros(&content, head) {
-            Some(later) => encoding::sniff(&later),
-            None => encoding::sniff(head),
-        };
-        let id = ArtifactId(self.bundle.artifacts.len());
-        self.bundle.artifacts.push(Artifact::new(id, shown, bytes, encoding, content));
+        let later = past_zeros(&content, head);
+        let encoding = encoding::sniff(later.as_deref().unwrap_or(head));
+        self.bundle.artifacts.push(Artifact::new(shown, bytes, encoding, content));
     }
 
     fn encrypted(&mut self, shown: &str) {

@@ -50,11 +50,11 @@ pub(super) struct Found {
 }
 
 /// Text held over from block to block until its last record is whole.
-#[derive(Default)]
 struct Held {
     bytes: Vec<u8>,
     offset: u64,
     line: u64,
+    encoding: Encoding,
     /// It ends within a line.
     open: bool,
 }
@@ -120,6 +120,7 @@ impl Reading<'_> {
             doubt: false,
             reason: if self.given.is_some() { Reason::Given } else { Reason::NoText },
             encoding: self.artifact.encoding,
+            encoding_doubt: self.artifact.doubt,
             bytes: self.artifact.bytes,
             lines: None,
             records: None,
@@ -301,7 +302,8 @@ impl Reading<'_> {
         framer: &mut Framer<'k>,
         mut see: impl FnMut(&mut Framer<'k>, &Piece<'_>, &mut Source),
     ) {
-        let mut held = Held { line: self.artifact.first_line, ..Held::default() };
+        let (line, encoding) = (self.artifact.first_line, self.artifact.encoding);
+        let mut held = Held { bytes: Vec::new(), offset: 0, line, encoding, open: false };
         let mut reader = match self.artifact.read_text() {
             Ok(reader) => reader,
             Err(error) => return self.broken(source, &error),
@@ -310,7 +312,10 @@ impl Reading<'_> {
         while !whole {
             match reader.next_block() {
                 Ok(Some(block)) => {
-                    if held.open && !cut {
+                    if !block.follows {
+                        // Nothing goes on over such a border, neither a line nor a record.
+                        held.give(held.bytes.len(), &mut |piece| see(framer, piece, source));
+                    } else if held.open && !cut {
                         cut = true;
                         self.long_line(source, held.line_here());
                     }
@@ -323,22 +328,9 @@ impl Reading<'_> {
                 }
             }
             let end = if whole { held.bytes.len() } else { framer.last_begin(&held.bytes) };
-            if end == 0 {
-                continue;
-            }
-            let piece = Piece {
-                bytes: &held.bytes[..end],
-                offset: held.offset,
-                line: held.line,
-                encoding: self.artifact.encoding,
-                known: Cell::new((0, held.offset)),
-            };
-            see(framer, &piece, source);
-            let (lines, length) = (piece.lines(), piece.offset_of(end) - held.offset);
-            held.bytes.drain(..end);
-            held.offset += length;
-            held.line += lines;
+            held.give(end, &mut |piece| see(framer, piece, source));
         }
+        source.encoding_doubt = source.encoding_doubt.max(reader.doubt());
     }
 }
 
@@ -346,9 +338,29 @@ impl Held {
     fn add(&mut self, block: &Block<'_>) {
         if self.bytes.is_empty() {
             self.offset = block.offset;
+            self.encoding = block.encoding;
         }
         self.bytes.extend_from_slice(block.bytes);
         self.open = !block.bytes.ends_with(b"\n");
+    }
+
+    /// Gives so many of its bytes as a piece, and holds the rest.
+    fn give(&mut self, end: usize, see: &mut dyn FnMut(&Piece<'_>)) {
+        if end == 0 {
+            return;
+        }
+        let piece = Piece {
+            bytes: &self.bytes[..end],
+            offset: self.offset,
+            line: self.line,
+            encoding: self.encoding,
+            known: Cell::new((0, self.offset)),
+        };
+        see(&piece);
+        let (lines, next) = (piece.lines(), piece.offset_of(end));
+        self.bytes.drain(..end);
+        self.offset = next;
+        self.line += lines;
     }
 
     /// The number of the line that it ends in.
@@ -381,7 +393,7 @@ impl<'t> Piece<'t> {
             _ => (0, self.offset),
         };
         let rest = self.bytes.get(from..).unwrap_or_default();
-        let found = Block { bytes: rest, offset, encoding: self.encoding }.source_offset(at - from);
+        let found = Block { bytes: rest, offset, encoding: self.encoding, follows: true }.source_offset(at - from);
         self.known.set((at, found));
         found
     }

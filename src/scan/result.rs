@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::bundle::{ArtifactId, Bundle, Encoding, Problem, ProblemKind};
+use crate::bundle::{ArtifactId, Bundle, Doubt, Encoding, Problem, ProblemKind};
 use crate::logs::{self, LogKindId, Record, Section, SectionId};
 use crate::rule::{CaptureId, EvidenceId, RuleSet};
 use crate::value::{Stamp, Value};
@@ -40,6 +40,8 @@ pub struct Source {
     pub reason: logs::Reason,
     /// Its encoding.
     pub encoding: Encoding,
+    /// Why the encoding is in doubt.
+    pub encoding_doubt: Option<Doubt>,
     /// Its size in bytes.
     pub bytes: u64,
     /// Lines, where they were counted.

@@ -4,6 +4,7 @@ mod containers;
 mod limits;
 mod packed;
 mod property;
+mod regions;
 
 use std::fs;
 use std::io::{Read as _, Seek as _, SeekFrom};

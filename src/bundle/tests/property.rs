@@ -10,7 +10,10 @@ fn exhaust(bytes: &[u8]) {
     let limits = Limits { bytes_out: 8 << 20, members: 1000, ..Limits::default() };
     let bundle = Bundle::from_reader("x", bytes, &limits).unwrap();
     for artifact in bundle.artifacts() {
-        let _ = artifact.read_whole(1 << 20);
+        let mut reader = artifact.read_text().unwrap();
+        while let Ok(Some(block)) = reader.next_block() {
+            assert!(block.offset + (block.bytes.len() as u64) / 2 <= artifact.bytes * 2);
+        }
     }
 }
 

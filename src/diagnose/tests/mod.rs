@@ -87,6 +87,7 @@ impl World {
             doubt: false,
             reason: Reason::Given,
             encoding: Encoding::Utf8,
+            encoding_doubt: None,
             bytes: 0,
             lines: None,
             records: None,

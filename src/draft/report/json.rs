@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::bundle::Encoding;
+use crate::bundle::{Doubt, Encoding};
 use crate::diagnose::{CauseResult, CauseStatus, Finding, Missing, Quote, Rank, Status};
 use crate::draft::Material;
 use crate::lang::Lang;
@@ -60,6 +60,7 @@ fn json_source(material: &Material<'_>, source: &Source) -> Value {
         "doubt": source.doubt,
         "reason": source.reason.say(material.lang, &material.rules.logs),
         "encoding": source.encoding.key(),
+        "encoding_doubt": source.encoding_doubt.map(Doubt::key),
         "bytes": source.bytes,
         "lines": source.lines,
         "records": source.records,

@@ -36,7 +36,7 @@ pub(super) fn each(artifact: &Artifact, take: &mut dyn FnMut(&Line)) -> io::Resu
         for raw in block.bytes.split_inclusive(|byte| *byte == b'\n') {
             number += u64::from(!open);
             open = !raw.ends_with(b"\n");
-            let end = Block { bytes: raw, offset: start, encoding: block.encoding }.source_offset(raw.len());
+            let end = Block { bytes: raw, offset: start, ..block }.source_offset(raw.len());
             take(&Line { text: decode_line(trim(raw), block.encoding).into_owned(), number, start, end });
             start = end;
         }
