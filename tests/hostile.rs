@@ -1,5 +1,7 @@
 //! Log lines and mails that would be more than text: they come out as text, or masked, and nothing breaks.
 
+use std::io::Write as _;
+
 use crate::environment::Environment;
 
 /// The failure, with `tail` behind its decisive line.
@@ -115,4 +117,79 @@ fn a_log_or_mail_does_not_steer_the_terminal() {
         assert_eq!(ran.status, 0, "{}", ran.shown());
         assert!(!ran.stdout.contains(['\u{1b}', '\u{7}']), "{args:?}: {:?}", ran.stdout);
     }
+}
+
+#[test]
+fn limits_are_settings_and_reaching_one_names_the_place() {
+    let environment = Environment::new();
+    environment.write("logs.zip", zip_of(&[("a.log", b"one\n"), ("b.log", b"two\n"), ("../../c.log", b"three\n")]));
+    environment.write("kb/casebook.yaml", "extends: default\nlimits: {members: 2, bytes: 1 MB}\n");
+    let ran = environment.run(&["scan", "logs.zip", "--kb", "kb", "--format", "json"]);
+    assert_eq!(ran.status, 0, "{}", ran.shown());
+    let json = ran.json();
+    assert_eq!(json["sources"].as_array().unwrap().len(), 2, "{json}");
+    assert_eq!(json["problems"][0]["source"], "logs.zip!/../../c.log");
+    assert_eq!(json["problems"][0]["message"], "成员过多，未读取");
+    environment.write("kb/casebook.yaml", "extends: default\nlimits: {bytes: much, dept: 3}\n");
+    let ran = environment.run(&["check", "kb", "--format", "json"]);
+    let codes: Vec<_> = ran.json()["diagnostics"].as_array().unwrap().iter().map(|one| one["code"].clone()).collect();
+    assert!(codes.contains(&"CB0701".into()), "{}", ran.shown());
+    assert!(ran.stdout.contains("limits.depth"), "{}", ran.shown());
+}
+
+fn zip_of(members: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, bytes) in members {
+        zip.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+        zip.write_all(bytes).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+/// Bytes of no meaning, the same each time.
+fn noise(length: usize) -> Vec<u8> {
+    let mut state = 88_172_645_463_325_252_u64;
+    let byte = std::iter::repeat_with(|| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state.to_le_bytes()[3]
+    });
+    byte.take(length).collect()
+}
+
+#[test]
+fn any_bytes_under_any_name_end_with_a_result() {
+    let environment = Environment::new();
+    let noise = noise(1 << 20);
+    let magic: [(&str, &[u8]); 14] = [
+        ("CBS.log", b""),
+        ("setupapi.dev.log", b"\xff\xfe"),
+        ("dism.log", b"\xef\xbb\xbf"),
+        ("logs.zip", b"PK\x03\x04"),
+        ("CbsPersist_1.cab", b"MSCF\0\0\0\0"),
+        ("logs.7z", b"7z\xbc\xaf\x27\x1c\0\x04"),
+        ("logs.tar.gz", b"\x1f\x8b\x08\0"),
+        ("logs.tar.xz", b"\xfd7zXZ\0"),
+        ("logs.tar.zst", b"\x28\xb5\x2f\xfd"),
+        ("logs.tar.bz2", b"BZh91AY&SY"),
+        ("System.evtx", b"ElfFile\0"),
+        ("Logfile.PML", b"PML_"),
+        ("gpresult.txt", b""),
+        ("Logfile.CSV", b""),
+    ];
+    for (name, magic) in magic {
+        environment.write(&format!("logs/{name}"), [magic, &noise].concat());
+    }
+    let ran = environment.run(&["scan", "logs", "--format", "json"]);
+    assert_eq!(ran.status, 0, "{}", ran.shown());
+    let json = ran.json();
+    let told: Vec<&str> =
+        json["problems"].as_array().unwrap().iter().map(|problem| problem["source"].as_str().unwrap()).collect();
+    for name in
+        ["logs.zip", "CbsPersist_1.cab", "logs.7z", "logs.tar.gz", "logs.tar.xz", "logs.tar.zst", "logs.tar.bz2"]
+    {
+        assert!(told.iter().any(|place| place.contains(name)), "{name}: {told:?}");
+    }
+    assert_eq!(json["findings"], serde_json::json!([]));
 }

@@ -29,7 +29,7 @@ pub use text::{Block, TextReader};
 use artifact::Content;
 
 /// Limits that keep a hostile bundle from doing harm.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Archive members read at the most.
     pub members: usize,

@@ -166,6 +166,7 @@ impl<'l> Opening<'l> {
             Err(error) => self.unreadable(shown, &error),
             Ok(head) => match Form::of(&head) {
                 Some(form) => {
+                    self.meter.start(size);
                     self.leave = LEAVE.max(size.saturating_mul(self.limits.ratio));
                     self.archives(Nested { content, form, place: shown.to_owned(), depth: 0 });
                 }

@@ -1,10 +1,11 @@
 //! What most commands begin with: the knowledge base, settings with answers over them, bundles, the thread.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context as _, Result, anyhow, bail};
 
-use crate::bundle::{Bundle, Limits};
+use crate::bundle::{Bundle, Meter};
 use crate::case::{self, Thread};
 use crate::diagnose::{Diagnosis, diagnose};
 use crate::draft::{Material, Settings};
@@ -138,12 +139,13 @@ impl Work {
             Some(path) => (Some(case::read(&read_text(path)?, &base.rules)), file_name(path)),
             None => (None, String::new()),
         };
-        let _progress = Progress::new(bundles.iter().map(|path| file_name(path)).collect::<Vec<_>>().join(" "), common);
-        let mut bundle = open(bundles)?;
+        let progress = Progress::new(common);
+        let mut bundle = open(bundles, &settings, progress.meter())?;
         for excerpt in thread.iter().flat_map(|thread| &thread.excerpts) {
             bundle.add_excerpt(&format!("{name}#{}", excerpt.message), excerpt.line, &excerpt.text);
         }
-        let options = scan::Options { stats, threads: common.threads, ..scan::Options::default() };
+        let meter = Arc::clone(progress.meter());
+        let options = scan::Options { stats, threads: common.threads, meter, ..scan::Options::default() };
         let scan = scan::scan(&bundle, &base.rules, &options);
         let diagnosis = diagnose(&scan, &base.rules, thread.as_ref(), settings.utc_offset);
         Ok(Work { base, settings, bundle, thread, scan, diagnosis, lang, notes: common.note.clone() })
@@ -166,18 +168,17 @@ impl Work {
     }
 }
 
-/// Opens bundles as one; `-` is standard input.
-pub(super) fn open(paths: &[PathBuf]) -> Result<Bundle> {
+/// Opens bundles as one, within the limits of the settings; `-` is standard input.
+pub(super) fn open(paths: &[PathBuf], settings: &Settings, meter: &Arc<Meter>) -> Result<Bundle> {
     let mut bundle = Bundle::default();
     for path in paths {
         // Places must tell bundles apart that have the same name in different folders.
         let named = paths.iter().filter(|other| file_name(other) == file_name(path)).count();
         let name = if named > 1 { path.display().to_string().replace('\\', "/") } else { file_name(path) };
-        let limits = Limits::default();
         let one = if path.as_os_str() == "-" {
-            Bundle::from_reader("-", std::io::stdin().lock(), &limits)?
+            Bundle::from_reader("-", std::io::stdin().lock(), &settings.limits)?
         } else {
-            Bundle::open_as(path, &name, &limits, &std::sync::Arc::default())?
+            Bundle::open_as(path, &name, &settings.limits, meter)?
         };
         bundle.extend(one);
     }

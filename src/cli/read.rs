@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use anyhow::Result;
 use clap::{Args, ValueEnum};
@@ -10,6 +11,7 @@ use serde_json::{Map, Value, json};
 use crate::logs::Record;
 use crate::scan::{self, Source};
 
+use super::progress::Progress;
 use super::{Common, Exit, input, output};
 
 /// Show the records as casebook sees them.
@@ -35,9 +37,11 @@ enum Format {
 
 pub(super) fn run(args: &ReadArgs, common: &Common) -> Result<Exit> {
     let base = input::knowledge_base(common)?;
-    let bundle = input::open(&args.bundles)?;
+    let progress = Progress::new(common);
+    let bundle = input::open(&args.bundles, &base.settings, progress.meter())?;
+    let options = scan::Options { meter: Arc::clone(progress.meter()), ..scan::Options::default() };
     let mut text = String::new();
-    scan::records(&bundle, &base.rules, &scan::Options::default(), &mut |source, record, _| {
+    scan::records(&bundle, &base.rules, &options, &mut |source, record, _| {
         let log = source.log.map_or("text", |log| base.rules.logs.get(log).name.as_str());
         match args.format {
             Format::Human => human(&mut text, source, log, record),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::bundle::Limits;
 use crate::lang::Lang;
 
 /// `casebook.yaml`, with `--set`, `--answers` and the environment laid over it.
@@ -11,6 +12,8 @@ pub struct Settings {
     pub lang: Option<Lang>,
     /// Local time minus UTC in seconds, when no log shows it.
     pub utc_offset: Option<i32>,
+    /// How far a bundle's archives are looked into.
+    pub limits: Limits,
     /// Values by dotted key, `customer.name`.
     pub values: BTreeMap<String, String>,
 }

@@ -7,11 +7,15 @@ use crate::source::SourceMap;
 use crate::syntax;
 
 /// Keys that mean something to the program or to the default templates; `own.*` is free.
-const KEYS: [&str; 15] = [
+const KEYS: [&str; 19] = [
     "language",
     "extends",
     "utc-offset",
     "redaction",
+    "limits.depth",
+    "limits.members",
+    "limits.bytes",
+    "limits.ratio",
     "customer.name",
     "customer.title",
     "engineer.name",
@@ -24,6 +28,9 @@ const KEYS: [&str; 15] = [
     "case.problem",
     "case.product",
 ];
+
+/// What the keys of limits begin with.
+const LIMITS: &str = "limits.";
 
 /// Reads the settings; the second value is whether the default's rules count too.
 pub(super) fn read(
@@ -53,6 +60,24 @@ pub(super) fn read(
                 Some(seconds) => settings.utc_offset = Some(seconds),
                 None => diagnostics.push(bad(value.span, &value.value, "+08:00 这样的写法", "a form such as +08:00")),
             },
+            key if key.starts_with(LIMITS) && KEYS.contains(&key) => {
+                let Some(number) = size(&value.value) else {
+                    diagnostics.push(bad(
+                        value.span,
+                        &value.value,
+                        "大于零的数，如 8 或 16 GB",
+                        "a number above zero, such as 8 or 16 GB",
+                    ));
+                    continue;
+                };
+                let count = usize::try_from(number).unwrap_or(usize::MAX);
+                match key {
+                    "limits.depth" => settings.limits.depth = count,
+                    "limits.members" => settings.limits.members = count,
+                    "limits.bytes" => settings.limits.bytes_out = number,
+                    _ => settings.limits.ratio = number,
+                }
+            }
             known if KEYS.contains(&known) || known.starts_with("own.") => {
                 settings.values.insert(key.value, value.value);
             }
@@ -82,7 +107,7 @@ fn unknown_key(span: crate::source::Span, unknown: &str) -> Diagnostic {
 
 /// The keys that `--set` and `--answers` take, beside `own.*`.
 pub fn answers() -> impl Iterator<Item = &'static str> {
-    KEYS.into_iter().filter(|key| key.contains('.'))
+    KEYS.into_iter().filter(|key| key.contains('.') && !key.starts_with(LIMITS))
 }
 
 /// Whether `--set` takes a key.
@@ -107,9 +132,32 @@ pub fn utc_offset(text: &str) -> Option<i32> {
     (hours >= 0 && (0..60).contains(&minutes) && seconds <= 14 * 3600).then_some(sign * seconds)
 }
 
+/// A number above zero, with `KB`, `MB`, `GB` or `TB` behind it or none.
+fn size(text: &str) -> Option<u64> {
+    let text = text.trim();
+    let digits = text.trim_end_matches(|char: char| !char.is_ascii_digit());
+    let times: u64 = match text.get(digits.len()..)?.trim().to_ascii_uppercase().as_str() {
+        "" => 1,
+        "KB" => 1 << 10,
+        "MB" => 1 << 20,
+        "GB" => 1 << 30,
+        "TB" => 1 << 40,
+        _ => return None,
+    };
+    digits.parse::<u64>().ok()?.checked_mul(times).filter(|size| *size > 0)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::utc_offset;
+    use super::{size, utc_offset};
+
+    #[test]
+    fn sizes() {
+        assert_eq!((size("8"), size("16 GB"), size("2mb")), (Some(8), Some(16 << 30), Some(2 << 20)));
+        for bad in ["", "0", "-1", "1.5 GB", "16 G", "GB", "99999999999999999999", "99999999 TB"] {
+            assert_eq!(size(bad), None, "{bad}");
+        }
+    }
 
     #[test]
     fn utc_offsets() {

@@ -6,7 +6,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::bundle::{Bundle, Limits};
+use crate::bundle::Bundle;
 use crate::case;
 use crate::diagnose::diagnose;
 use crate::draft::{self, Draft, Kind, Material, Settings};
@@ -120,7 +120,7 @@ fn results(base: &KnowledgeBase, folder: &Folder) -> Vec<(String, String)> {
     let logs = folder.path.join("logs");
     let text = fs::read(folder.path.join("thread.txt")).ok();
     let thread = text.map(|bytes| case::read(&String::from_utf8_lossy(&bytes), &base.rules));
-    let bundle = Bundle::open(&logs, &Limits::default());
+    let bundle = Bundle::open(&logs, &base.settings.limits);
     if bundle.is_err() && thread.is_none() {
         return Vec::new();
     }

@@ -1,16 +1,16 @@
 //! One artifact: recognised, read as a stream, framed where something was seen, verified.
 
-use std::cell::Cell;
 use std::sync::Arc;
 
 use crate::bundle::{Artifact, Block, Encoding, Problem, ProblemKind, decode_line};
-use crate::logs::{self, Framer, Framing, LogKind, LogKindId, Reason, Record, Section, Sighting};
+use crate::logs::{self, Framer, Framing, LogKindId, Reason, Record, Section};
 use crate::rule::RuleSet;
-use crate::value::Stamp;
 
 use super::Given;
+use super::piece::{Held, Piece};
 use super::plan::{KindPlan, Plan};
 use super::result::{Hit, Source};
+use super::share::Share;
 use super::verify::verify;
 
 /// Bytes that tell an artifact's kind.
@@ -18,17 +18,6 @@ const HEAD: usize = 64 << 10;
 
 /// Bytes that tell a binary form.
 const MAGIC: u64 = 64;
-
-/// Lines tried in one piece for one that shows both clocks.
-const PAIRS: usize = 1000;
-
-const SECOND: i64 = 1_000_000_000;
-
-/// Seconds of a quarter of an hour.
-const QUARTER: i64 = 900;
-
-/// Seconds that the two clocks of one line may be apart.
-const APART: i64 = 60;
 
 /// The kind of files of no kind.
 const TEXT: &str = "text";
@@ -39,6 +28,7 @@ pub(super) struct Reading<'a> {
     pub(super) rules: &'a RuleSet,
     pub(super) given: Option<&'a Given>,
     pub(super) stats: bool,
+    pub(super) share: &'a Share<'a>,
 }
 
 /// What one artifact gave.
@@ -47,16 +37,6 @@ pub(super) struct Found {
     pub(super) hits: Vec<(usize, usize, Hit)>,
     pub(super) sections: Vec<Section>,
     pub(super) snapshot: Vec<Arc<Record>>,
-}
-
-/// Text held over from block to block until its last record is whole.
-struct Held {
-    bytes: Vec<u8>,
-    offset: u64,
-    line: u64,
-    encoding: Encoding,
-    /// It ends within a line.
-    open: bool,
 }
 
 impl Reading<'_> {
@@ -303,7 +283,7 @@ impl Reading<'_> {
         mut see: impl FnMut(&mut Framer<'k>, &Piece<'_>, &mut Source),
     ) {
         let (line, encoding) = (self.artifact.first_line, self.artifact.encoding);
-        let mut held = Held { bytes: Vec::new(), offset: 0, line, encoding, open: false };
+        let mut held = Held::new(line, encoding);
         let mut reader = match self.artifact.read_text() {
             Ok(reader) => reader,
             Err(error) => return self.broken(source, &error),
@@ -312,6 +292,7 @@ impl Reading<'_> {
         while !whole {
             match reader.next_block() {
                 Ok(Some(block)) => {
+                    self.share.read(block.bytes.len() as u64);
                     if !block.follows {
                         // Nothing goes on over such a border, neither a line nor a record.
                         held.give(held.bytes.len(), &mut |piece| see(framer, piece, source));
@@ -331,102 +312,6 @@ impl Reading<'_> {
             held.give(end, &mut |piece| see(framer, piece, source));
         }
         source.encoding_doubt = source.encoding_doubt.max(reader.doubt());
-    }
-}
-
-impl Held {
-    fn add(&mut self, block: &Block<'_>) {
-        if self.bytes.is_empty() {
-            self.offset = block.offset;
-            self.encoding = block.encoding;
-        }
-        self.bytes.extend_from_slice(block.bytes);
-        self.open = !block.bytes.ends_with(b"\n");
-    }
-
-    /// Gives so many of its bytes as a piece, and holds the rest.
-    fn give(&mut self, end: usize, see: &mut dyn FnMut(&Piece<'_>)) {
-        if end == 0 {
-            return;
-        }
-        let piece = Piece {
-            bytes: &self.bytes[..end],
-            offset: self.offset,
-            line: self.line,
-            encoding: self.encoding,
-            known: Cell::new((0, self.offset)),
-        };
-        see(&piece);
-        let (lines, next) = (piece.lines(), piece.offset_of(end));
-        self.bytes.drain(..end);
-        self.offset = next;
-        self.line += lines;
-    }
-
-    /// The number of the line that it ends in.
-    fn line_here(&self) -> u64 {
-        self.line + memchr::memchr_iter(b'\n', &self.bytes).count() as u64
-    }
-}
-
-/// A piece of text between two records.
-struct Piece<'t> {
-    bytes: &'t [u8],
-    offset: u64,
-    line: u64,
-    encoding: Encoding,
-    /// The last question of where a place lies, and the answer: the next one lies a little further on.
-    known: Cell<(usize, u64)>,
-}
-
-impl<'t> Piece<'t> {
-    fn sighting<'s>(&self, places: Option<&'s [usize]>) -> Sighting<'s>
-    where
-        't: 's,
-    {
-        Sighting { bytes: self.bytes, places, offset: self.offset, line: self.line }
-    }
-
-    fn offset_of(&self, at: usize) -> u64 {
-        let (from, offset) = match self.known.get() {
-            (known, offset) if known <= at => (known, offset),
-            _ => (0, self.offset),
-        };
-        let rest = self.bytes.get(from..).unwrap_or_default();
-        let found = Block { bytes: rest, offset, encoding: self.encoding, follows: true }.source_offset(at - from);
-        self.known.set((at, found));
-        found
-    }
-
-    fn lines(&self) -> u64 {
-        memchr::memchr_iter(b'\n', self.bytes).count() as u64
-    }
-
-    /// Local time minus UTC in seconds, from the first line that shows both. Offsets are whole quarters of an hour;
-    /// what is further off than the two clocks of one line can be is none.
-    fn utc_offset(&self, framer: &Framer<'_>, kind: &LogKind) -> Option<i32> {
-        let utc = kind.clock.as_ref()?.utc.as_ref()?;
-        let literal = utc.required_literal()?;
-        memchr::memmem::find_iter(self.bytes, literal.as_bytes()).take(PAIRS).find_map(|at| {
-            let begin = memchr::memrchr(b'\n', &self.bytes[..at]).map_or(0, |newline| newline + 1);
-            let end = memchr::memchr(b'\n', &self.bytes[at..]).map_or(self.bytes.len(), |newline| at + newline);
-            let line = &self.bytes[begin..end];
-            let found = utc.find(&decode_line(line, self.encoding))?;
-            let utc = found.captures.iter().find_map(|captured| captured.stamp)?;
-            let seconds = framer.stamp_of(line)?.0.checked_sub(utc.0)?.div_euclid(SECOND);
-            let quarters = (seconds + QUARTER / 2).div_euclid(QUARTER);
-            ((seconds - quarters * QUARTER).abs() <= APART).then(|| i32::try_from(quarters * QUARTER).ok())?
-        })
-    }
-
-    /// The first or the last stamp in it.
-    fn stamps(&self, framer: &Framer<'_>, last: bool) -> Option<Stamp> {
-        let mut lines = self.bytes.split_inclusive(|byte| *byte == b'\n');
-        if last {
-            lines.rev().find_map(|line| framer.stamp_of(line))
-        } else {
-            lines.find_map(|line| framer.stamp_of(line))
-        }
     }
 }
 

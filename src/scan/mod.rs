@@ -5,15 +5,17 @@
 //! are matched. Evidence without a literal makes its kind be framed whole.
 
 mod artifact;
+mod piece;
 mod plan;
 mod result;
+mod share;
 mod verify;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-use crate::bundle::{ArtifactId, Bundle};
+use crate::bundle::{ArtifactId, Bundle, Meter};
 use crate::logs::{LogKindId, Record, Section};
 use crate::rule::RuleSet;
 
@@ -21,6 +23,7 @@ pub use result::{Hit, Scan, Source};
 
 use artifact::{Found, Reading};
 use plan::Plan;
+use share::Share;
 
 /// What to do beside finding hits.
 #[derive(Clone, Debug, Default)]
@@ -29,6 +32,8 @@ pub struct Options {
     pub stats: bool,
     /// Threads to read with; all cores where not said.
     pub threads: Option<usize>,
+    /// Is told how far reading has come.
+    pub meter: Arc<Meter>,
     /// Artifacts whose kind is known without looking (tests of rules).
     pub given: Vec<(ArtifactId, Given)>,
 }
@@ -59,9 +64,11 @@ pub fn scan(bundle: &Bundle, rules: &RuleSet, options: &Options) -> Scan {
 /// Calls `see` for every record of every artifact, in order, with the sections of its source so far: what
 /// `casebook read` shows.
 pub fn records(bundle: &Bundle, rules: &RuleSet, options: &Options, see: &mut dyn FnMut(&Source, &Record, &[Section])) {
+    options.meter.start(bundle.artifacts().iter().map(|artifact| artifact.bytes).sum());
     for artifact in bundle.artifacts() {
-        let reading = Reading { artifact, rules, given: options.given_for(artifact.id), stats: true };
-        reading.records(see);
+        let given = options.given_for(artifact.id);
+        let share = Share::new(&options.meter, artifact);
+        Reading { artifact, rules, given, stats: true, share: &share }.records(see);
     }
 }
 
@@ -69,20 +76,22 @@ pub fn records(bundle: &Bundle, rules: &RuleSet, options: &Options, see: &mut dy
 fn artifacts<'b>(
     bundle: &'b Bundle,
     options: &'b Options,
-    read: impl Fn(Reading<'b>) -> Found + Sync,
+    read: impl Fn(Reading<'_>) -> Found + Sync,
     rules: &'b RuleSet,
 ) -> Vec<Found> {
     let all = bundle.artifacts();
     let cores = thread::available_parallelism().map_or(1, usize::from);
     let threads = options.threads.unwrap_or(cores).clamp(1, all.len().max(1));
     let next = AtomicUsize::new(0);
+    options.meter.start(all.iter().map(|artifact| artifact.bytes).sum());
     let done: Mutex<Vec<(usize, Found)>> = Mutex::new(Vec::new());
     thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {
                 while let Some(artifact) = all.get(next.fetch_add(1, Ordering::Relaxed)) {
                     let given = options.given_for(artifact.id);
-                    let found = read(Reading { artifact, rules, given, stats: options.stats });
+                    let share = Share::new(&options.meter, artifact);
+                    let found = read(Reading { artifact, rules, given, stats: options.stats, share: &share });
                     done.lock().unwrap_or_else(PoisonError::into_inner).push((artifact.id.0, found));
                 }
             });

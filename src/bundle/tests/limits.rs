@@ -1,8 +1,10 @@
 //! Limits: reaching one is a problem that names the place, and what is within them is read.
 
+use std::sync::Arc;
+
 use super::packed::{gzipped, seven, tarred, zipped};
 use super::{open, paths, text};
-use crate::bundle::{Bundle, Limits, ProblemKind};
+use crate::bundle::{Bundle, Limits, Meter, ProblemKind};
 use crate::lang::Lang;
 
 #[test]
@@ -108,4 +110,17 @@ fn a_tar_header_of_unlikely_length_is_not_held() {
     bytes.resize(bytes.len() + (64 << 20), b'a');
     let bundle = open(&gzipped(&bytes));
     assert!(bundle.problems()[0].message.get(Lang::En).contains("unlikely length"), "{:?}", bundle.problems());
+}
+
+#[test]
+fn a_meter_shows_how_far_it_has_come() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("logs.tar.gz");
+    let packed = gzipped(&tarred(&[("CBS.log", b"line\n")]));
+    std::fs::write(&path, &packed).unwrap();
+    let meter = Arc::<Meter>::default();
+    let bundle = Bundle::open_as(&path, "logs.tar.gz", &Limits::default(), &meter).unwrap();
+    assert_eq!(paths(&bundle), ["logs.tar.gz!/CBS.log"]);
+    let all = packed.len() as u64;
+    assert_eq!(meter.state(), (all, all, "logs.tar.gz".to_owned()));
 }
