@@ -16,12 +16,16 @@ pub(super) struct Env<'a> {
     pub(super) captures: Vec<Option<Value>>,
     /// Hits chosen, in the order they were.
     pub(super) hits: Vec<(EvidenceId, Arc<Record>)>,
+    /// Of these, what a part has named again.
+    pub(super) again: Vec<Arc<Record>>,
     /// Hits that a count rests on: quoted, but not what their evidence's name stands for.
     pub(super) counted: Vec<(EvidenceId, Arc<Record>)>,
     /// Evidence taken as unseen.
     pub(super) unseen: Vec<EvidenceId>,
     /// Evidence taken as unseen for want of coverage, and whether a window was found that its log does not cover.
     pub(super) owed: Vec<(EvidenceId, bool)>,
+    /// Evidence taken as unseen because a snapshot may not list what it asks about, once that is chosen.
+    pub(super) unlisted: Vec<EvidenceId>,
     /// Why the attempt is not certain.
     pub(super) missing: Vec<Missing>,
     /// How many answers it has gone on without.
@@ -43,6 +47,7 @@ pub(super) type PastId = (usize, Option<usize>);
 #[derive(Clone, Copy)]
 pub(super) struct Reached {
     hits: usize,
+    again: usize,
     counted: usize,
     pub(super) past: usize,
     pub(super) owed: usize,
@@ -139,13 +144,21 @@ impl Env<'_> {
 
     /// How far it has come.
     pub(super) fn reached(&self) -> Reached {
-        Reached { hits: self.hits.len(), counted: self.counted.len(), past: self.past.len(), owed: self.owed.len() }
+        Reached {
+            hits: self.hits.len(),
+            again: self.again.len(),
+            counted: self.counted.len(),
+            past: self.past.len(),
+            owed: self.owed.len(),
+        }
     }
 
-    /// Records bound since then, without those of findings.
+    /// Records that parts stand for since then, without those of findings.
     pub(super) fn since(&self, then: Reached) -> impl Iterator<Item = &Arc<Record>> {
         let hits = self.hits.get(then.hits..).unwrap_or_default();
-        hits.iter().chain(self.counted.get(then.counted..).unwrap_or_default()).map(|(_, record)| record)
+        let counted = self.counted.get(then.counted..).unwrap_or_default();
+        let again = self.again.get(then.again..).unwrap_or_default();
+        hits.iter().chain(counted).map(|(_, record)| record).chain(again)
     }
 
     /// All hits to quote.

@@ -190,6 +190,7 @@ fn judge<'a>(solver: &Solver<'a>, cause: &'a Cause, occurrence: &Env<'a>) -> Cau
     // What the signature lacks is the finding's; a cause that asks for the same evidence finds the reason anew.
     start.missing.clear();
     start.unseen.clear();
+    start.unlisted.clear();
     start.pending.clear();
     start.doubts = 0;
     let known = (start.hits.len(), start.counted.len());

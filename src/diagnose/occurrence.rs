@@ -149,14 +149,19 @@ fn attempt_from<'a>(
         let truth = solver.settled(env, 0);
         match truth {
             Truth::True => certain = Some(env.clone()),
-            Truth::Unknown => match &mut best {
-                Some(best) if best.weight() > env.weight() => {}
-                // What would decide another attempt that found as much would decide this one.
-                Some(best) if best.weight() == env.weight() => {
-                    env.missing.iter().for_each(|lack| lack.add(&mut best.missing));
+            Truth::Unknown => {
+                let missing = solver.lacks(env).unwrap_or_default();
+                match &mut best {
+                    Some(best) if best.weight() > env.weight() => {}
+                    // What would decide another attempt that found as much would decide this one.
+                    Some(best) if best.weight() == env.weight() => {
+                        for lack in &missing {
+                            lack.add(&mut best.missing);
+                        }
+                    }
+                    _ => best = Some(Env { missing, ..env.clone() }),
                 }
-                _ => best = Some(env.clone()),
-            },
+            }
             Truth::False => {}
         }
         truth

@@ -4,10 +4,11 @@
 //! only through the machine's offset.
 
 use std::cmp::Ordering;
+use std::collections::HashMap;
 
 use crate::logs::{LogKindId, Record};
-use crate::rule::RuleSet;
-use crate::scan::{Scan, Source};
+use crate::rule::{EvidenceId, RuleSet};
+use crate::scan::{Hit, Scan, Source};
 use crate::value::{Stamp, Zone};
 
 use super::{Missing, Reason};
@@ -24,6 +25,8 @@ pub(super) struct Timeline<'a> {
     rank: Vec<usize>,
     /// Stretches that the files of every kind cover, by kind.
     covered: Vec<Vec<(i64, i64)>>,
+    /// Hits of evidence over kinds of several clocks, by rule and evidence, in the order of one.
+    mixed: HashMap<(usize, usize), Vec<Hit>>,
 }
 
 /// How two records lie to one another.
@@ -111,9 +114,35 @@ impl<'a> Timeline<'a> {
     pub(super) fn new(scan: &'a Scan, rules: &'a RuleSet, utc_offset: Option<i32>) -> Self {
         let seen = scan.sources.iter().find_map(|source| source.utc_offset);
         let offset = seen.or(utc_offset).map(|seconds| i64::from(seconds) * SECOND);
-        let mut timeline = Self { scan, rules, offset, rank: scan.ranks(), covered: Vec::new() };
+        let rank = scan.ranks();
+        let mut timeline = Self { scan, rules, offset, rank, covered: Vec::new(), mixed: HashMap::new() };
         timeline.covered = rules.logs.iter().map(|(log, _)| timeline.stretches(log)).collect();
+        timeline.mixed = timeline.on_one_clock();
         timeline
+    }
+
+    fn on_one_clock(&self) -> HashMap<(usize, usize), Vec<Hit>> {
+        let mut mixed = HashMap::new();
+        for (rule, at, evidence) in self
+            .rules
+            .rules
+            .iter()
+            .enumerate()
+            .flat_map(|(rule, own)| own.evidence.iter().enumerate().map(move |(at, evidence)| (rule, at, evidence)))
+        {
+            let zone = evidence.logs.first().map(|log| self.zone(*log));
+            if evidence.logs.iter().any(|log| Some(self.zone(*log)) != zone) {
+                let mut hits = self.scan.hits(rule, EvidenceId(at)).to_vec();
+                hits.sort_by_cached_key(|hit| self.moment(&hit.record));
+                mixed.insert((rule, at), hits);
+            }
+        }
+        mixed
+    }
+
+    /// Hits of a piece of evidence, the earliest first.
+    pub(super) fn hits(&self, rule: usize, id: EvidenceId) -> &[Hit] {
+        self.mixed.get(&(rule, id.0)).map_or_else(|| self.scan.hits(rule, id), Vec::as_slice)
     }
 
     /// How `a` lies to `b`.

@@ -4,8 +4,8 @@ use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
 use casebook::logs::Record;
-use casebook::rule::{Rule, RuleSet};
-use casebook::scan::Scan;
+use casebook::rule::{EvidenceId, Rule, RuleSet};
+use casebook::scan::{Hit, Scan};
 use casebook::value::{Stamp, Value};
 
 use super::meaning::{Anchor, Meaning, Occurrence, Way};
@@ -43,11 +43,13 @@ pub(super) struct Past {
 /// The findings of rules, each of which reads only those before it; `None` where there were too many ways to look at.
 pub(super) fn findings(scan: &Scan, rules: &RuleSet, offset: Option<i32>) -> Option<Vec<Finding>> {
     let mut findings: Vec<Finding> = Vec::new();
+    let own = earliest_first(scan, rules, offset);
     for (index, rule) in rules.rules.iter().enumerate() {
         let clock = Clock { scan, rules, offset };
         let meaning = Meaning {
             clock,
             scan,
+            own: &own,
             rule,
             index,
             findings: &findings,
@@ -62,6 +64,18 @@ pub(super) fn findings(scan: &Scan, rules: &RuleSet, offset: Option<i32>) -> Opt
         findings.extend(finding);
     }
     Some(findings)
+}
+
+/// Hits by rule and evidence, on one clock.
+fn earliest_first(scan: &Scan, rules: &RuleSet, offset: Option<i32>) -> Vec<Vec<Vec<Hit>>> {
+    let clock = Clock { scan, rules, offset };
+    let sorted = |rule: usize, at: usize| {
+        let mut hits = scan.hits(rule, EvidenceId(at)).to_vec();
+        hits.sort_by_key(|hit| clock.place(&hit.record));
+        hits
+    };
+    let all = rules.rules.iter().enumerate();
+    all.map(|(index, rule)| (0..rule.evidence.len()).map(|at| sorted(index, at)).collect()).collect()
 }
 
 fn find<'a>(meaning: &Meaning<'a>, rule: &'a Rule) -> Option<Finding> {

@@ -1,6 +1,8 @@
 //! Worlds in which the engine and the reference once disagreed, each under the name of what was wrong.
 
-use super::world::{File, Plan, PlannedRecord};
+use casebook::diagnose::{Status, diagnose};
+
+use super::world::{File, Other, Plan, PlannedRecord};
 use super::{Tally, compare};
 
 /// `e0`, `e1`, `e2` in these logs.
@@ -12,6 +14,7 @@ fn world(logs: [&'static str; 3], signature: &str, second: &str) -> Plan {
         second: second.to_owned(),
         records: Vec::new(),
         files: [File::Damaged, File::Absent, File::Damaged],
+        others: [Other::Absent; 2],
         offset: true,
     }
 }
@@ -22,6 +25,23 @@ impl Plan {
         let hits = hits.iter().map(|(evidence, n)| (*evidence, false, false, *n)).collect();
         self.records.push(PlannedRecord { kind, tick, late: false, hits, section, attempt: 0 });
         self
+    }
+
+    /// The last record is a hit of evidence too, with `x` p or q.
+    fn hit(mut self, evidence: usize, x: bool) -> Plan {
+        self.records.last_mut().unwrap().hits.push((evidence, x, false, 0));
+        self
+    }
+
+    /// What the engine says of the first rule.
+    fn status(&self) -> &'static str {
+        let world = self.build().unwrap();
+        let diagnosis = diagnose(&world.scan, &world.rules, None, world.offset);
+        match diagnosis.findings.iter().find(|finding| finding.name == "t/one").map(|finding| finding.status) {
+            Some(Status::Confirmed) => "confirmed",
+            Some(Status::Undetermined) => "undetermined",
+            None => "none",
+        }
     }
 
     fn late(mut self) -> Plan {
@@ -189,4 +209,93 @@ fn each_end_of_a_window_is_told_on_a_clock_of_its_own() {
     let mut plan = world(["b", "[a, b]", "u"], "(e1 then ((e0 then e0 then e0) within 0s))", second);
     plan.files = [File::Damaged, File::Absent, File::Whole(0, 13)];
     plan.record(2, 11, 0, &[(2, 1)]).record(0, 10, 0, &[(1, 0)]).agree();
+}
+
+#[test]
+fn a_hit_chosen_before_lies_in_the_window_too() {
+    let mut plan = world(["[a, u]", "[a, b]", "a"], "((at least 2 of (e1, e1, e0)) within 0s of e1)", "e0");
+    plan.cause = "((e2 then e1 then e0) within 0s)".to_owned();
+    plan.files = [File::Whole(0, 6), File::Absent, File::Damaged];
+    plan.offset = false;
+    plan.record(2, 0, 0, &[(0, 0)]).record(0, 0, 0, &[(2, 0)]).record(0, 2, 0, &[(1, 0)]).agree();
+}
+
+#[test]
+fn nobody_knows_whether_a_hit_chosen_before_lies_in_a_stretch_of_another_clock() {
+    let mut plan = world(["a", "u", "a"], "((e0 and e1) in one section)", "e0");
+    plan.cause = "((e1 then not (all of (e1, e0))) within 1s)".to_owned();
+    plan.offset = false;
+    let plan = plan.record(0, 0, 1, &[(0, 0)]).record(2, 2, 1, &[(1, 2)]).late();
+    plan.record(2, 0, 1, &[(1, 2)]).late().agree();
+}
+
+/// `e0` in the log of seconds and `e1` in the state, which lists `p`, joined by `x`.
+fn joined(signature: &str) -> Plan {
+    let mut plan = world(["a", "s", "u"], signature, "e0");
+    plan.evidence[0].1 = true;
+    plan.evidence[1].1 = true;
+    plan.files = [File::Whole(0, 20), File::Absent, File::Absent];
+    plan.others[1] = Other::Whole;
+    plan.record(4, 0, 0, &[]).hit(1, true).record(0, 4, 0, &[]).hit(0, false)
+}
+
+#[test]
+fn a_state_that_does_not_list_the_subject_is_no_answer_in_whatever_order_it_is_asked() {
+    for signature in ["(e0 and e1)", "(e1 and e0)", "(e1 and not e0)", "(e0 and not e1)", "(all of (e1, e0))"] {
+        joined(signature).agree();
+    }
+    assert_eq!(joined("(e1 and e0)").status(), "undetermined");
+    assert_eq!(joined("(e0 and e1)").status(), "undetermined");
+    let listed = || joined("(e1 and e0)").record(0, 6, 0, &[]).hit(0, true);
+    listed().agree();
+    assert_eq!(listed().status(), "confirmed");
+}
+
+#[test]
+fn a_state_that_lists_the_subject_answers() {
+    let mut plan = joined("(e1 and e0)");
+    plan.records.pop();
+    let plan = plan.record(0, 4, 0, &[]).hit(0, true).record(4, 0, 0, &[]).hit(2, false);
+    plan.agree();
+    assert_eq!(plan.status(), "confirmed");
+    let mut plan = joined("(e1 and e0)");
+    plan.records[0].hits.insert(0, (2, false, false, 0));
+    plan.records[0].hits.truncate(1);
+    plan.agree();
+    assert_eq!(plan.status(), "none", "q is listed, and nothing more is said of it");
+}
+
+#[test]
+fn hits_of_two_clocks_are_tried_in_the_order_of_one() {
+    let mut plan = world(["[a, u]", "a", "a"], "(e0 and e1)", "(e1 and e0)");
+    plan.files = [File::Whole(0, 20), File::Absent, File::Whole(0, 20)];
+    let plan = plan.record(2, 8, 0, &[(0, 0)]).record(0, 4, 0, &[(0, 1)]).record(0, 6, 0, &[(1, 0)]);
+    plan.agree();
+}
+
+#[test]
+fn nobody_knows_which_of_two_clocks_came_last() {
+    for second in
+        ["((e0 and e1) then e0)", "((e1 and e0) then e0)", "((e0 and e1) then not e0)", "(last e0 before (e1 and e0))"]
+    {
+        let mut plan = world(["a", "c", "a"], second, "e0");
+        plan.files = [File::Whole(0, 20), File::Absent, File::Absent];
+        plan.others[0] = Other::Whole;
+        let plan = plan.record(0, 4, 0, &[(0, 0)]).record(3, 0, 0, &[(1, 0)]).record(0, 8, 0, &[(0, 0)]);
+        plan.agree();
+        // Nothing comes after the last e0, whatever the other clock.
+        let expected = if second.contains("not") { "confirmed" } else { "undetermined" };
+        assert_eq!(plan.status(), expected, "{second}");
+    }
+}
+
+#[test]
+fn a_count_in_a_window_is_in_doubt_where_its_log_does_not_reach() {
+    for signature in ["(((at least 1 e0) and e1) within 2s)", "((e1 and (at least 1 e0)) within 2s)"] {
+        let mut plan = world(["a", "b", "a"], signature, "e1");
+        plan.files = [File::Whole(6, 20), File::Whole(0, 20), File::Absent];
+        let plan = plan.record(1, 4, 0, &[(1, 0)]);
+        plan.agree();
+        assert_eq!(plan.status(), "undetermined", "{signature}");
+    }
 }

@@ -6,7 +6,7 @@ use casebook::logs::Record;
 use casebook::rule::{Condition, Scope, Window};
 use casebook::value::Zone;
 
-use super::meaning::{Around, End, Extent, Meaning, Way, Ways, evidence_of};
+use super::meaning::{Around, End, Extent, Meaning, Way, Ways, ends, evidence_of};
 
 impl<'a> Meaning<'a> {
     pub(super) fn some_of(
@@ -38,10 +38,8 @@ impl<'a> Meaning<'a> {
         let (found, doubt) = self.occurrences(part, &start);
         let mut ways: Ways<'a> = Vec::new();
         for one in found {
-            let extent = self
-                .records(&one.way)
-                .iter()
-                .fold(None, |extent, record| self.hull(&extent, &Some((Arc::clone(record), Arc::clone(record)))));
+            let extent =
+                self.records(&one.way).iter().fold(None, |so_far, record| self.hull(&so_far, &Some(ends(record))));
             if self.in_scopes(given.clone(), &Self::own_records(&one.way), around).is_some() {
                 ways.push((one.way, extent));
             }
@@ -50,7 +48,7 @@ impl<'a> Meaning<'a> {
             way.hits
                 .first()
                 .map(|(_, record)| record)
-                .or(extent.as_ref().map(|(first, _)| first))
+                .or(extent.as_ref().map(|(first, ..)| first))
                 .map(|record| self.moment(record))
         });
         (ways, doubt)
@@ -103,7 +101,7 @@ impl<'a> Meaning<'a> {
                 continue;
             }
             let extent = group.iter().fold(None, |extent, (_, more)| self.hull(&extent, more));
-            let length = extent.as_ref().map_or(Some(0), |(first, last)| self.clock.distance(first, last));
+            let length = extent.as_ref().map_or(Some(0), |(first, last, _)| self.clock.distance(first, last));
             match window {
                 Some(Window(window)) if length.is_some_and(|length| length > window) => continue,
                 Some(_) if length.is_none() => {
@@ -136,13 +134,20 @@ impl<'a> Meaning<'a> {
         };
         doubt |= leaves.iter().any(held);
         if let (0, Some(Window(window))) = (groups, window) {
-            for (first, last) in all.iter().filter_map(|(_, extent)| extent.as_ref()) {
+            for (first, last, _) in all.iter().filter_map(|(_, extent)| extent.as_ref()) {
                 let logs = leaves.iter().flat_map(|id| &self.rule.evidence[*id].logs);
                 doubt |= logs.into_iter().any(|log| self.clock.uncovered(*log, (first, -window), (last, window)));
             }
         }
         if doubt {
             ways.push((Way { doubt: true, ..given.clone() }, None));
+        } else if around.whole.is_some() && around.held.is_empty() {
+            // The window around it tells later where the count would have to lie.
+            for leaf in leaves {
+                let mut way = given.clone();
+                way.windows.push((leaf, Vec::new()));
+                ways.push((way, None));
+            }
         }
         ways
     }
@@ -165,7 +170,7 @@ impl<'a> Meaning<'a> {
     ) -> Ways<'a> {
         let mut ways = Vec::new();
         for (way, fixed) in self.ways(other, given, around) {
-            let Some((begin, end)) = &fixed else {
+            let Some((begin, end, torn)) = &fixed else {
                 ways.push((way, fixed));
                 continue;
             };
@@ -173,7 +178,7 @@ impl<'a> Meaning<'a> {
             let mut best: Option<&(Way<'a>, Extent)> = None;
             let mut unknown = false;
             for one in &all {
-                let Some((from, to)) = &one.1 else { continue };
+                let Some((from, to, _)) = &one.1 else { continue };
                 let mut lies = Some(true);
                 for record in self.records(&one.0) {
                     match if last { self.clock.after(&record, begin) } else { self.clock.after(end, &record) } {
@@ -184,7 +189,7 @@ impl<'a> Meaning<'a> {
                 }
                 unknown |= lies.is_none();
                 let better = |other: &(Way<'a>, Extent)| {
-                    let (other_from, other_to) = other.1.as_ref().unwrap();
+                    let (other_from, other_to, _) = other.1.as_ref().unwrap();
                     if last {
                         self.moment(to) >= self.moment(other_to)
                     } else {
@@ -197,6 +202,7 @@ impl<'a> Meaning<'a> {
             }
             if let Some((nearest, extent)) = best {
                 let mut way = way.clone();
+                way.doubt |= torn;
                 let agrees =
                     way.captures.iter().zip(&nearest.captures).all(|(a, b)| a.is_none() || b.is_none() || a == b);
                 if !agrees {
@@ -206,6 +212,7 @@ impl<'a> Meaning<'a> {
                     *own = own.clone().or(value.clone());
                 }
                 way.hits.extend(nearest.hits.iter().chain(&nearest.counted).cloned());
+                way.used.extend(Self::own_records(nearest));
                 way.past.extend(&nearest.past);
                 if self.contradicted(&way) {
                     continue;
@@ -213,7 +220,7 @@ impl<'a> Meaning<'a> {
                 let records = Self::own_records(nearest);
                 ways.extend(self.in_scopes(way, &records, around).map(|way| (way, self.hull(extent, &fixed))));
             } else {
-                doubt |= unknown || evidence_of(what).into_iter().any(|id| self.blind(id));
+                doubt |= unknown || evidence_of(what).into_iter().any(|id| self.cannot_answer(id, &way));
                 if doubt {
                     ways.push((Way { doubt: true, ..way.clone() }, fixed.clone()));
                 }

@@ -6,7 +6,7 @@ use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
 use casebook::logs::Record;
-use casebook::rule::{Condition, EvidenceId, Filter, Operand, Rule, Scope};
+use casebook::rule::{Condition, Filter, Operand, Rule, Scope};
 use casebook::scan::{Hit, Scan};
 use casebook::value::Value;
 
@@ -18,18 +18,27 @@ use super::time::Clock;
 /// Ways looked at in one world at the most: a world that has more is passed over.
 const MOST: usize = 60_000;
 
-/// From the first to the last hit of a part.
-pub(super) type Extent = Option<(Arc<Record>, Arc<Record>)>;
+/// From the first to the last hit of a part; set where clocks that cannot be compared leave open which these are.
+pub(super) type Extent = Option<Ends>;
+pub(super) type Ends = (Arc<Record>, Arc<Record>, bool);
+
+pub(super) fn ends(record: &Arc<Record>) -> Ends {
+    (Arc::clone(record), Arc::clone(record), false)
+}
 
 /// One way a condition holds, as far as it is chosen.
 #[derive(Clone, Default)]
 pub(super) struct Way<'a> {
     pub(super) hits: Vec<(usize, Arc<Record>)>,
+    /// What its parts stand for, one after the other: also hits that were chosen before.
+    pub(super) used: Vec<Arc<Record>>,
     pub(super) counted: Vec<(usize, Arc<Record>)>,
     pub(super) past: Vec<(usize, Option<usize>)>,
     pub(super) captures: Vec<Option<Value>>,
     pub(super) doubt: bool,
     pub(super) unseen: Vec<usize>,
+    /// Of these, what a snapshot may not list.
+    pub(super) unlisted: Vec<usize>,
     /// Evidence that is unseen for want of coverage: of each window that reaches it, whether its log does not cover it.
     pub(super) windows: Vec<(usize, Vec<bool>)>,
     pub(super) filters: Vec<&'a Filter>,
@@ -82,6 +91,8 @@ pub(super) struct Occurrence<'a> {
 pub(super) struct Meaning<'a> {
     pub(super) clock: Clock<'a>,
     pub(super) scan: &'a Scan,
+    /// Hits by rule and evidence, the earliest first on one clock.
+    pub(super) own: &'a [Vec<Vec<Hit>>],
     pub(super) rule: &'a Rule,
     pub(super) index: usize,
     pub(super) findings: &'a [Finding],
@@ -94,7 +105,7 @@ pub(super) type Ways<'a> = Vec<(Way<'a>, Extent)>;
 
 impl<'a> Meaning<'a> {
     pub(super) fn hits(&self, evidence: usize) -> &'a [Hit] {
-        self.scan.hits(self.index, EvidenceId(evidence))
+        &self.own[self.index][evidence]
     }
 
     /// Whether there were too many ways to look at.
@@ -156,60 +167,6 @@ impl<'a> Meaning<'a> {
         ways
     }
 
-    pub(super) fn evidence(&self, evidence: usize, given: &Way<'a>, around: &Around) -> Ways<'a> {
-        let anew = around.earlier.contains(&evidence);
-        if let Some((_, record)) = given.hits.iter().find(|(chosen, _)| !anew && *chosen == evidence) {
-            let extent = Some((Arc::clone(record), Arc::clone(record)));
-            return self
-                .in_scopes(given.clone(), &[Arc::clone(record)], around)
-                .map(|way| (way, extent))
-                .into_iter()
-                .collect();
-        }
-        if !anew && given.unseen.contains(&evidence) {
-            return vec![(given.clone(), None)];
-        }
-        let anchor = self.anchor.get().filter(|_| !anew);
-        let mut ways = Vec::new();
-        for (at, hit) in self.hits(evidence).iter().enumerate() {
-            match anchor {
-                Some(Anchor::Hit(anchor, only)) if anchor == evidence && only != at => continue,
-                Some(Anchor::Unseen(anchor)) if anchor == evidence => continue,
-                _ => {}
-            }
-            let mut way = given.clone();
-            if !Self::bind(&mut way, hit) {
-                continue;
-            }
-            way.hits.push((evidence, Arc::clone(&hit.record)));
-            way.filters.extend(&self.rule.evidence[evidence].filter);
-            if self.contradicted(&way) {
-                continue;
-            }
-            let extent = Some((Arc::clone(&hit.record), Arc::clone(&hit.record)));
-            ways.extend(self.in_scopes(way, &[Arc::clone(&hit.record)], around).map(|way| (way, extent)));
-        }
-        if !matches!(anchor, Some(Anchor::Hit(anchor, _)) if anchor == evidence) {
-            let mut way = given.clone();
-            way.unseen.push(evidence);
-            if self.blind(evidence) {
-                way.doubt = true;
-            } else {
-                way.windows.push((evidence, Vec::new()));
-            }
-            ways.push((way, None));
-        }
-        ways
-    }
-
-    /// Whether a log of the evidence cannot answer, whatever the time.
-    pub(super) fn blind(&self, evidence: usize) -> bool {
-        self.rule.evidence[evidence].logs.iter().any(|log| {
-            let mut files = self.scan.sources.iter().filter(|source| source.log == Some(*log)).peekable();
-            files.peek().is_none() || files.any(|source| source.damaged.is_some())
-        })
-    }
-
     pub(super) fn bind(way: &mut Way<'a>, hit: &Hit) -> bool {
         for (capture, value) in &hit.captures {
             match &way.captures[capture.0] {
@@ -236,9 +193,7 @@ impl<'a> Meaning<'a> {
             way.past.push((index, which));
             way.aliases.extend(alias.map(|alias| (alias, (index, which))));
             way.doubt |= doubt;
-            let extent = quotes
-                .iter()
-                .fold(None, |extent, (_, record)| self.hull(&extent, &Some((Arc::clone(record), Arc::clone(record)))));
+            let extent = quotes.iter().fold(None, |so_far, (_, record)| self.hull(&so_far, &Some(ends(record))));
             if !self.contradicted(&way) {
                 ways.push((way, extent));
             }
@@ -292,7 +247,7 @@ impl<'a> Meaning<'a> {
     /// What stands around the next part: the window around it tells where it lies once something is chosen in it.
     pub(super) fn inside(&self, around: &Around, extent: &Extent) -> Around {
         let mut inner = Around { whole: self.further(around, extent), ..around.clone() };
-        if let Some((window, Some((first, last)))) = &inner.whole
+        if let Some((window, Some((first, last, _)))) = &inner.whole
             && self.clock.distance(first, last).is_some()
         {
             inner.held.push(((Arc::clone(last), -window), (Arc::clone(first), *window)));
@@ -302,7 +257,7 @@ impl<'a> Meaning<'a> {
 
     /// A way with the extent of one more part. Inside a window the two must be comparable.
     pub(super) fn with(&self, mut way: Way<'a>, extent: &Extent, more: &Extent, around: &Around) -> (Way<'a>, Extent) {
-        if let (Some(_), Some((first, _)), Some((begin, end))) = (&around.whole, extent, more) {
+        if let (Some(_), Some((first, ..)), Some((begin, end, _))) = (&around.whole, extent, more) {
             way.doubt |= self.clock.distance(first, begin).is_none() || self.clock.distance(first, end).is_none();
         }
         let hull = self.hull(extent, more);
@@ -310,7 +265,7 @@ impl<'a> Meaning<'a> {
     }
 
     pub(super) fn afresh(given: &Way<'a>) -> Way<'a> {
-        Way { doubt: false, windows: Vec::new(), ..given.clone() }
+        Way { doubt: false, windows: Vec::new(), unlisted: Vec::new(), ..given.clone() }
     }
 
     /// One way without hits if there is none inside; in doubt if all inside are.
@@ -326,6 +281,9 @@ impl<'a> Meaning<'a> {
     /// Whether a way that is chosen to its end is one without doubt; `None` if it is none at all.
     pub(super) fn complete(&self, way: &Way<'a>, filters: usize) -> Option<bool> {
         if way.windows.iter().any(|(_, windows)| windows.is_empty() || windows.contains(&false)) {
+            return None;
+        }
+        if way.unlisted.iter().any(|evidence| self.listed_all(*evidence, way)) {
             return None;
         }
         let sure = !way.doubt && way.windows.is_empty();
@@ -398,69 +356,6 @@ impl<'a> Meaning<'a> {
             }
         }
         Some(way)
-    }
-
-    /// The certain occurrences of a condition, branch by branch in the order of their anchors; and whether there may be
-    /// more, with the heaviest way that may be one.
-    pub(super) fn occurrences(&self, condition: &'a Condition, start: &Way<'a>) -> (Vec<Occurrence<'a>>, bool) {
-        let (found, heaviest) = self.all_occurrences(condition, start);
-        (found, heaviest.is_some())
-    }
-
-    pub(super) fn all_occurrences(
-        &self,
-        condition: &'a Condition,
-        start: &Way<'a>,
-    ) -> (Vec<Occurrence<'a>>, Option<usize>) {
-        let kept = (self.anchor.get(), self.branch.borrow().clone());
-        let mut found = Vec::new();
-        let mut heaviest: Option<usize> = None;
-        for branch in super::read::branches(condition) {
-            let leaf = super::read::anchor(condition, &branch);
-            self.branch.replace(branch);
-            let trials: Vec<Option<Anchor<'a>>> = match leaf {
-                None => vec![None],
-                Some(Condition::Evidence(id)) => {
-                    let hits = (0..self.hits(id.0).len()).map(|at| Some(Anchor::Hit(id.0, at)));
-                    hits.chain([Some(Anchor::Unseen(id.0))]).collect()
-                }
-                Some(finding) => {
-                    let past = self.past(finding).len();
-                    let happened = (0..past).map(|at| Some(Anchor::Past(finding, at)));
-                    happened.chain([Some(Anchor::NoPast(finding))]).collect()
-                }
-            };
-            for trial in trials {
-                self.anchor.set(trial);
-                let mut doubtful: Option<usize> = None;
-                let mut certain = None;
-                for (way, _) in self.ways(condition, start, &Around::default()) {
-                    match self.complete(&way, 0) {
-                        Some(true) => {
-                            certain = Some(way);
-                            break;
-                        }
-                        Some(false) => doubtful = doubtful.max(Some(way.weight())),
-                        None => {}
-                    }
-                }
-                match certain {
-                    Some(way) => found.push(Occurrence { way, anchor: trial }),
-                    None => heaviest = heaviest.max(doubtful),
-                }
-            }
-        }
-        self.anchor.set(kept.0);
-        self.branch.replace(kept.1);
-        (found, heaviest)
-    }
-
-    /// What a cause's condition comes to, given what an occurrence chose: `None` is not known.
-    pub(super) fn judge(&self, when: &'a Condition, given: &Way<'a>) -> Option<bool> {
-        let start = Way { unseen: Vec::new(), filters: Vec::new(), doubt: false, windows: Vec::new(), ..given.clone() };
-        let ends: Vec<bool> =
-            self.ways(when, &start, &Around::default()).iter().filter_map(|(way, _)| self.complete(way, 0)).collect();
-        if ends.contains(&true) { Some(true) } else { ends.is_empty().then_some(false) }
     }
 }
 

@@ -6,8 +6,10 @@
 mod filter;
 mod finding;
 mod found;
+mod leaf;
 mod lists;
 mod meaning;
+mod occurrences;
 mod read;
 mod sequences;
 mod time;
@@ -167,5 +169,5 @@ fn shown(plan: &Plan) -> String {
     for record in &plan.records {
         let _ = writeln!(shown, "{record:?}");
     }
-    format!("{shown}{:?} offset {}", plan.files, plan.offset)
+    format!("{shown}{:?} {:?} offset {}", plan.files, plan.others, plan.offset)
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use casebook::logs::Record;
 use casebook::rule::{Condition, Step, Window};
 
-use super::meaning::{Anchor, Around, End, Extent, Meaning, Way, Ways, evidence_of};
+use super::meaning::{Anchor, Around, End, Extent, Meaning, Way, Ways, ends, evidence_of};
 use super::time::Point;
 
 /// A sequence as far as it has come.
@@ -27,7 +27,8 @@ impl<'a> Meaning<'a> {
         let (Some(a), Some(b)) = (a, b) else { return a.clone().or(b.clone()) };
         let first = if self.clock.before(&a.0, &b.0) { &b.0 } else { &a.0 };
         let last = if self.clock.before(&b.1, &a.1) { &b.1 } else { &a.1 };
-        Some((Arc::clone(first), Arc::clone(last)))
+        let unknown = |a: &Record, b: &Record| a.origin != b.origin && self.clock.after(a, b).is_none();
+        Some((Arc::clone(first), Arc::clone(last), a.2 || b.2 || unknown(&a.0, &b.0) || unknown(&a.1, &b.1)))
     }
 
     /// Where the leaves of a part stand among those that are unseen for want of coverage: those that it took as unseen
@@ -97,7 +98,7 @@ impl<'a> Meaning<'a> {
 
     /// The windows that a step lies in: its own with those of unseen steps, and what is left of the one around it.
     fn windows(line: &Line<'a>, step: &Step, around: &Around) -> Vec<(End, End)> {
-        let Some((_, before)) = &line.before else { return Vec::new() };
+        let Some((_, before, _)) = &line.before else { return Vec::new() };
         let own = line.slack.zip(step.within).map(|(slack, Window(within))| (Arc::clone(before), slack + within));
         let left = around.whole.as_ref().and_then(|(window, chosen)| Some((Arc::clone(&chosen.as_ref()?.0), *window)));
         own.into_iter().chain(left).map(|end| ((Arc::clone(before), 0), end)).collect()
@@ -117,14 +118,16 @@ impl<'a> Meaning<'a> {
             way.doubt |= line.way.doubt;
             // A sequence begins with its first step and ends with its last.
             let whole = match (&line.whole, &extent) {
-                (Some((first, _)), Some((_, last))) => Some((Arc::clone(first), Arc::clone(last))),
+                (Some((first, _, torn)), Some((_, last, more))) => {
+                    Some((Arc::clone(first), Arc::clone(last), *torn || *more))
+                }
                 (whole, extent) => whole.clone().or(extent.clone()),
             };
             let unseen = newly_unseen(&line.way, &way);
             for (from, to) in &windows {
                 self.reaches(&mut way, &unseen, (&from.0, from.1), (&to.0, to.1));
             }
-            let Some((first, last)) = &extent else {
+            let Some((first, last, _)) = &extent else {
                 let slack = if unseen_step { line.slack.zip(within).map(|(a, b)| a + b) } else { line.slack };
                 let mut stale: Vec<_> =
                     line.stale.iter().map(|(id, sum)| (*id, sum.zip(within).map(|(a, b)| a + b))).collect();
@@ -132,18 +135,18 @@ impl<'a> Meaning<'a> {
                 lines.push(Line { way, whole, before: line.before.clone(), slack, stale });
                 continue;
             };
-            if let Some((_, before)) = &line.before {
+            if let Some((_, before, torn)) = &line.before {
                 let limit = line.slack.zip(within).map(|(a, b)| a + b);
                 match self.all_after(&line.way, &way, before, (first, last), limit) {
                     Some(false) => continue,
-                    Some(true) => {}
+                    Some(true) => way.doubt |= torn,
                     None => way.doubt = true,
                 }
             }
             for (leaf, sum) in &line.stale {
                 let Some(most) = sum.zip(within).map(|(a, b)| a + b) else { continue };
                 let from = match &line.before {
-                    Some((_, before)) if self.clock.distance(last, before).is_some_and(|at| at > -most) => {
+                    Some((_, before, _)) if self.clock.distance(last, before).is_some_and(|at| at > -most) => {
                         (&**before, 0)
                     }
                     _ => (&**last, -most),
@@ -190,7 +193,7 @@ impl<'a> Meaning<'a> {
 
     fn forbidden(&self, line: &Line<'a>, step: &'a Step, around: &Around) -> Vec<Line<'a>> {
         let kept = |way| Line { way, ..line.clone() };
-        let Some((_, before)) = line.before.as_ref().filter(|_| line.slack == Some(0)) else {
+        let Some((_, before, torn)) = line.before.as_ref().filter(|_| line.slack == Some(0)) else {
             return vec![line.clone()];
         };
         let windows = Self::windows(line, step, around);
@@ -198,7 +201,7 @@ impl<'a> Meaning<'a> {
         let given = Self::afresh(&line.way);
         let mut inside = Vec::new();
         for (mut way, extent) in self.ways(&step.condition, &given, &inner) {
-            if let Some((first, last)) = &extent {
+            if let Some((first, last, _)) = &extent {
                 let mut inside = vec![self.all_after(&given, &way, before, (first, last), None)];
                 for (_, (from, most)) in &windows {
                     for record in self.newly(&given, &way).iter().chain([first, last]) {
@@ -210,6 +213,7 @@ impl<'a> Meaning<'a> {
                 }
                 way.doubt |= inside.contains(&None);
             }
+            way.doubt |= torn;
             let unseen = newly_unseen(&given, &way);
             for (from, to) in &windows {
                 self.reaches(&mut way, &unseen, (&from.0, from.1), (&to.0, to.1));
@@ -223,7 +227,7 @@ impl<'a> Meaning<'a> {
     pub(super) fn within(&self, Window(window): Window, own: &[usize], given: &Way<'a>, ways: Ways<'a>) -> Ways<'a> {
         let mut fitting = Vec::new();
         'ways: for (mut way, extent) in ways {
-            if let Some((first, last)) = &extent {
+            if let Some((first, last, _)) = &extent {
                 let mut unknown = false;
                 for record in self.newly(given, &way).iter().chain([first, last]) {
                     for distance in [self.clock.distance(first, record), self.clock.distance(record, last)] {
@@ -235,18 +239,18 @@ impl<'a> Meaning<'a> {
                     }
                 }
                 way.doubt |= unknown;
-                let mut extents = vec![(Arc::clone(first), Arc::clone(last))];
+                let mut extents = vec![(Arc::clone(first), Arc::clone(last), false)];
                 if unknown {
                     extents.clear();
                     for record in self.newly(given, &way).iter().chain([first, last]) {
-                        let own = Some((Arc::clone(record), Arc::clone(record)));
-                        let known = extents.iter().position(|(first, _)| self.clock.distance(first, record).is_some());
+                        let own = Some(ends(record));
+                        let known = extents.iter().position(|(first, ..)| self.clock.distance(first, record).is_some());
                         let hull = self.hull(&known.map(|at| extents.swap_remove(at)), &own);
                         extents.extend(hull);
                     }
                 }
                 let leaves = Self::unseen(&way, own, given.windows.len()..usize::MAX);
-                for (first, last) in &extents {
+                for (first, last, _) in &extents {
                     self.reaches(&mut way, &leaves, (last, -window), (first, window));
                 }
             }
@@ -255,11 +259,12 @@ impl<'a> Meaning<'a> {
         fitting
     }
 
-    /// The records that a part chose.
+    /// The records that a part stands for.
     fn newly(&self, given: &Way<'a>, way: &Way<'a>) -> Vec<Arc<Record>> {
-        let chosen = way.hits[given.hits.len()..].iter().chain(&way.counted[given.counted.len()..]);
+        let used = way.used[given.used.len()..].iter().cloned();
+        let counted = way.counted[given.counted.len()..].iter().map(|(_, record)| Arc::clone(record));
         let past = way.past[given.past.len()..].iter().flat_map(|past| self.past_records(*past));
-        chosen.map(|(_, record)| Arc::clone(record)).chain(past).collect()
+        used.chain(counted).chain(past).collect()
     }
 
     pub(super) fn near(
@@ -286,13 +291,14 @@ impl<'a> Meaning<'a> {
                     Some(false) => continue,
                     Some(true) => {
                         for ((side, other), own) in [(left, &two), (right, &one)].into_iter().zip(sides.clone()) {
-                            let Some((from, to)) = other.as_ref().filter(|_| one_leaf(side)) else { continue };
+                            let Some((from, to, _)) = other.as_ref().filter(|_| one_leaf(side)) else { continue };
                             let leaves = Self::unseen(&way, &evidence_of(side), own);
                             self.reaches(&mut way, &leaves, (from, -window), (to, window));
                         }
                     }
                     None => way.doubt = true,
                 }
+                way.doubt |= [&one, &two].into_iter().flatten().any(|(.., torn)| *torn);
                 ways.push((way, self.hull(&one, &two)));
             }
         }

@@ -10,11 +10,11 @@ use casebook::bundle::{ArtifactId, Encoding, ProblemKind};
 use casebook::compiler::{Layer, compile};
 use casebook::diagnostic::Severity;
 use casebook::logs::{LogKindId, Origin, Reason, Record, Section, SectionId};
-use casebook::rule::RuleSet;
+use casebook::rule::{CaptureId, Evidence, RuleSet};
 use casebook::scan::{Hit, Scan, Source};
 use casebook::source::SourceMap;
 use casebook::syntax;
-use casebook::value::Stamp;
+use casebook::value::{Stamp, Value};
 
 /// Local time minus UTC of the machine, in seconds.
 const OFFSET: i32 = 28_800;
@@ -22,7 +22,8 @@ const OFFSET: i32 = 28_800;
 /// Half a second in nanoseconds: times are told in ticks of it.
 const TICK: i64 = 500_000_000;
 
-/// A log of seconds, one of milliseconds, one of milliseconds in UTC.
+/// A log of seconds, one of milliseconds, one of milliseconds in UTC, one without a clock, and a state that lists
+/// subjects.
 const KINDS: &str = r#"
 log: a
 title: {zh: a, en: a}
@@ -47,7 +48,25 @@ record: "^{time:%Y-%m-%d %H:%M:%S%.f} {message}$"
 section: {begin: ["^begin {title}$"], end: ["^end$"]}
 attempt: {begin: "start"}
 clock: {zone: utc, resolution: 1ms}
+---
+log: c
+title: {zh: c, en: c}
+files: [c.log]
+record: "^{message}$"
+section: {begin: ["^begin {title}$"], end: ["^end$"]}
+attempt: {begin: "start"}
+---
+log: s
+title: {zh: s, en: s}
+files: [s.log]
+record: "^{subject:word} {message}$"
+section: {begin: ["^begin {title}$"], end: ["^end$"]}
+attempt: {begin: "start"}
+snapshot: {about: subject}
 "#;
+
+/// Where the logs without a clock begin.
+const CLOCKLESS: usize = 3;
 
 /// A world before it is put together.
 #[derive(Clone, Debug)]
@@ -58,6 +77,8 @@ pub(super) struct Plan {
     pub(super) second: String,
     pub(super) records: Vec<PlannedRecord>,
     pub(super) files: [File; 3],
+    /// The same of the logs without a clock.
+    pub(super) others: [Other; 2],
     pub(super) offset: bool,
 }
 
@@ -81,6 +102,14 @@ pub(super) enum File {
     Whole(i64, i64),
     /// Two files, the second from a tick on.
     Split(i64, i64, i64),
+}
+
+/// What the bundle holds of a log without a clock.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Other {
+    Absent,
+    Damaged,
+    Whole,
 }
 
 /// A world.
@@ -143,7 +172,8 @@ pub(super) fn expression(finding: bool) -> BoxedStrategy<String> {
 
 fn record() -> impl Strategy<Value = PlannedRecord> {
     let hit = (0..3usize, any::<bool>(), any::<bool>(), 0..3u8);
-    (0..3usize, 0..12i64, prop::bool::weighted(0.2), prop::collection::vec(hit, 1..4), 0..4usize, 0..3u32).prop_map(
+    let kind = prop_oneof![3 => 0..3usize, 1 => 3..5usize];
+    (kind, 0..12i64, prop::bool::weighted(0.2), prop::collection::vec(hit, 1..4), 0..4usize, 0..3u32).prop_map(
         |(kind, tick, late, hits, section, attempt)| PlannedRecord { kind, tick, late, hits, section, attempt },
     )
 }
@@ -158,7 +188,11 @@ fn file() -> impl Strategy<Value = File> {
 }
 
 pub(super) fn plan() -> impl Strategy<Value = Plan> {
-    let log = select(vec!["a", "a", "b", "u", "[a, b]"]);
+    let log = prop_oneof![
+        8 => select(vec!["a", "a", "b", "u", "[a, b]", "[a, u]"]),
+        1 => select(vec!["c", "s", "s"]),
+    ];
+    let other = || select(vec![Other::Absent, Other::Damaged, Other::Whole, Other::Whole, Other::Whole]);
     let filter = prop_oneof![6 => Just(None), 1 => select(vec!["> 0", "!= 1"]).prop_map(Some)];
     (
         prop::collection::vec((log, prop::bool::weighted(0.4), prop::bool::weighted(0.2), filter), 3),
@@ -167,15 +201,17 @@ pub(super) fn plan() -> impl Strategy<Value = Plan> {
         expression(true),
         prop::collection::vec(record(), 1..14),
         [file(), file(), file()],
+        [other(), other()],
         prop::bool::weighted(0.9),
     )
-        .prop_map(|(evidence, signature, cause, second, records, files, offset)| Plan {
+        .prop_map(|(evidence, signature, cause, second, records, files, others, offset)| Plan {
             evidence,
             signature,
             cause,
             second,
             records,
             files,
+            others,
             offset,
         })
 }
@@ -196,9 +232,12 @@ impl Plan {
                 }
                 let hole =
                     |bound: bool, name: &str| if bound { format!("{{{name}:word}}") } else { "{:word}".to_owned() };
-                let line = format!("e{at} {} {} {{n{at}:int}}", hole(*x, "x"), hole(*y, "y"));
+                let state = log.contains('s');
+                let line = format!("e{at} {} {} {{n{at}:int}}", hole(*x && !state, "x"), hole(*y, "y"));
+                let fields = format!(", fields: {{subject: \"{}\"}}", hole(*x, "x"));
+                let fields = if state { fields.as_str() } else { "" };
                 let filter = filter.map_or(String::new(), |filter| format!(", where: \"n{at} {filter}\""));
-                let _ = writeln!(text, "  e{at}: {{log: {log}, line: \"{line}\"{filter}}}");
+                let _ = writeln!(text, "  e{at}: {{log: {log}, line: \"{line}\"{fields}{filter}}}");
             }
             let _ = write!(text, "signature: |\n  {signature}\n");
             if name == "t/one" {
@@ -230,7 +269,8 @@ impl Plan {
             sections: [None, Some(SectionId(0)), None].map(|parent| Section { title: "s".to_owned(), parent }).into(),
             ..Scan::default()
         };
-        let kinds: Vec<LogKindId> = ["a", "b", "u"].iter().map(|name| rules.logs.by_name(name).unwrap()).collect();
+        let kinds: Vec<LogKindId> =
+            ["a", "b", "u", "c", "s"].iter().map(|name| rules.logs.by_name(name).unwrap()).collect();
         for (kind, file) in self.files.iter().enumerate() {
             let stamp = |tick: i64| Some(Stamp(stamp(kind, tick, false)));
             match file {
@@ -239,31 +279,32 @@ impl Plan {
                 File::Whole(from, to) => scan.sources.push(source(kind, kinds[kind], stamp(*from), stamp(*to), false)),
                 File::Split(from, at, to) => {
                     scan.sources.push(source(kind, kinds[kind], stamp(*from), stamp(at - 1), false));
-                    scan.sources.push(source(kind + 3, kinds[kind], stamp(*at), stamp(*to), false));
+                    scan.sources.push(source(kind + kinds.len(), kinds[kind], stamp(*at), stamp(*to), false));
                 }
             }
+        }
+        for (kind, file) in self.others.iter().enumerate().filter(|(_, file)| **file != Other::Absent) {
+            let kind = kind + CLOCKLESS;
+            scan.sources.push(source(kind, kinds[kind], None, None, *file == Other::Damaged));
         }
         let mut planned: Vec<&PlannedRecord> = self.records.iter().collect();
         planned.sort_by_key(|record| stamp(record.kind, record.tick, record.late));
         for (at, planned) in planned.into_iter().enumerate() {
-            let artifact = match self.files[planned.kind] {
-                File::Absent => continue,
-                File::Split(_, split, _) if planned.tick >= split => ArtifactId(planned.kind + 3),
+            let artifact = match self.files.get(planned.kind) {
+                Some(File::Absent) => continue,
+                None if self.others[planned.kind - CLOCKLESS] == Other::Absent => continue,
+                Some(File::Split(_, split, _)) if planned.tick >= *split => ArtifactId(planned.kind + kinds.len()),
                 _ => ArtifactId(planned.kind),
             };
             let record = Arc::new(planned.record(kinds[planned.kind], artifact, at as u64));
+            if rules.logs.get(record.log).snapshot.is_some() {
+                scan.snapshots.push(Arc::clone(&record));
+            }
             for (index, rule) in rules.rules.iter().enumerate() {
                 for (number, evidence) in rule.evidence.iter().enumerate() {
-                    let line = &evidence.lines[0];
-                    if !evidence.logs.contains(&record.log) {
-                        continue;
+                    if let Some(captures) = captures(evidence, &record) {
+                        scan.hits[index][number].push(Hit { record: Arc::clone(&record), captures });
                     }
-                    let Some(found) = line.pattern.find(&record.message) else { continue };
-                    let captures = line.binds.iter().filter_map(|(part, capture)| {
-                        let captured = found.captures.iter().find(|captured| captured.part == *part)?;
-                        Some((*capture, captured.value.clone()))
-                    });
-                    scan.hits[index][number].push(Hit { record: Arc::clone(&record), captures: captures.collect() });
                 }
             }
         }
@@ -275,9 +316,28 @@ impl Plan {
     }
 }
 
+/// What evidence captures of a record, if it is one of its hits.
+fn captures(evidence: &Evidence, record: &Record) -> Option<Vec<(CaptureId, Value)>> {
+    if !evidence.logs.contains(&record.log) {
+        return None;
+    }
+    let line = [(&evidence.lines[0], Some(record.message.as_str()))];
+    let fields = evidence.fields.iter().map(|(field, pattern)| (pattern, record.field(field)));
+    let mut captures = Vec::new();
+    for (pattern, text) in line.into_iter().chain(fields) {
+        let found = pattern.pattern.find(text?)?;
+        for captured in &found.captures {
+            let bound = pattern.binds.iter().find(|(part, _)| *part == captured.part);
+            captures.extend(bound.map(|(_, capture)| (*capture, captured.value.clone())));
+        }
+    }
+    Some(captures)
+}
+
 impl PlannedRecord {
     fn record(&self, log: LogKindId, artifact: ArtifactId, at: u64) -> Record {
         let mut message = String::new();
+        let subject = if self.hits.first().is_some_and(|(_, x, ..)| *x) { "p" } else { "q" };
         for (evidence, x, y, n) in &self.hits {
             let (x, y) = (if *x { "p" } else { "q" }, if *y { "r" } else { "s" });
             let _ = write!(message, "e{evidence} {x} {y} {n} ");
@@ -287,10 +347,10 @@ impl PlannedRecord {
         Record {
             log,
             origin,
-            stamp: Some(Stamp(stamp(self.kind, self.tick, self.late))),
+            stamp: (self.kind < CLOCKLESS).then(|| Stamp(stamp(self.kind, self.tick, self.late))),
             text: message.clone(),
             message,
-            fields: Vec::new(),
+            fields: if self.kind > CLOCKLESS { vec![("subject".into(), subject.to_owned())] } else { Vec::new() },
             section: (self.section > 0).then(|| SectionId(self.section - 1)),
             attempt: (self.attempt > 0).then(|| self.attempt - 1),
         }

@@ -4,12 +4,12 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::logs::{LogKindId, Record};
-use crate::rule::EvidenceId;
+use crate::rule::{BoundPattern, CaptureId, EvidenceId, Operand};
 use crate::scan::Hit;
 
 use super::memo::State;
 use super::scope::Scoped;
-use super::{Anchor, Around, Held, Leaf, Solver, Span, Then};
+use super::{Anchor, Around, Held, Leaf, Solver, Span, Then, operands};
 use crate::diagnose::env::{Env, PastId};
 use crate::diagnose::filter;
 use crate::diagnose::timeline::all_of;
@@ -54,7 +54,7 @@ impl<'a> Solver<'a> {
     pub(super) fn evidence(&self, id: EvidenceId, around: Around<'_>, env: &mut Env<'a>, then: Then<'_, 'a>) -> Truth {
         if !around.earlier.contains(&id) {
             if let Some(record) = env.record(id) {
-                return self.scoped(around.scope, &record, env, |env| then(env, &Span::of(&record)));
+                return self.again(&record, around, env, then);
             }
             if env.unseen.contains(&id) {
                 return then(env, &Span::default());
@@ -83,6 +83,20 @@ impl<'a> Solver<'a> {
             }
         }
         truth.or(self.unseen(id, around, env, then))
+    }
+
+    /// A hit that was chosen before: it has to lie where it is asked about as well.
+    fn again(&self, record: &Arc<Record>, around: Around<'_>, env: &mut Env<'a>, then: Then<'_, 'a>) -> Truth {
+        let span = Span::of(record);
+        let admitted = self.admitted(around, (record, record));
+        env.again.push(Arc::clone(record));
+        let truth = self.scoped(around.scope, record, env, |env| match admitted {
+            Some(true) => then(env, &span),
+            Some(false) => Truth::False,
+            None => Self::clockless(&span, env, |env| then(env, &span)),
+        });
+        env.again.pop();
+        truth
     }
 
     /// One hit of a piece of evidence: what comes of it, and whether that depends on the state alone.
@@ -127,6 +141,21 @@ impl<'a> Solver<'a> {
 
     /// The way on without the leaf, where its logs cannot answer.
     fn unseen(&self, id: EvidenceId, around: Around<'_>, env: &mut Env<'a>, then: Then<'_, 'a>) -> Truth {
+        let truth = self.unanswered(id, around, env, then);
+        if truth == Truth::True || !self.blind(id, env).is_empty() || !self.asks_later(id, env) {
+            return truth;
+        }
+        let kept = (env.unseen.len(), env.unlisted.len());
+        env.unseen.push(id);
+        env.unlisted.push(id);
+        let unlisted = Self::doubting(&[], env, |env| then(env, &Span::default()));
+        env.unseen.truncate(kept.0);
+        env.unlisted.truncate(kept.1);
+        truth.or(unlisted)
+    }
+
+    /// The way on where its logs cannot answer by what is known now.
+    fn unanswered(&self, id: EvidenceId, around: Around<'_>, env: &mut Env<'a>, then: Then<'_, 'a>) -> Truth {
         let blind = self.blind(id, env);
         let uncovered = if blind.is_empty() { self.uncovered(id, around.held) } else { Some(blind.clone()) };
         // What lies in no window yet may still turn out to lie where its log does not reach: in a window around it, or
@@ -151,7 +180,7 @@ impl<'a> Solver<'a> {
     }
 
     /// Whether a stretch with two ends is among those that a part is held to.
-    fn windowed(held: Option<&Held<'_>>) -> bool {
+    pub(super) fn windowed(held: Option<&Held<'_>>) -> bool {
         Held::all(held).any(|bound| bound.closed().is_some())
     }
 
@@ -176,8 +205,9 @@ impl<'a> Solver<'a> {
         parts.extend(self.bindings.iter().map(|capture| self.key(env, *capture)));
         parts.extend(self.repeated.iter().map(|id| env.record(*id).as_ref().map_or(0, address)));
         parts.extend(env.scopes.iter().map(|scope| scope.map_or(0, |scope| scope + 1)));
-        let lists: [&mut dyn Iterator<Item = u64>; 4] = [
+        let lists: [&mut dyn Iterator<Item = u64>; 5] = [
             &mut env.unseen.iter().map(|id| id.0 as u64),
+            &mut env.unlisted.iter().map(|id| id.0 as u64),
             &mut env.owed.iter().flat_map(|(id, paid)| [id.0 as u64, u64::from(*paid)]),
             &mut env.pending.iter().map(|filter| std::ptr::from_ref(*filter) as usize as u64),
             &mut env.aliases.iter().flat_map(|(_, past)| past_parts(*past)),
@@ -197,7 +227,7 @@ impl<'a> Solver<'a> {
     }
 
     /// A number for the value bound to a capture, 0 where there is none.
-    pub(super) fn key(&self, env: &Env<'a>, capture: crate::rule::CaptureId) -> u64 {
+    pub(super) fn key(&self, env: &Env<'a>, capture: CaptureId) -> u64 {
         let Some(value) = &env.captures[capture.0] else { return 0 };
         let mut keys = self.keys.borrow_mut();
         let next = keys.len() as u64 + 1;
@@ -250,15 +280,43 @@ impl<'a> Solver<'a> {
             .collect()
     }
 
+    /// The pattern of the subject that a piece of evidence asks a snapshot about.
+    fn subject(&self, id: EvidenceId, log: LogKindId) -> Option<(&'a str, &'a BoundPattern)> {
+        let about = self.rules.logs.get(log).snapshot.as_ref()?.about.as_deref()?;
+        let fields = &self.rule.evidence[id.0].fields;
+        fields.iter().find(|(field, _)| field.eq_ignore_ascii_case(about)).map(|(_, subject)| (about, subject))
+    }
+
+    /// Whether what a piece of evidence asks a snapshot about is told by names that others have yet to choose.
+    fn asks_later(&self, id: EvidenceId, env: &Env<'a>) -> bool {
+        let evidence = &self.rule.evidence[id.0];
+        let open = |capture: &CaptureId| env.captures[capture.0].is_none() && self.bindings.contains(capture);
+        let waits = |operand: &Operand| match operand {
+            Operand::Capture { capture, .. } => open(capture),
+            Operand::Finding { alias, .. } => !env.aliases.iter().any(|(known, _)| known == alias),
+            Operand::Literal(_) => false,
+        };
+        let mut subjects = evidence.logs.iter().filter_map(|log| self.subject(id, *log)).peekable();
+        subjects.peek().is_some()
+            && (subjects.any(|(_, subject)| subject.binds.iter().any(|(_, capture)| open(capture)))
+                || evidence.filter.iter().flat_map(operands).any(waits))
+    }
+
+    /// Why an attempt is not certain, with the snapshots that turned out not to list what was asked about; `None` if one
+    /// of these does list it.
+    pub(in crate::diagnose) fn lacks(&self, env: &Env<'a>) -> Option<Vec<Missing>> {
+        let mut missing = env.missing.clone();
+        for id in &env.unlisted {
+            let mut logs = self.rule.evidence[id.0].logs.iter();
+            logs.find_map(|log| self.not_listed(*id, *log, env))?.add(&mut missing);
+        }
+        Some(missing)
+    }
+
     /// A snapshot that has no entry of the subject asked about cannot answer for it.
     fn not_listed(&self, id: EvidenceId, log: LogKindId, env: &Env<'a>) -> Option<Missing> {
-        let about = self.rules.logs.get(log).snapshot.as_ref()?.about.as_deref()?;
+        let (about, subject) = self.subject(id, log)?;
         let evidence = &self.rule.evidence[id.0];
-        let (_, subject) = evidence.fields.iter().find(|(field, _)| field.eq_ignore_ascii_case(about))?;
-        let tied = subject.binds.iter().any(|(_, capture)| env.captures[capture.0].is_some());
-        if !tied && evidence.filter.is_none() {
-            return None;
-        }
         let listed = self.scan.snapshots.iter().filter(|record| record.log == log).any(|record| {
             let Some(found) = record.field(about).and_then(|text| subject.pattern.find_whole(text)) else {
                 return false;

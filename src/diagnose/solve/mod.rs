@@ -48,16 +48,29 @@ pub(super) enum Anchor {
 pub(super) struct Span {
     pub(super) first: Option<Arc<Record>>,
     pub(super) last: Option<Arc<Record>>,
+    /// Clocks that cannot be compared leave open which records are its ends.
+    pub(super) torn: bool,
 }
 
 impl Span {
     fn of(record: &Arc<Record>) -> Self {
-        Self { first: Some(Arc::clone(record)), last: Some(Arc::clone(record)) }
+        Self { first: Some(Arc::clone(record)), last: Some(Arc::clone(record)), torn: false }
+    }
+
+    /// A sequence begins with its first step and ends with its last.
+    fn then(&self, step: &Span) -> Span {
+        Span {
+            first: self.first.clone().or(step.first.clone()),
+            last: step.last.clone().or(self.last.clone()),
+            torn: self.torn || step.torn,
+        }
     }
 
     /// Numbers that tell it from others.
     fn parts(&self) -> [u64; 2] {
-        [&self.first, &self.last].map(|end| end.as_ref().map_or(0, |record| Arc::as_ptr(record) as usize as u64))
+        let end = |end: &Option<Arc<Record>>| end.as_ref().map_or(0, |record| Arc::as_ptr(record) as usize as u64);
+        // A record's address is even.
+        [end(&self.first), end(&self.last) | u64::from(self.torn)]
     }
 }
 
@@ -151,7 +164,7 @@ impl<'a> Solver<'a> {
         findings: &'a [Finding],
     ) -> Self {
         let rule = &rules.rules[index];
-        let hits = |at| scan.hits(index, EvidenceId(at));
+        let hits = |at| timeline.hits(index, EvidenceId(at));
         let binds = |hit: &Hit, capture| hit.captures.iter().any(|(bound, _)| *bound == capture);
         let every = 0..rule.evidence.len();
         let written = |at: usize, capture| {
@@ -210,7 +223,7 @@ impl<'a> Solver<'a> {
     }
 
     pub(super) fn hits(&self, id: EvidenceId) -> &'a [Hit] {
-        self.scan.hits(self.index, id)
+        self.timeline.hits(self.index, id)
     }
 
     /// Solves the parts of an `and`: `last` is asked of every way they all hold. `root` tells this question from others.
@@ -342,6 +355,7 @@ impl<'a> Solver<'a> {
         let mut own = env.clone();
         own.missing.clear();
         own.owed.clear();
+        own.unlisted.clear();
         own.doubts = 0;
         let waiting = own.pending.len();
         let mut missing: Vec<Missing> = Vec::new();
@@ -359,7 +373,7 @@ impl<'a> Solver<'a> {
                 None => self.settled(env, waiting).and(Truth::Unknown),
             };
             if truth == Truth::Unknown {
-                env.missing.iter().for_each(|lack| lack.add(&mut missing));
+                self.lacks(env).iter().flatten().for_each(|lack| lack.add(&mut missing));
             }
             truth
         });
@@ -368,7 +382,7 @@ impl<'a> Solver<'a> {
 
     /// The truth of a finished attempt: its doubts and the filters that waited, from the one at `from` on.
     pub(super) fn settled(&self, env: &Env<'a>, from: usize) -> Truth {
-        if env.owed.iter().any(|(_, paid)| !paid) {
+        if env.owed.iter().any(|(_, paid)| !paid) || (!env.unlisted.is_empty() && self.lacks(env).is_none()) {
             return Truth::False;
         }
         let certain = Truth::from(env.missing.is_empty() && env.doubts == 0);
@@ -419,11 +433,16 @@ impl<'a> Solver<'a> {
 
     /// The span over two.
     fn join(&self, a: &Span, b: &Span) -> Span {
-        let pick = |a: &Option<Arc<Record>>, b: &Option<Arc<Record>>, wanted: Order| match (a, b) {
-            (Some(a), Some(b)) if self.timeline.order(b, a) == wanted => Some(Arc::clone(b)),
-            (Some(a), _) => Some(Arc::clone(a)),
-            (None, b) => b.clone(),
+        let mut torn = a.torn || b.torn;
+        let mut pick = |a: &Option<Arc<Record>>, b: &Option<Arc<Record>>, wanted: Order| match (a, b) {
+            (Some(a), Some(b)) => {
+                let order = self.timeline.order(b, a);
+                torn |= order == Order::Unknown;
+                Some(Arc::clone(if order == wanted { b } else { a }))
+            }
+            (a, b) => a.clone().or(b.clone()),
         };
-        Span { first: pick(&a.first, &b.first, Order::Before), last: pick(&a.last, &b.last, Order::After) }
+        let (first, last) = (pick(&a.first, &b.first, Order::Before), pick(&a.last, &b.last, Order::After));
+        Span { first, last, torn }
     }
 }

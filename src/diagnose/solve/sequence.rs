@@ -85,9 +85,7 @@ impl<'a> Solver<'a> {
         let earlier: Vec<EvidenceId> = progress.earlier.iter().copied().chain(chosen_by(&step.condition)).collect();
         let known = (env.unseen.len(), env.doubts, env.owed.len());
         self.solve(&step.condition, inner, env, &mut |env, span| {
-            // A sequence begins with its first step and ends with its last.
-            let (begin, end) = (&progress.whole.first, &progress.whole.last);
-            let joined = Span { first: begin.clone().or(span.first.clone()), last: span.last.clone().or(end.clone()) };
+            let joined = progress.whole.then(span);
             if !self.settles(around.whole, &joined, env) {
                 return Truth::False;
             }
@@ -114,7 +112,8 @@ impl<'a> Solver<'a> {
 
     /// The number of what follows a step: it knows of the steps before only what it has to.
     fn follow_step(&self, step: &Step, progress: Progress<'_>, around: Around<'_>) -> (State, Floor) {
-        let mut parts = vec![address(&step.condition), progress.slack.map_or(0, |slack| slack.cast_unsigned() + 1)];
+        let slack = progress.slack.map_or(0, |slack| slack.cast_unsigned() + 1);
+        let mut parts = vec![address(&step.condition), slack, u64::from(progress.before.torn)];
         if around.timed == Timed::Both || around.whole.is_some() {
             parts.extend(progress.whole.parts());
             parts.extend(around.whole.map_or([0, 0], |whole| whole.span.parts()));
@@ -150,7 +149,14 @@ impl<'a> Solver<'a> {
         let until = Self::until(progress, whole).map(|bound| Held { bound, outer: None });
         let after = Self::after(step, progress).map(|bound| Held { bound, outer: until.as_ref() });
         let inner = Around { held: after.as_ref(), earlier: progress.earlier, whole: None, ..around };
-        self.absent(&step.condition, inner, env, then)
+        if !progress.before.torn {
+            return self.absent(&step.condition, inner, env, then);
+        }
+        // Nobody knows where the stretch begins, so what lies in it may lie outside.
+        match self.exists(&step.condition, inner, env).0 {
+            Truth::False => then(env, &Span::default()),
+            Truth::True | Truth::Unknown => Self::clockless(progress.before, env, |env| then(env, &Span::default())),
+        }
     }
 
     /// The stretch of time a step may lie in.
@@ -167,10 +173,11 @@ impl<'a> Solver<'a> {
 
     /// Whether `span` comes after `before`, its end at most `within` later; `None` where the clocks cannot say.
     pub(super) fn follows(&self, before: &Span, span: &Span, within: Option<i64>) -> Option<bool> {
-        let (Some(before), Some(first), Some(last)) = (&before.last, &span.first, &span.last) else {
+        let (Some(end), Some(first), Some(last)) = (&before.last, &span.first, &span.last) else {
             return Some(true);
         };
-        self.timeline.admits_all(Bound::after(before, within), (first, last))
+        let follows = self.timeline.admits_all(Bound::after(end, within), (first, last));
+        follows.filter(|follows| !(*follows && before.torn))
     }
 
     /// What unseen steps owe is known once a step after them has a window: their logs must not cover it.

@@ -203,7 +203,8 @@ impl<'a> Solver<'a> {
                     Some(false) => Truth::False,
                     Some(true) => {
                         let sides = [(first, two, owed..between), (second, one, between..usize::MAX)];
-                        self.met(&sides, window, env, &mut |env, _| then(env, &both))
+                        let mut on = |env: &mut Env<'a>| self.met(&sides, window, env, &mut |env, _| then(env, &both));
+                        if one.torn || two.torn { Self::clockless(&both, env, on) } else { on(env) }
                     }
                     None => Self::clockless(&both, env, |env| then(env, &both)),
                 }
