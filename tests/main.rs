@@ -7,6 +7,7 @@
 )]
 
 mod cases;
+mod clocks;
 mod corpus;
 mod corpus_kinds;
 mod corpus_readers;

@@ -8,8 +8,9 @@ use std::sync::Arc;
 
 use crate::bundle::{ArtifactId, Encoding, decode_line};
 use crate::pattern::{Match, Pattern};
-use crate::value::Stamp;
+use crate::value::{Reading, Stamp};
 
+use super::calendar::Calendar;
 use super::kind::{Framing, LogKind, LogKindId};
 use super::record::{Origin, Record, Section, SectionId};
 
@@ -40,6 +41,7 @@ pub struct Framer<'k> {
     sections: Vec<Section>,
     open: Vec<SectionId>,
     stamp: Option<Stamp>,
+    calendar: Calendar,
     attempt: Option<u32>,
     attempts: u32,
 }
@@ -60,9 +62,16 @@ impl<'k> Framer<'k> {
             sections: Vec::new(),
             open: Vec::new(),
             stamp: None,
+            calendar: Calendar::default(),
             attempt: None,
             attempts: 0,
         }
+    }
+
+    /// Reads the stamps as the file as a whole tells.
+    #[must_use]
+    pub fn with_calendar(self, calendar: Calendar) -> Self {
+        Self { calendar, ..self }
     }
 
     /// The sections seen, by their ids.
@@ -84,10 +93,11 @@ impl<'k> Framer<'k> {
 
     /// The stamp that a line carries itself.
     #[must_use]
-    pub fn stamp_of(&self, line: &[u8]) -> Option<Stamp> {
+    pub fn stamp_of(&self, line: &[u8], number: u64) -> Option<Stamp> {
         let text = decode_line(beginning(trim(line)), self.encoding);
         let mut all = self.kind.stamps.iter().chain(patterns(self.kind)).chain(&self.kind.details);
-        all.find_map(|pattern| stamp(&pattern.find(&text)?))
+        let reading = self.calendar.reading(number);
+        all.find_map(|pattern| stamp(&pattern.find_in(&text, reading)?))
     }
 
     /// Where the last record of a text begins: what stands before can be framed, what comes after belongs to the next
@@ -172,8 +182,9 @@ impl<'k> Framer<'k> {
             .map(|line| decode_line(trim(line), self.encoding).into_owned())
             .collect();
         let first = lines.first().map_or("", String::as_str);
-        let (fields, message, own) = self.take_apart(&lines);
-        let closed = self.follow(first, after, own);
+        let reading = self.calendar.reading(line);
+        let (fields, message, own) = self.take_apart(&lines, reading);
+        let closed = self.follow(first, after, own, reading);
         let record = Record {
             log: self.log,
             origin: Origin {
@@ -202,7 +213,7 @@ impl<'k> Framer<'k> {
 
     /// Fields, message and stamp of a record: by the first pattern that its first line matches, or the whole record
     /// where another line begins it; then by the lines that hold fields.
-    fn take_apart(&self, lines: &[String]) -> (Fields, String, Option<Stamp>) {
+    fn take_apart(&self, lines: &[String], reading: Reading) -> (Fields, String, Option<Stamp>) {
         let whole = lines.join("\n");
         let line = lines.first().map_or("", String::as_str);
         // What stands before the first record of such a kind is no record of it.
@@ -212,7 +223,7 @@ impl<'k> Framer<'k> {
         let first = if self.kind.begin.is_empty() { line } else { whole.as_str() };
         let (mut fields, mut message, mut own) = (Vec::new(), None, None);
         let found = patterns(self.kind).iter().zip(&self.names).find_map(|(pattern, names)| {
-            let found = pattern.find(first)?;
+            let found = pattern.find_in(first, reading)?;
             Some((found, names))
         });
         if let Some((found, names)) = found {
@@ -225,7 +236,10 @@ impl<'k> Framer<'k> {
             lines.iter().skip(1).for_each(|line| message.extend(["\n", line]));
         }
         for (pattern, names) in self.kind.details.iter().zip(&self.details) {
-            let Some((found, line)) = lines.iter().find_map(|line| Some((pattern.find(line)?, line))) else { continue };
+            let Some((found, line)) = lines.iter().find_map(|line| Some((pattern.find_in(line, reading)?, line)))
+            else {
+                continue;
+            };
             own = own.or_else(|| stamp(&found));
             fields_of(&found, line, names, &mut fields);
         }
@@ -233,11 +247,12 @@ impl<'k> Framer<'k> {
     }
 
     /// Follows sections, stamps and attempts at a record's first line; says what the record closes.
-    fn follow(&mut self, first: &str, after: &[u8], own: Option<Stamp>) -> Closed {
-        if let Some(stamp) = self.kind.stamps.iter().find_map(|pattern| stamp(&pattern.find(first)?)).or(own) {
+    fn follow(&mut self, first: &str, after: &[u8], own: Option<Stamp>, reading: Reading) -> Closed {
+        let kind = self.kind;
+        let marked = |text: &str| kind.stamps.iter().find_map(|pattern| stamp(&pattern.find_in(text, reading)?));
+        if let Some(stamp) = marked(first).or(own) {
             self.stamp = Some(stamp);
         }
-        let kind = self.kind;
         if let Some(marks) = &kind.attempt
             && marks.begin.matches(first)
         {
@@ -257,7 +272,7 @@ impl<'k> Framer<'k> {
                 // The section's stamp stands on its second line and holds for the first one too.
                 let next = &after[..line_end(after, 0)];
                 let text = decode_line(trim(next), self.encoding);
-                self.stamp = kind.stamps.iter().find_map(|pattern| stamp(&pattern.find(&text)?)).or(own).or(self.stamp);
+                self.stamp = marked(&text).or(own).or(self.stamp);
             }
             let parent = self.open.last().copied();
             self.open.push(SectionId(self.sections.len()));

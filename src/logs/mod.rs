@@ -3,12 +3,14 @@
 //!
 //! What a kind is stands in `rules/logs/*.yaml`; what is here knows no kind by name.
 
+mod calendar;
 mod frame;
 mod kind;
 mod reader;
 mod recognise;
 mod record;
 
+pub use calendar::{Calendar, ClockDoubt, Survey};
 pub use frame::{Framer, Sighting};
 pub use kind::{AttemptMarks, Clock, Framing, LogKind, LogKindId, LogKinds, Reader, SectionMarks, Snapshot};
 pub use reader::{Outcome, fields_of, from_fields, read};

@@ -7,6 +7,7 @@ use crate::logs::{self, Framer, Framing, LogKindId, Reason, Record, Section};
 use crate::rule::RuleSet;
 
 use super::Given;
+use super::clock::Newest;
 use super::piece::{Held, Piece};
 use super::plan::{KindPlan, Plan};
 use super::result::{Hit, Source};
@@ -29,6 +30,7 @@ pub(super) struct Reading<'a> {
     pub(super) given: Option<&'a Given>,
     pub(super) stats: bool,
     pub(super) share: &'a Share<'a>,
+    pub(super) newest: Newest,
 }
 
 /// What one artifact gave.
@@ -37,12 +39,20 @@ pub(super) struct Found {
     pub(super) hits: Vec<(usize, usize, Hit)>,
     pub(super) sections: Vec<Section>,
     pub(super) snapshot: Vec<Arc<Record>>,
+    /// Not read yet: its stamps ask for the newest date of the other logs.
+    pub(super) put_off: bool,
+}
+
+impl Found {
+    fn new(source: Source) -> Found {
+        Found { source, hits: Vec::new(), sections: Vec::new(), snapshot: Vec::new(), put_off: false }
+    }
 }
 
 impl Reading<'_> {
     /// Scans it with the plan of its kind.
     pub(super) fn scan(&self, plan: &Plan) -> Found {
-        let mut found = Found { source: self.source(), hits: Vec::new(), sections: Vec::new(), snapshot: Vec::new() };
+        let mut found = Found::new(self.source());
         if let Some(Given::Records(log, entries)) = self.given {
             let (records, sections) = logs::from_fields(*log, self.artifact.id, entries);
             found.source.log = Some(*log);
@@ -62,8 +72,8 @@ impl Reading<'_> {
         found
     }
 
-    /// Calls `see` for every record, with the sections so far.
-    pub(super) fn records(&self, see: &mut dyn FnMut(&Source, &Record, &[Section])) {
+    /// Calls `see` for every record, with the sections so far; false where it is put off.
+    pub(super) fn records(&self, see: &mut dyn FnMut(&Source, &Record, &[Section])) -> bool {
         let mut source = self.source();
         if let Some(Given::Records(log, entries)) = self.given {
             source.log = Some(*log);
@@ -71,17 +81,17 @@ impl Reading<'_> {
             for record in &records {
                 see(&source, record, &sections);
             }
-            return;
+            return true;
         }
         let Some(log) = self.recognise(&mut source) else {
-            return;
+            return true;
         };
         if let Framing::Reader(_) = self.rules.logs.get(log).framing {
             let shown = source.clone();
             self.read_records(log, &mut source, &mut |record, sections| see(&shown, &record, sections));
-            return;
+            return true;
         }
-        let mut framer = Framer::new(self.rules.logs.get(log), log, self.artifact.id, self.artifact.encoding);
+        let Some(mut framer) = self.framer(log, &mut source) else { return false };
         let shown = source.clone();
         self.pieces(&mut source, &mut framer, |framer, piece, _| {
             let mut records = Vec::new();
@@ -90,9 +100,10 @@ impl Reading<'_> {
                 see(&shown, record, framer.sections());
             }
         });
+        true
     }
 
-    fn source(&self) -> Source {
+    pub(super) fn source(&self) -> Source {
         Source {
             artifact: self.artifact.id,
             path: self.artifact.path.clone(),
@@ -111,6 +122,7 @@ impl Reading<'_> {
             damaged: None,
             problems: Vec::new(),
             utc_offset: None,
+            clock_doubt: None,
         }
     }
 
@@ -217,7 +229,10 @@ impl Reading<'_> {
     /// Goes through a log of lines.
     fn stream(&self, found: &mut Found, plan: &KindPlan, log: LogKindId) {
         let kind = self.rules.logs.get(log);
-        let mut framer = Framer::new(kind, log, self.artifact.id, self.artifact.encoding);
+        let Some(mut framer) = self.framer(log, &mut found.source) else {
+            found.put_off = true;
+            return;
+        };
         let mut source = found.source.clone();
         let (mut lines, mut records) = (0, 0);
         self.pieces(&mut source, &mut framer, |framer, piece, source| {
@@ -276,7 +291,7 @@ impl Reading<'_> {
     }
 
     /// The text in pieces that begin at a record and end before one.
-    fn pieces<'k>(
+    pub(super) fn pieces<'k>(
         &self,
         source: &mut Source,
         framer: &mut Framer<'k>,

@@ -5,6 +5,7 @@
 //! are matched. Evidence without a literal makes its kind be framed whole.
 
 mod artifact;
+mod clock;
 mod piece;
 mod plan;
 mod result;
@@ -15,13 +16,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-use crate::bundle::{ArtifactId, Bundle, Meter};
+use crate::bundle::{Artifact, ArtifactId, Bundle, Meter};
 use crate::logs::{LogKindId, Record, Section};
 use crate::rule::RuleSet;
 
 pub use result::{Hit, Scan, Source};
 
 use artifact::{Found, Reading};
+use clock::Newest;
 use plan::Plan;
 use share::Share;
 
@@ -42,6 +44,13 @@ impl Options {
     fn given_for(&self, artifact: ArtifactId) -> Option<&Given> {
         self.given.iter().find(|(id, _)| *id == artifact).map(|(_, given)| given)
     }
+
+    /// Reads one artifact.
+    fn read<T>(&self, artifact: &Artifact, rules: &RuleSet, newest: Newest, read: impl FnOnce(Reading<'_>) -> T) -> T {
+        let share = Share::new(&self.meter, artifact);
+        let given = self.given_for(artifact.id);
+        read(Reading { artifact, rules, given, stats: self.stats, share: &share, newest })
+    }
 }
 
 /// What is known of an artifact without looking.
@@ -57,7 +66,13 @@ pub enum Given {
 #[must_use]
 pub fn scan(bundle: &Bundle, rules: &RuleSet, options: &Options) -> Scan {
     let plan = Plan::new(rules);
-    let found = artifacts(bundle, options, |reading| reading.scan(&plan), rules);
+    let mut found = artifacts(bundle, options, |reading| reading.scan(&plan), rules);
+    let newest = Newest::of(&found);
+    for one in found.iter_mut().filter(|one| one.put_off) {
+        if let Some(artifact) = bundle.artifacts().iter().find(|artifact| artifact.id == one.source.artifact) {
+            *one = options.read(artifact, rules, newest, |reading| reading.scan(&plan));
+        }
+    }
     result::assemble(bundle, rules, found)
 }
 
@@ -65,10 +80,18 @@ pub fn scan(bundle: &Bundle, rules: &RuleSet, options: &Options) -> Scan {
 /// `casebook read` shows.
 pub fn records(bundle: &Bundle, rules: &RuleSet, options: &Options, see: &mut dyn FnMut(&Source, &Record, &[Section])) {
     options.meter.start(bundle.artifacts().iter().map(|artifact| artifact.bytes).sum());
+    let all = &Options { stats: true, ..options.clone() };
+    let mut newest = Newest::NotYet;
     for artifact in bundle.artifacts() {
-        let given = options.given_for(artifact.id);
-        let share = Share::new(&options.meter, artifact);
-        Reading { artifact, rules, given, stats: true, share: &share }.records(see);
+        if all.read(artifact, rules, newest, |reading| reading.records(see)) {
+            continue;
+        }
+        if newest == Newest::NotYet {
+            let nothing = Plan::nothing(rules);
+            let quiet = Options { stats: false, meter: Arc::default(), ..options.clone() };
+            newest = Newest::of(&artifacts(bundle, &quiet, |reading| reading.scan(&nothing), rules));
+        }
+        all.read(artifact, rules, newest, |reading| reading.records(see));
     }
 }
 
@@ -89,9 +112,7 @@ fn artifacts<'b>(
         for _ in 0..threads {
             scope.spawn(|| {
                 while let Some(artifact) = all.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let given = options.given_for(artifact.id);
-                    let share = Share::new(&options.meter, artifact);
-                    let found = read(Reading { artifact, rules, given, stats: options.stats, share: &share });
+                    let found = options.read(artifact, rules, Newest::NotYet, &read);
                     done.lock().unwrap_or_else(PoisonError::into_inner).push((artifact.id.0, found));
                 }
             });

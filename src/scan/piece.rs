@@ -2,20 +2,9 @@
 
 use std::cell::Cell;
 
-use crate::bundle::{Block, Encoding, decode_line};
-use crate::logs::{Framer, LogKind, Sighting};
+use crate::bundle::{Block, Encoding};
+use crate::logs::{Framer, Sighting};
 use crate::value::Stamp;
-
-/// Lines tried in one piece for one that shows both clocks.
-const PAIRS: usize = 1000;
-
-const SECOND: i64 = 1_000_000_000;
-
-/// Seconds of a quarter of an hour.
-const QUARTER: i64 = 900;
-
-/// Seconds that the two clocks of one line may be apart.
-const APART: i64 = 60;
 
 /// Text held over from block to block until its last record is whole.
 pub(super) struct Held {
@@ -99,30 +88,14 @@ impl<'t> Piece<'t> {
         memchr::memchr_iter(b'\n', self.bytes).count() as u64
     }
 
-    /// Local time minus UTC in seconds, from the first line that shows both. Offsets are whole quarters of an hour;
-    /// what is further off than the two clocks of one line can be is none.
-    pub(super) fn utc_offset(&self, framer: &Framer<'_>, kind: &LogKind) -> Option<i32> {
-        let utc = kind.clock.as_ref()?.utc.as_ref()?;
-        let literal = utc.required_literal()?;
-        memchr::memmem::find_iter(self.bytes, literal.as_bytes()).take(PAIRS).find_map(|at| {
-            let begin = memchr::memrchr(b'\n', &self.bytes[..at]).map_or(0, |newline| newline + 1);
-            let end = memchr::memchr(b'\n', &self.bytes[at..]).map_or(self.bytes.len(), |newline| at + newline);
-            let line = &self.bytes[begin..end];
-            let found = utc.find(&decode_line(line, self.encoding))?;
-            let utc = found.captures.iter().find_map(|captured| captured.stamp)?;
-            let seconds = framer.stamp_of(line)?.0.checked_sub(utc.0)?.div_euclid(SECOND);
-            let quarters = (seconds + QUARTER / 2).div_euclid(QUARTER);
-            ((seconds - quarters * QUARTER).abs() <= APART).then(|| i32::try_from(quarters * QUARTER).ok())?
-        })
-    }
-
     /// The first or the last stamp in it.
     pub(super) fn stamps(&self, framer: &Framer<'_>, last: bool) -> Option<Stamp> {
-        let mut lines = self.bytes.split_inclusive(|byte| *byte == b'\n');
+        let lines = self.bytes.split_inclusive(|byte| *byte == b'\n');
         if last {
-            lines.rev().find_map(|line| framer.stamp_of(line))
+            let end = self.line + self.lines() - u64::from(self.bytes.ends_with(b"\n"));
+            lines.rev().zip(0..).find_map(|(line, back)| framer.stamp_of(line, end - back))
         } else {
-            lines.find_map(|line| framer.stamp_of(line))
+            lines.zip(self.line..).find_map(|(line, number)| framer.stamp_of(line, number))
         }
     }
 }

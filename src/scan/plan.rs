@@ -30,6 +30,11 @@ impl Plan {
         Plan { kinds: rules.logs.iter().map(|(log, _)| KindPlan::new(log, rules)).collect() }
     }
 
+    /// Looks for nothing: sources are told by their first and last stamps alone.
+    pub(super) fn nothing(rules: &RuleSet) -> Plan {
+        Plan { kinds: rules.logs.iter().map(|_| KindPlan::default()).collect() }
+    }
+
     pub(super) fn kind(&self, log: LogKindId) -> &KindPlan {
         &self.kinds[log.0]
     }

@@ -62,6 +62,8 @@ pub struct Source {
     pub problems: Vec<Problem>,
     /// Local time minus UTC in seconds, where the log shows both clocks.
     pub utc_offset: Option<i32>,
+    /// What is not known of its stamps.
+    pub clock_doubt: Option<logs::ClockDoubt>,
 }
 
 /// A record that satisfies the patterns of a piece of evidence (its `where` is `diagnose`'s work).

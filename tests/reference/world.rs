@@ -386,5 +386,6 @@ fn source(id: usize, log: LogKindId, first: Option<Stamp>, last: Option<Stamp>, 
         damaged: damaged.then_some(ProblemKind::Truncated),
         problems: Vec::new(),
         utc_offset: None,
+        clock_doubt: None,
     }
 }

@@ -98,6 +98,7 @@ impl World {
             damaged: None,
             problems: Vec::new(),
             utc_offset: None,
+            clock_doubt: None,
         });
         self
     }

@@ -67,6 +67,7 @@ fn json_source(material: &Material<'_>, source: &Source) -> Value {
         "first": iso(source.first),
         "last": iso(source.last),
         "utc_offset": source.utc_offset,
+        "clock_doubt": source.clock_doubt.map(|doubt| doubt.say(material.lang)),
         "problems": problems,
     })
 }

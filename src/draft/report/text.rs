@@ -71,8 +71,10 @@ fn sources(material: &Material<'_>, text: &mut String) {
         let doubt = if source.doubt { "?" } else { "" };
         // Why, where one would ask: a guess, or a name that promises more than the file holds.
         let asked = source.doubt || matches!(source.reason, logs::Reason::Unlike(Some(_)));
-        let why = asked.then(|| format!("  ({})", source.reason.say(material.lang, &material.rules.logs)));
-        let _ = writeln!(text, "{:<14} {}{span}{}", format!("{log}{doubt}"), source.path, why.unwrap_or_default());
+        let why = asked.then(|| source.reason.say(material.lang, &material.rules.logs));
+        let clock = source.clock_doubt.map(|doubt| doubt.say(material.lang).to_owned());
+        let notes: Vec<String> = [why, clock].into_iter().flatten().map(|note| format!("  ({note})")).collect();
+        let _ = writeln!(text, "{:<14} {}{span}{}", format!("{log}{doubt}"), source.path, notes.concat());
     }
     if !material.scan.sources.is_empty() {
         text.push('\n');

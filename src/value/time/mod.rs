@@ -49,6 +49,13 @@ impl Stamp {
         self.civil().map(DateTime::year).filter(|year| !UNKNOWN.contains(year))
     }
 
+    /// The same moment of another year.
+    #[must_use]
+    pub fn in_year(self, year: i16) -> Option<Stamp> {
+        let at = self.civil()?;
+        Stamp::of(at.with().year(year).build().or_else(|_| at.with().day(28).year(year).build()).ok()?)
+    }
+
     fn civil(self) -> Option<DateTime> {
         EPOCH.checked_add(jiff::SignedDuration::from_nanos(self.0)).ok()
     }
