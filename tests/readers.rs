@@ -1,6 +1,7 @@
 //! The built-in readers over files of every form they know: whole, damaged, and not theirs at all.
 
 use std::fmt::Write as _;
+use std::sync::LazyLock;
 
 use casebook::bundle::{Bundle, Limits};
 use casebook::knowledge_base::KnowledgeBase;
@@ -9,7 +10,7 @@ use proptest::prelude::*;
 
 use crate::environment::Environment;
 use crate::forms::evtx::{data, element, event};
-use crate::forms::{evtx, pml, wide};
+use crate::forms::{evtx, pml, policy, wide};
 
 /// What `casebook read` shows of a file, and what a scan finds wrong with it.
 fn read(name: &str, bytes: &[u8]) -> String {
@@ -136,16 +137,77 @@ fn permissions_entry_by_entry() {
     insta::assert_snapshot!(read("perms.txt", printed.as_bytes()) + &read("saved.txt", &wide(saved)));
 }
 
+#[test]
+fn a_report_of_group_policy_in_its_three_forms() {
+    let with_mark = |text: &str| wide(&format!("\u{feff}{text}"));
+    let text = read("gpresult.txt", policy::text("Object Name: ").as_bytes());
+    let page = read("gpresult.html", &with_mark(&policy::page()));
+    let document = read("gpresult.xml", &with_mark(&policy::document()));
+    insta::assert_snapshot!(text + &page + &document);
+}
+
+#[test]
+fn an_object_of_a_policy_is_known_by_its_path_whatever_its_label() {
+    for label in ["ObjectName: ", "Object:        ", "对象名称：", "Objektname: ", ""] {
+        let text = read("gpresult.txt", policy::text(label).as_bytes());
+        let found = "section=File Security file=%SystemRoot%\\INF\\usbstor.inf gpo=USB Control";
+        assert!(text.contains(found), "{label}: {text}");
+    }
+}
+
+#[test]
+fn a_document_that_breaks_off_gives_what_came_before() {
+    let document = policy::document();
+    let end = document.find("<q1:File>").unwrap();
+    let text = read("gpresult.xml", format!("{}</q1:Broken>", &document[..end]).as_bytes());
+    assert!(text.contains("name=MaximumPasswordAge value=365"), "{text}");
+    assert!(text.contains("problem: "), "{text}");
+}
+
 /// Reads whatever it is, with every name that could mean something.
-fn survives(base: &KnowledgeBase, bytes: &[u8]) {
+fn survives(bytes: &[u8]) {
+    static BASE: LazyLock<KnowledgeBase> = LazyLock::new(KnowledgeBase::embedded);
     for name in ["a.evtx", "a.PML", "Logfile.CSV", "gpresult.html", "gpresult.xml", "secpol.inf", "icacls.txt"] {
         let bundle = Bundle::from_reader(name, bytes, &Limits::default()).unwrap();
         let mut places = Vec::new();
-        scan::records(&bundle, &base.rules, &Options::default(), &mut |_, record, _| {
+        scan::records(&bundle, &BASE.rules, &Options::default(), &mut |_, record, _| {
             places.push((record.origin.start, record.origin.end));
         });
         assert!(places.iter().all(|(start, end)| start <= end));
     }
+}
+
+/// Pieces of every form that a reader of text knows, to be put together wrongly.
+fn pieces() -> Vec<String> {
+    let forms = [policy::text("Object Name: "), policy::page(), policy::document()];
+    let mut pieces: Vec<String> =
+        forms.iter().flat_map(|form| form.split_inclusive(['>', '\n', ';'])).map(str::to_owned).collect();
+    let odd = [
+        "[File Security]\r\n",
+        "\"C:\\a\",0,\"D:(A;;FA;;;WD)\"\r\n",
+        "D:(A;OICI;",
+        "(((",
+        ")))",
+        "\"",
+        "\u{0}",
+        "\u{feff}",
+        "\n\n",
+        "C:\\a b NT AUTHORITY\\SYSTEM:(F)\r\n",
+        "         Everyone:(DENY)(W)\r\n",
+        "中文",
+        "𠮷",
+        "&#xD800;",
+        "<![CDATA[",
+        "<!--",
+        "</",
+        "\"Time of Day\",\"Process Name\",\"PID\",\"Operation\"\r\n",
+        "\"7:12:44 AM\",\"a\"\r\n",
+        "S:(AU;;;;;)O:G:",
+        "0x",
+        "----\n",
+    ];
+    pieces.extend(odd.map(str::to_owned));
+    pieces
 }
 
 proptest! {
@@ -166,6 +228,27 @@ proptest! {
             }
         }
         bytes.truncate(end.max(length / 2));
-        survives(&KnowledgeBase::embedded(), &bytes);
+        survives(&bytes);
+    }
+
+    #[test]
+    fn no_text_ends_the_program(picks in prop::collection::vec(any::<prop::sample::Index>(), 0..60), first in 0usize..6) {
+        let pieces = pieces();
+        let begin = [
+            "<?xml version='1.0'?><Rsop xmlns='http://www.microsoft.com/GroupPolicy/Rsop'>",
+            "<html gpmc_reportInitialized='false'>",
+            "RSOP data for x\nCOMPUTER SETTINGS\n",
+            "[Unicode]\n[File Security]\n",
+            "C:\\a NT AUTHORITY\\SYSTEM:(F)\n",
+            "\"Time of Day\",\"Process Name\",\"PID\",\"Operation\",\"Path\"\n",
+        ][first];
+        let text: String = std::iter::once(begin).chain(picks.iter().map(|pick| pick.get(&pieces).as_str())).collect();
+        survives(text.as_bytes());
+    }
+
+    #[test]
+    fn no_bytes_end_the_program(bytes in prop::collection::vec(any::<u8>(), 0..3000), magic in 0usize..4) {
+        let begin: &[u8] = [&b""[..], b"ElfFile\0", b"PML_\x09\0\0\0\x01\0\0\0", b"\xff\xfe"][magic];
+        survives(&[begin, &bytes].concat());
     }
 }

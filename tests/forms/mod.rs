@@ -2,6 +2,7 @@
 
 pub(crate) mod evtx;
 pub(crate) mod pml;
+pub(crate) mod policy;
 
 /// UTF-16, little endian.
 pub(crate) fn wide(text: &str) -> Vec<u8> {

@@ -33,6 +33,7 @@ pub(super) fn each(artifact: &Artifact, take: &mut dyn FnMut(&Line)) -> io::Resu
     let (mut number, mut open) = (artifact.first_line.saturating_sub(1), false);
     while let Some(block) = reader.next_block()? {
         let mut start = block.offset;
+        open &= block.follows;
         for raw in block.bytes.split_inclusive(|byte| *byte == b'\n') {
             number += u64::from(!open);
             open = !raw.ends_with(b"\n");

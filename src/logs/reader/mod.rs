@@ -32,7 +32,21 @@ use sink::Sink;
 pub fn fields_of(reader: Reader) -> &'static [&'static str] {
     match reader {
         Reader::Evtx => evtx::FIELDS,
-        Reader::Gpresult => &["section", "name", "value", "file", "gpo"],
+        Reader::Gpresult => &[
+            "section",
+            "name",
+            "value",
+            "file",
+            "key",
+            "gpo",
+            "who",
+            "rights",
+            "deny",
+            "audit",
+            "inherited",
+            "kind",
+            "mask",
+        ],
         Reader::Secedit => &[
             "section",
             "name",

@@ -36,7 +36,8 @@ pub(super) type Fields = Vec<(Arc<str>, String)>;
 pub(super) struct Entry {
     pub(super) fields: Fields,
     pub(super) place: Place,
-    pub(super) section: Option<String>,
+    /// The titles of the sections that it lies in, outermost first.
+    pub(super) sections: Vec<String>,
     pub(super) stamp: Option<Stamp>,
     /// The source's own text, or a rendering of it.
     pub(super) text: String,
@@ -59,9 +60,15 @@ impl Entry {
         Self { fields, place: line.place(), text: line.text.clone(), ..Self::default() }
     }
 
+    /// An entry that is not the source's own lines.
+    pub(super) fn rendered(place: Place, fields: Vec<(&'static str, String)>, text: String) -> Self {
+        let fields = fields.into_iter().map(|(name, value)| (Arc::from(name), value)).collect();
+        Self { fields, place, text, ..Self::default() }
+    }
+
     /// The same within a section.
     pub(super) fn within(self, section: &str) -> Self {
-        Self { section: Some(section.to_owned()), ..self }
+        Self { sections: vec![section.to_owned()], ..self }
     }
 }
 
@@ -71,7 +78,7 @@ pub(super) struct Sink<'s> {
     log: LogKindId,
     see: &'s mut dyn FnMut(Record, &[Section]),
     outcome: Outcome,
-    known: HashMap<String, SectionId>,
+    known: HashMap<(Option<SectionId>, String), SectionId>,
     /// Where the last record began, and its number among those that begin there.
     last: Option<(u64, u64)>,
     unnamed: u64,
@@ -84,7 +91,7 @@ impl<'s> Sink<'s> {
 
     /// Hands on an entry as a record.
     pub(super) fn take(&mut self, entry: Entry) {
-        let section = entry.section.map(|title| self.section(title));
+        let section = entry.sections.into_iter().fold(None, |parent, title| Some(self.section(parent, title)));
         let place = entry.place;
         // Entries of one line (two rights of one file) keep their order by a number.
         let number = match self.last {
@@ -113,13 +120,14 @@ impl<'s> Sink<'s> {
         (self.see)(record, &self.outcome.sections);
     }
 
-    fn section(&mut self, title: String) -> SectionId {
-        if let Some(id) = self.known.get(&title) {
+    fn section(&mut self, parent: Option<SectionId>, title: String) -> SectionId {
+        let key = (parent, title);
+        if let Some(id) = self.known.get(&key) {
             return *id;
         }
         let id = SectionId(self.outcome.sections.len());
-        self.outcome.sections.push(Section { title: title.clone(), parent: None });
-        self.known.insert(title, id);
+        self.outcome.sections.push(Section { title: key.1.clone(), parent });
+        self.known.insert(key, id);
         id
     }
 

@@ -22,6 +22,8 @@ pub(super) struct Element {
     pub(super) text: String,
     /// Its elements in order.
     pub(super) children: Vec<Element>,
+    /// Where it begins and ends in the document.
+    pub(super) place: (usize, usize),
 }
 
 impl Element {
@@ -41,9 +43,13 @@ pub(super) fn parse(text: &str) -> (Option<Element>, Option<quick_xml::Error>) {
     let mut reader = Reader::from_str(text);
     let mut tree = Tree::default();
     let broken = loop {
+        let begin = usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
         match reader.read_event() {
             Ok(Event::Eof) => break None,
-            Ok(event) => tree.take(&event),
+            Ok(event) => {
+                let end = usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
+                tree.take(&event, (begin, end));
+            }
             Err(error) => break Some(error),
         }
     };
@@ -60,20 +66,18 @@ struct Tree {
 }
 
 impl Tree {
-    fn take(&mut self, event: &Event<'_>) {
+    fn take(&mut self, event: &Event<'_>, place: (usize, usize)) {
         match event {
-            Event::Start(start) if self.open.len() >= DEPTH => {
-                let _ = start;
-                self.beyond += 1;
-            }
-            Event::Start(start) => self.open.push(element(start)),
+            Event::Start(_) if self.open.len() >= DEPTH => self.beyond += 1,
+            Event::Start(start) => self.open.push(element(start, place)),
             Event::Empty(start) => {
-                let empty = element(start);
+                let empty = element(start, place);
                 self.close(empty);
             }
             Event::End(_) if self.beyond > 0 => self.beyond -= 1,
             Event::End(_) => {
-                if let Some(done) = self.open.pop() {
+                if let Some(mut done) = self.open.pop() {
+                    done.place.1 = place.1;
                     self.close(done);
                 }
             }
@@ -105,14 +109,19 @@ impl Tree {
     }
 }
 
-fn element(start: &BytesStart<'_>) -> Element {
+fn element(start: &BytesStart<'_>, place: (usize, usize)) -> Element {
     let mut attributes = start.attributes();
     let attributes = attributes.with_checks(false).flatten().map(|attribute| {
         let value = attribute.normalized_value(XmlVersion::Implicit1_0);
         let value = value.map_or_else(|_| attribute.value.to_string(), Cow::into_owned);
         (attribute.key.as_ref().to_owned(), value)
     });
-    Element { name: start.local_name().as_ref().to_owned(), attributes: attributes.collect(), ..Element::default() }
+    Element {
+        name: start.local_name().as_ref().to_owned(),
+        attributes: attributes.collect(),
+        place,
+        ..Element::default()
+    }
 }
 
 /// What a reference in text stands for.

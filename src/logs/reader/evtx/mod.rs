@@ -116,7 +116,7 @@ fn record(sink: &mut Sink<'_>, place: Place, record: EvtxRecord<'_>) {
                 lost(sink, place.start, &error);
             }
             let (fields, text, stamp) = event;
-            sink.take(Entry { fields, place, section: None, stamp, text });
+            sink.take(Entry { fields, place, sections: Vec::new(), stamp, text });
         }
         Err(error) => lost(sink, place.start, &error),
     }

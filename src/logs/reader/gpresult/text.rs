@@ -1,13 +1,12 @@
-//! `gpresult` as text: indented labels in the machine's language; what matters is file security and settings.
+//! The report as text: headings above dashes, labels in the machine's language.
 //!
-//! File-system entries of a policy stand under a heading of that name, each with the policy it comes from. Their section
-//! is `File Security` whatever the language, the name that a security template gives it.
+//! A setting is a policy's name and the labels below it, to the next blank line: what the setting is called comes first, its
+//! value last, and goes on in the lines below.
 
-use super::super::lines::Line;
-use super::super::sink::{Entry, Place};
-
-/// The section of file-system entries.
-const FILES: &str = "File Security";
+use super::super::Sink;
+use super::super::sink::Entry;
+use super::places::Places;
+use super::{FILES, KEYS, line, secured};
 
 /// Lines that only this report has, in English and Chinese.
 const OWN: [&str; 10] = [
@@ -24,57 +23,155 @@ const OWN: [&str; 10] = [
 ];
 
 /// Headings of file-system security.
-const HEADINGS: [&str; 4] = ["File System Settings", "File System", "文件系统设置", "文件系统"];
+const FILE_HEADINGS: [&str; 4] = ["File System Settings", "File System", "文件系统设置", "文件系统"];
+
+/// Headings of the security of keys.
+const KEY_HEADINGS: [&str; 4] = ["Registry Settings", "Registry", "注册表设置", "注册表"];
+
+/// Headings of the list of policies that apply.
+const APPLIED: [&str; 4] = ["Applied Group Policy Objects", "应用的组策略对象", "已应用的组策略对象", "Applied GPOs"];
 
 /// Labels of a policy's name.
 const POLICY: [&str; 4] = ["GPO:", "GPO：", "组策略对象:", "组策略:"];
+
+/// What stands where there is nothing.
+const NOTHING: [&str; 4] = ["N/A", "不适用", "暂缺", "无"];
 
 /// How many lines only this report has.
 pub(super) fn recognises(lines: &[&str]) -> usize {
     lines.iter().filter(|line| OWN.iter().any(|own| line.contains(own))).count()
 }
 
-/// `file` and `gpo` for a file-system entry, `name` and `value` for any other labelled line.
-pub(super) fn read(lines: &[Line]) -> Vec<Entry> {
-    let mut entries = Vec::new();
-    let mut section = String::new();
-    let (mut policy, mut policy_at) = (String::new(), 0);
-    for (at, line) in lines.iter().enumerate() {
-        let text = line.text.trim();
-        let ruled = lines.get(at + 1).is_some_and(|next| is_rule(&next.text));
-        if ruled && !text.is_empty() {
-            let files = HEADINGS.iter().any(|heading| text.eq_ignore_ascii_case(heading));
-            section = if files { FILES.to_owned() } else { text.to_owned() };
-            policy.clear();
-            continue;
-        }
-        if let Some(name) = after(text, &POLICY) {
-            (policy, policy_at) = (name.to_owned(), at);
-        }
-        let object = (section == FILES).then(|| object(text)).flatten();
-        if let Some(object) = object {
-            let fields = vec![("section", section.clone()), ("file", object.to_owned()), ("gpo", policy.clone())];
-            // The policy that it comes from stands shortly before it.
-            let first = if !policy.is_empty() && at - policy_at < 4 { policy_at } else { at };
-            entries.push(spanning(lines.get(first..=at).unwrap_or_default(), fields).within(&section));
-        } else if let Some((name, value)) = text.split_once(": ").or_else(|| text.split_once('：')) {
-            let fields = vec![
-                ("section", section.clone()),
-                ("name", name.trim().to_owned()),
-                ("value", value.trim().to_owned()),
-            ];
-            entries.push(Entry::of_line(line, fields).within(&section));
-        }
+/// Reads the report.
+pub(super) fn read(sink: &mut Sink<'_>, text: &str, places: &Places) {
+    let mut report = Report::default();
+    let mut lines = Vec::new();
+    let mut begin = 0;
+    for raw in text.split_inclusive('\n') {
+        lines.push((begin, raw.trim_end_matches(['\r', '\n'])));
+        begin += raw.len();
     }
-    entries
+    for (at, (begin, line)) in lines.iter().enumerate() {
+        let ruled = lines.get(at + 1).is_some_and(|(_, next)| is_rule(next));
+        report.line(sink, places, (*begin, line), ruled);
+    }
+    report.group(sink, places);
 }
 
-/// An entry of several lines.
-fn spanning(lines: &[Line], fields: Vec<(&'static str, String)>) -> Entry {
-    let (Some(first), Some(last)) = (lines.first(), lines.last()) else { return Entry::default() };
-    let text = lines.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join("\n");
-    let place = Place { end_line: last.number, end: last.end, ..first.place() };
-    Entry { place, text, ..Entry::of_line(last, fields) }
+/// What the lines so far opened.
+#[derive(Default)]
+struct Report {
+    section: String,
+    group: Option<Group>,
+}
+
+/// A setting of a policy.
+struct Group {
+    gpo: String,
+    /// What is said of it: labels and their values.
+    pairs: Vec<(String, String)>,
+    begin: usize,
+    end: usize,
+    text: Vec<String>,
+}
+
+impl Report {
+    fn line(&mut self, sink: &mut Sink<'_>, places: &Places, (begin, whole): (usize, &str), ruled: bool) {
+        let text = whole.trim();
+        let end = begin + whole.len();
+        if ruled && !text.is_empty() {
+            self.group(sink, places);
+            let is = |headings: &[&str]| headings.iter().any(|heading| text.eq_ignore_ascii_case(heading));
+            self.section = if is(&FILE_HEADINGS) {
+                FILES.to_owned()
+            } else if is(&KEY_HEADINGS) {
+                KEYS.to_owned()
+            } else {
+                text.to_owned()
+            };
+        } else if text.is_empty() || is_rule(text) {
+            self.group(sink, places);
+        } else if let Some(gpo) = after(text, &POLICY) {
+            self.group(sink, places);
+            let text = vec![whole.to_owned()];
+            self.group = Some(Group { gpo: gpo.to_owned(), pairs: Vec::new(), begin, end, text });
+        } else if let Some(group) = &mut self.group {
+            group.line(whole, end);
+        } else {
+            self.alone(sink, places, text, (begin, end));
+        }
+    }
+
+    /// A line that belongs to no policy.
+    fn alone(&self, sink: &mut Sink<'_>, places: &Places, text: &str, (begin, end): (usize, usize)) {
+        let mut fields = vec![("section", self.section.clone())];
+        if let Some((name, value)) = labelled(text) {
+            fields.extend([("name", name.to_owned()), ("value", value.to_owned())]);
+        } else if self.section.is_empty() || NOTHING.contains(&text) {
+            return;
+        } else if APPLIED.contains(&self.section.as_str()) {
+            fields.push(("gpo", text.to_owned()));
+        } else if let Some((_, kind)) = secured(text).filter(|(section, _)| *section == self.section) {
+            fields.push((kind, text.to_owned()));
+        } else {
+            fields.push(("value", text.to_owned()));
+        }
+        sink.take(Entry::rendered(places.of(begin, end), fields, text.to_owned()).within(&self.section));
+    }
+
+    /// Hands on the setting that is open.
+    fn group(&mut self, sink: &mut Sink<'_>, places: &Places) {
+        let Some(group) = self.group.take() else { return };
+        let place = places.of(group.begin, group.end);
+        for fields in group.records(&self.section) {
+            sink.take(Entry::rendered(place, fields, group.text.join("\n")).within(&self.section));
+        }
+    }
+}
+
+impl Group {
+    fn line(&mut self, whole: &str, end: usize) {
+        let text = whole.trim();
+        // What goes on in the column of the values is no label.
+        let deep = whole.len() - whole.trim_start().len() > 30;
+        match (labelled(text), self.pairs.last_mut()) {
+            (Some((name, value)), last) if !deep || last.is_none() => {
+                self.pairs.push((name.to_owned(), value.to_owned()));
+            }
+            (_, Some((_, value))) => {
+                value.push_str(if value.is_empty() { "" } else { ", " });
+                value.push_str(text);
+            }
+            (_, None) => self.pairs.push((String::new(), text.to_owned())),
+        }
+        self.end = end;
+        self.text.push(whole.to_owned());
+    }
+
+    /// The fields of its records: one for every object with permissions, which are known by their paths, whatever their
+    /// labels; else one.
+    fn records(&self, section: &str) -> Vec<Vec<(&'static str, String)>> {
+        let own = |(_, value): &(String, String)| {
+            let (_, kind) = secured(value).filter(|(own, _)| *own == section)?;
+            Some(vec![("section", section.to_owned()), (kind, value.clone()), ("gpo", self.gpo.clone())])
+        };
+        let objects: Vec<_> = self.pairs.iter().filter_map(own).collect();
+        if !objects.is_empty() {
+            return objects;
+        }
+        let mut fields = vec![("section", section.to_owned())];
+        let last = self.pairs.len().saturating_sub(1);
+        for (at, (_, value)) in self.pairs.iter().enumerate() {
+            let name = match at {
+                0 => "name",
+                at if at == last => "value",
+                _ => "key",
+            };
+            fields.push((name, line(value)));
+        }
+        fields.push(("gpo", self.gpo.clone()));
+        vec![fields]
+    }
 }
 
 /// A line of dashes.
@@ -83,42 +180,14 @@ fn is_rule(line: &str) -> bool {
     line.len() >= 3 && line.chars().all(|char| char == '-')
 }
 
+/// A label and what follows it.
+fn labelled(text: &str) -> Option<(&str, &str)> {
+    let plain = || text.split_once(": ").or_else(|| text.strip_suffix(':').map(|name| (name, "")));
+    let found = plain().or_else(|| text.split_once('：'));
+    found.map(|(name, value)| (name.trim(), value.trim()))
+}
+
 /// What follows one of the labels.
 fn after<'t>(text: &'t str, labels: &[&str]) -> Option<&'t str> {
     labels.iter().find_map(|label| text.strip_prefix(label)).map(str::trim).filter(|rest| !rest.is_empty())
-}
-
-/// The path of an object: a line that is one, or what follows a label, which every language words in its own way.
-fn object(text: &str) -> Option<&str> {
-    let labelled = || text.split_once([':', '：']).map(|(_, rest)| rest.trim());
-    [Some(text), labelled()].into_iter().flatten().find(|text| is_path(text))
-}
-
-fn is_path(text: &str) -> bool {
-    let rooted = text.starts_with('%') || text.get(1..3) == Some(":\\");
-    rooted && text.contains('\\') && !text.contains(": ")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::super::lines::Line;
-    use super::read;
-
-    fn lines(texts: &[&str]) -> Vec<Line> {
-        texts.iter().map(|text| Line { text: (*text).to_owned(), ..Line::default() }).collect()
-    }
-
-    #[test]
-    fn an_object_is_known_by_its_path_whatever_its_label() {
-        for label in ["ObjectName: ", "Object:        ", "对象名称：", "Objektname: ", ""] {
-            let line = format!("    {label}%SystemRoot%\\INF\\USBSTOR.INF");
-            let entries =
-                read(&lines(&["File System Settings", "--------------------", "    GPO: USB Control", &line]));
-            let file = entries.iter().find_map(|entry| entry.fields.iter().find(|(name, _)| &**name == "file"));
-            assert_eq!(file.map(|(_, file)| file.as_str()), Some("%SystemRoot%\\INF\\USBSTOR.INF"), "{label}");
-        }
-        let elsewhere = read(&lines(&["Settings", "--------", "    Path: C:\\Windows\\a.inf"]));
-        assert!(elsewhere.iter().all(|entry| entry.fields.iter().all(|(name, _)| &**name != "file")));
-        assert!(read(&lines(&["File System Settings", "----", "    N/A"])).is_empty());
-    }
 }

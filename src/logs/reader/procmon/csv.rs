@@ -170,7 +170,7 @@ impl Rows {
                 *value = plain;
             }
         }
-        sink.take(Entry { fields, place: self.place, section: None, stamp, text });
+        sink.take(Entry { fields, place: self.place, sections: Vec::new(), stamp, text });
     }
 }
 
@@ -260,7 +260,7 @@ impl Cells {
         let mut cells = Vec::with_capacity(self.count);
         for end in self.ends.iter().take(self.count) {
             let cell = self.bytes.get(begin..*end).unwrap_or_default();
-            cells.push(String::from_utf8_lossy(cell).replace("\r\n", "\n"));
+            cells.push(String::from_utf8_lossy(cell).replace("\r\n", "\n").replace('\r', "\n"));
             begin = *end;
         }
         self.parser.reset();

@@ -110,7 +110,7 @@ impl Capture {
         let fields = self.names.iter().cloned().zip(cells).collect();
         let place =
             Place { record: Some(u64::from(at) + 1), start: offset, end: offset + event.length, ..Place::default() };
-        sink.take(Entry { fields, place, section: None, stamp: words::stamp(event.time), text });
+        sink.take(Entry { fields, place, sections: Vec::new(), stamp: words::stamp(event.time), text });
         Ok(())
     }
 }

@@ -21,7 +21,7 @@ const OPERATIONS: [&str; 10] = [
 const PROFILES: [&str; 3] = ["Thread Profiling", "Process Profiling", "Debug Output Profiling"];
 
 /// What stands before each variable of an environment.
-const VARIABLE: &str = "\r;\t";
+const VARIABLE: &str = "\n;\t";
 
 /// Reads the details of a process event.
 pub(super) fn read(event: &mut Event, operation: u16, details: Details<'_>) -> Option<()> {
