@@ -134,3 +134,41 @@ fn an_order_that_nothing_tells_is_in_doubt() {
     assert_eq!(doubt, Some(ClockDoubt::DayOrder));
     assert_eq!(found[0], "2024-03-04T10:23:06.3460256");
 }
+
+/// A line of the component store, which shows UTC too.
+fn csi(local: &str, utc: &str) -> String {
+    format!("{local}, Info                  CSI    00000008@{utc} CSI Transaction @0x1 initialized\n")
+}
+
+#[test]
+fn a_log_that_shows_both_clocks_tells_when_summer_time_ended() {
+    let mut log = csi("2024-10-27 01:30:00", "2024/10/26:23:30:00.123");
+    log.push_str(&csi("2024-10-27 02:59:00", "2024/10/27:00:59:00.001"));
+    // The hour is there again: no disorder, nothing is lost, and from here on the offset is another one.
+    log.push_str(&csi("2024-10-27 02:01:00", "2024/10/27:01:01:00.900"));
+    log.push_str(&csi("2024-10-27 03:00:00", "2024/10/27:02:00:00.000"));
+    let (sources, stamps) = read(&[("CBS.log", &log)]);
+    let offsets: Vec<(String, i32)> =
+        sources[0].utc_offsets.iter().map(|(stamp, offset)| (stamp.iso(), *offset)).collect();
+    assert_eq!(offsets, [("2024-10-27T01:30:00".to_owned(), 7200), ("2024-10-27T02:01:00".to_owned(), 3600)]);
+    assert_eq!(stamps[2], "CBS.log 2024-10-27T02:01:00");
+    assert!(sources[0].problems.is_empty());
+}
+
+#[test]
+fn a_change_in_the_middle_of_a_long_log_is_seen() {
+    let summer = csi("2024-06-01 08:00:00", "2024/6/1:06:00:00.000").repeat(3000);
+    let winter = csi("2024-12-01 08:00:00", "2024/12/1:07:00:00.000").repeat(3000);
+    let next = csi("2025-06-01 08:00:00", "2025/6/1:06:00:00.000").repeat(3000);
+    let (sources, _) = read(&[("CBS.log", &[summer, winter, next].concat())]);
+    let offsets: Vec<i32> = sources[0].utc_offsets.iter().map(|(_, offset)| *offset).collect();
+    assert_eq!(offsets, [7200, 3600, 7200]);
+}
+
+#[test]
+fn stamps_with_an_offset_tell_it() {
+    let line = "{00000000-0000-0000-0000-000000000001}\t2019-03-19 05:59:52:781-0330\t1\t147 [EXAMPLE]\t101\t\
+                {00000000-0000-0000-0000-000000000000}\t0\t0\tExample\tSuccess\tExample\tExample.\n";
+    let (sources, _) = read(&[("ReportingEvents.log", line)]);
+    assert_eq!(sources[0].utc_offsets.first().map(|(_, offset)| *offset), Some(-(3 * 3600 + 1800)));
+}

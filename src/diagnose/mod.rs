@@ -5,6 +5,7 @@ mod env;
 mod filter;
 mod finding;
 mod occurrence;
+mod offset;
 mod rank;
 mod request;
 mod solve;

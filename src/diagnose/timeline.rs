@@ -4,13 +4,15 @@
 //! only through the machine's offset.
 
 use std::cmp::Ordering;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use crate::logs::{LogKindId, Record};
+use crate::bundle::ArtifactId;
+use crate::logs::{ClockDoubt, LogKindId, Record};
 use crate::rule::{EvidenceId, RuleSet};
 use crate::scan::{Hit, Scan, Source};
 use crate::value::{Stamp, Zone};
 
+use super::offset::Offsets;
 use super::{Missing, Reason};
 
 /// Resolution of a kind that states none.
@@ -19,8 +21,10 @@ const SECOND: i64 = 1_000_000_000;
 pub(super) struct Timeline<'a> {
     scan: &'a Scan,
     rules: &'a RuleSet,
-    /// Local time minus UTC in nanoseconds, where it is known.
-    offset: Option<i64>,
+    /// Local time minus UTC, where it is known.
+    offsets: Offsets,
+    /// Artifacts whose dates may be read wrongly, day for month: they compare with no other.
+    doubtful: HashSet<ArtifactId>,
     /// Place of every artifact among the files, by its id.
     rank: Vec<usize>,
     /// Stretches that the files of every kind cover, by kind.
@@ -112,10 +116,11 @@ impl<'r> Bound<'r> {
 
 impl<'a> Timeline<'a> {
     pub(super) fn new(scan: &'a Scan, rules: &'a RuleSet, utc_offset: Option<i32>) -> Self {
-        let seen = scan.sources.iter().find_map(|source| source.utc_offset);
-        let offset = seen.or(utc_offset).map(|seconds| i64::from(seconds) * SECOND);
+        let offsets = Offsets::new(scan, utc_offset);
+        let doubtful = scan.sources.iter().filter(|source| source.clock_doubt == Some(ClockDoubt::DayOrder));
+        let doubtful = doubtful.map(|source| source.artifact).collect();
         let rank = scan.ranks();
-        let mut timeline = Self { scan, rules, offset, rank, covered: Vec::new(), mixed: HashMap::new() };
+        let mut timeline = Self { scan, rules, offsets, doubtful, rank, covered: Vec::new(), mixed: HashMap::new() };
         timeline.covered = rules.logs.iter().map(|(log, _)| timeline.stretches(log)).collect();
         timeline.mixed = timeline.on_one_clock();
         timeline
@@ -172,23 +177,30 @@ impl<'a> Timeline<'a> {
     /// Where a record stands among all, told roughly: for lists that need one order.
     pub(super) fn moment(&self, record: &Record) -> Moment {
         let (stamp, rank, start, number) = self.place(record);
-        let utc = if self.zone(record.log) == Zone::Utc { self.offset.unwrap_or(0) } else { 0 };
-        (stamp.map(|stamp| stamp.0.saturating_add(utc)), rank, start, number)
+        let utc = |stamp: i64| match self.zone(record.log) {
+            Zone::Utc => self.offsets.at_utc(stamp).unwrap_or(0),
+            Zone::Local => 0,
+        };
+        (stamp.map(|stamp| stamp.0.saturating_add(utc(stamp.0))), rank, start, number)
     }
 
     /// Time from `a` to `b` at the coarser of the two resolutions; `None` where the clocks cannot be compared.
     pub(super) fn distance(&self, a: &Record, b: &Record) -> Option<i64> {
         let (from, to) = (a.stamp?.0, b.stamp?.0);
+        let (one, other) = (a.origin.artifact, b.origin.artifact);
+        if one != other && (self.doubtful.contains(&one) || self.doubtful.contains(&other)) {
+            return None;
+        }
         let coarse = self.resolution(a.log).max(self.resolution(b.log));
-        let to = to.checked_add(self.shift(b.log, a.log)?)?;
+        let to = to.checked_add(self.shift(to, b.log, a.log)?)?;
         to.div_euclid(coarse).checked_sub(from.div_euclid(coarse))?.checked_mul(coarse)
     }
 
     /// What to add to a stamp of `from` to read it on the clock of `to`.
-    fn shift(&self, from: LogKindId, to: LogKindId) -> Option<i64> {
+    fn shift(&self, stamp: i64, from: LogKindId, to: LogKindId) -> Option<i64> {
         match (self.zone(from), self.zone(to)) {
-            (Zone::Local, Zone::Utc) => self.offset.map(|offset| -offset),
-            (Zone::Utc, Zone::Local) => self.offset,
+            (Zone::Local, Zone::Utc) => self.offsets.at_local(stamp).map(|offset| -offset),
+            (Zone::Utc, Zone::Local) => self.offsets.at_utc(stamp),
             _ => Some(0),
         }
     }
@@ -301,7 +313,14 @@ impl<'a> Timeline<'a> {
     /// A point on the clock of `log`, with the resolution it is told at.
     fn on_clock(&self, log: LogKindId, (record, distance): Point<'_>) -> Option<(i64, i64)> {
         let coarse = self.resolution(record.log).max(self.resolution(log));
-        let at = record.stamp?.0.checked_add(self.shift(record.log, log)?)?;
+        let doubtful = |artifact| self.doubtful.contains(&artifact);
+        if record.log != log
+            && (doubtful(record.origin.artifact) || self.files(log).any(|source| doubtful(source.artifact)))
+        {
+            return None;
+        }
+        let stamp = record.stamp?.0;
+        let at = stamp.checked_add(self.shift(stamp, record.log, log)?)?;
         Some(((at.div_euclid(coarse) * coarse).saturating_add(distance), coarse))
     }
 }

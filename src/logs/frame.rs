@@ -100,6 +100,17 @@ impl<'k> Framer<'k> {
         all.find_map(|pattern| stamp(&pattern.find_in(&text, reading)?))
     }
 
+    /// Local time minus UTC in seconds, where the stamp of a line carries it.
+    #[must_use]
+    pub fn offset_of(&self, line: &[u8]) -> Option<i32> {
+        let text = decode_line(beginning(trim(line)), self.encoding);
+        patterns(self.kind).iter().find_map(|pattern| {
+            let found = pattern.find(&text)?;
+            let stamp = found.captures.iter().find(|captured| captured.stamp.is_some())?;
+            pattern.stamp_formats().next()?.offset(&stamp.value.text)
+        })
+    }
+
     /// Where the last record of a text begins: what stands before can be framed, what comes after belongs to the next
     /// piece. 0 where no line begins a record.
     #[must_use]

@@ -4,7 +4,7 @@ use globset::GlobBuilder;
 
 use crate::lang::Localized;
 use crate::pattern::Pattern;
-use crate::value::Zone;
+use crate::value::{TimeFormat, Zone};
 
 /// A log kind of a [`LogKinds`] table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -136,6 +136,13 @@ impl LogKind {
             }
             None => field.eq_ignore_ascii_case(name),
         })
+    }
+
+    /// Whether its stamps carry their offset from UTC.
+    #[must_use]
+    pub fn shows_offset(&self) -> bool {
+        let Framing::Lines(records) = &self.framing else { return false };
+        records.iter().flat_map(Pattern::stamp_formats).any(TimeFormat::shows_offset)
     }
 
     /// The marks that framing follows even where nothing else is framed: sections, stamps, attempts.

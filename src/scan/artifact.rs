@@ -121,7 +121,7 @@ impl Reading<'_> {
             bundle: self.artifact.bundle,
             damaged: None,
             problems: Vec::new(),
-            utc_offset: None,
+            utc_offsets: Vec::new(),
             clock_doubt: None,
         }
     }
@@ -270,7 +270,8 @@ impl Reading<'_> {
             if kind.clock.is_some() {
                 source.first = source.first.or_else(|| piece.stamps(framer, false));
                 source.last = piece.stamps(framer, true).or(source.last);
-                source.utc_offset = source.utc_offset.or_else(|| piece.utc_offset(framer, kind));
+                let known = source.utc_offsets.last().map(|(_, offset)| *offset);
+                source.utc_offsets.extend(piece.utc_offsets(framer, kind, known));
             }
         });
         if self.stats {

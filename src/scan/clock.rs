@@ -2,6 +2,7 @@
 
 use crate::bundle::decode_line;
 use crate::logs::{Framer, LogKind, LogKindId, Survey};
+use crate::pattern::Pattern;
 use crate::value::Stamp;
 
 use super::artifact::{Found, Reading};
@@ -10,6 +11,10 @@ use super::result::Source;
 
 /// Lines tried in one piece for one that shows both clocks.
 const PAIRS: usize = 1000;
+
+/// Parts of a piece at whose beginnings is looked whether the offset is still the same, and lines tried at each.
+const PROBES: usize = 8;
+const TRIES: usize = 16;
 
 const SECOND: i64 = 1_000_000_000;
 
@@ -70,22 +75,56 @@ impl Reading<'_> {
     }
 }
 
+/// Where local time stood to UTC: from which stamp on, and local time minus UTC in seconds.
+pub(super) type Offset = (Stamp, i32);
+
 impl Piece<'_> {
-    /// Local time minus UTC in seconds, from the first line that shows both. Offsets are whole quarters of an hour;
-    /// what is further off than the two clocks of one line can be is none.
-    pub(super) fn utc_offset(&self, framer: &Framer<'_>, kind: &LogKind) -> Option<i32> {
-        let utc = kind.clock.as_ref()?.utc.as_ref()?;
-        let literal = utc.required_literal()?;
-        memchr::memmem::find_iter(self.bytes, literal.as_bytes()).take(PAIRS).find_map(|at| {
-            let begin = memchr::memrchr(b'\n', &self.bytes[..at]).map_or(0, |newline| newline + 1);
-            let end = memchr::memchr(b'\n', &self.bytes[at..]).map_or(self.bytes.len(), |newline| at + newline);
-            let line = &self.bytes[begin..end];
-            let found = utc.find(&decode_line(line, self.encoding))?;
-            let utc = found.captures.iter().find_map(|captured| captured.stamp)?;
-            let number = self.line + memchr::memchr_iter(b'\n', &self.bytes[..begin]).count() as u64;
-            let seconds = framer.stamp_of(line, number)?.0.checked_sub(utc.0)?.div_euclid(SECOND);
-            let quarters = (seconds + QUARTER / 2).div_euclid(QUARTER);
-            ((seconds - quarters * QUARTER).abs() <= APART).then(|| i32::try_from(quarters * QUARTER).ok())?
-        })
+    /// Local time minus UTC, from the first line that shows both and wherever it changes after that. `known` is what it
+    /// was last.
+    pub(super) fn utc_offsets(&self, framer: &Framer<'_>, kind: &LogKind, known: Option<i32>) -> Vec<Offset> {
+        let literal = kind.clock.as_ref().and_then(|clock| clock.utc.as_ref()).and_then(Pattern::required_literal);
+        if literal.is_none() && !kind.shows_offset() {
+            return Vec::new();
+        }
+        let finder = literal.map(|literal| memchr::memmem::Finder::new(literal.as_bytes()));
+        let lines = |from: usize, most: usize| {
+            let rest = self.bytes.get(from..).unwrap_or_default();
+            let places: Box<dyn Iterator<Item = usize>> = match &finder {
+                Some(finder) => Box::new(finder.find_iter(rest)),
+                None => Box::new(std::iter::once(0).chain(memchr::memchr_iter(b'\n', rest).map(|at| at + 1))),
+            };
+            places.take(most).filter_map(move |at| self.both_clocks(from + at, framer, kind))
+        };
+        let Some(first) = lines(0, PAIRS).next() else { return Vec::new() };
+        let probes = (1..PROBES).filter_map(|part| lines(self.bytes.len() / PROBES * part, TRIES).next());
+        let mut last = known;
+        let mut changed = |(_, offset): &Offset| last.replace(*offset) != Some(*offset);
+        if probes.chain([first]).all(|(_, offset)| offset == first.1) {
+            return [first].into_iter().filter(changed).collect();
+        }
+        lines(0, usize::MAX).filter(|pair| changed(pair)).collect()
+    }
+
+    /// What the line at `at` tells, if it shows both clocks. Offsets are whole quarters of an hour; what is further off
+    /// than the two clocks of one line can be is none.
+    fn both_clocks(&self, at: usize, framer: &Framer<'_>, kind: &LogKind) -> Option<Offset> {
+        let before = self.bytes.get(..at)?;
+        let begin = memchr::memrchr(b'\n', before).map_or(0, |newline| newline + 1);
+        let end = memchr::memchr(b'\n', &self.bytes[at..]).map_or(self.bytes.len(), |newline| at + newline);
+        let line = &self.bytes[begin..end];
+        let utc = match kind.clock.as_ref()?.utc.as_ref() {
+            Some(utc) => Some(utc.find(&decode_line(line, self.encoding))?),
+            None => None,
+        };
+        // A stamp without a year shows no offset, so the line's number is of no account.
+        let stamp = framer.stamp_of(line, self.line)?;
+        let Some(found) = utc else {
+            return Some((stamp, framer.offset_of(line)?));
+        };
+        let utc = found.captures.iter().find_map(|captured| captured.stamp)?;
+        let seconds = stamp.0.checked_sub(utc.0)?.div_euclid(SECOND);
+        let quarters = (seconds + QUARTER / 2).div_euclid(QUARTER);
+        let near = (seconds - quarters * QUARTER).abs() <= APART;
+        near.then(|| i32::try_from(quarters * QUARTER).ok().map(|offset| (stamp, offset)))?
     }
 }

@@ -60,8 +60,8 @@ pub struct Source {
     pub damaged: Option<ProblemKind>,
     /// What is wrong with it.
     pub problems: Vec<Problem>,
-    /// Local time minus UTC in seconds, where the log shows both clocks.
-    pub utc_offset: Option<i32>,
+    /// Local time minus UTC in seconds, where the log shows both clocks: what it is from a stamp on, where it changes.
+    pub utc_offsets: Vec<(Stamp, i32)>,
     /// What is not known of its stamps.
     pub clock_doubt: Option<logs::ClockDoubt>,
 }

@@ -385,7 +385,7 @@ fn source(id: usize, log: LogKindId, first: Option<Stamp>, last: Option<Stamp>, 
         bundle: 0,
         damaged: damaged.then_some(ProblemKind::Truncated),
         problems: Vec::new(),
-        utc_offset: None,
+        utc_offsets: Vec::new(),
         clock_doubt: None,
     }
 }

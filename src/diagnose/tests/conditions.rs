@@ -175,6 +175,39 @@ fn local_and_utc_meet_only_through_the_offset() {
 }
 
 #[test]
+fn a_log_whose_days_may_be_months_compares_with_no_other() {
+    let world = |signature| three(signature).hit("p", "a", 1000, &[]).hit("q", "b", 2000, &[]).hit("s", "a", 3000, &[]);
+    let doubtful = |signature| {
+        let mut world = world(signature);
+        let a = world.log("a");
+        let source = world.scan.sources.iter_mut().find(|source| source.log == Some(a)).unwrap();
+        source.clock_doubt = Some(crate::logs::ClockDoubt::DayOrder);
+        world.verdict()
+    };
+    let across = || near(e(0), e(1), 5);
+    assert!(world(across()).verdict().starts_with("confirmed"));
+    assert!(doubtful(across()).contains("clock-unknown"), "{}", doubtful(across()));
+    let within = || then(e(0), &[(e(2), Some(5))]);
+    assert!(doubtful(within()).starts_with("confirmed"), "{}", doubtful(within()));
+}
+
+#[test]
+fn summer_time_ends_between_two_logs() {
+    let world = |utc| {
+        let world = World::new(near(e(0), e(1), 5)).evidence("p", &["a"]).evidence("q", &["utc"]);
+        let mut world = world.without("a").source("a", -1_000_000, 1_000_000).source("utc", -1_000_000, 1_000_000);
+        // Two hours before UTC until 100 000 s, then one.
+        let a = world.log("a");
+        let source = world.scan.sources.iter_mut().find(|source| source.log == Some(a)).unwrap();
+        source.utc_offsets = vec![(Stamp(0), 7200), (Stamp(103_600 * SECOND), 3600)];
+        world.hit("p", "a", 50_000_000, &[]).hit("p", "a", 200_000_000, &[]).hit("q", "utc", utc, &[]).verdict()
+    };
+    assert!(world(42_800_000).starts_with("confirmed"), "{}", world(42_800_000));
+    assert!(world(196_400_000).starts_with("confirmed"), "{}", world(196_400_000));
+    assert_eq!(world(192_800_000), "none", "the offset of the summer is over");
+}
+
+#[test]
 fn what_no_branch_bound_is_not_present() {
     let present = Filter::Compare(Box::new(Comparison {
         left: Operand::Capture { capture: CaptureId(0), field: None },

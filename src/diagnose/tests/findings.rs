@@ -203,7 +203,7 @@ fn a_finding_says_why_it_stands_where_it_does() {
 fn the_last_occurrence_is_told_on_one_clock() {
     let world = World::new(any(&[e(0), e(1)])).evidence("p", &["a"]).evidence("q", &["utc"]);
     let mut world = world.source("utc", -29_000, -27_000).hit("p", "a", 100_000, &[]).hit("q", "utc", -28_500_000, &[]);
-    world.scan.sources[0].utc_offset = Some(8 * 3600);
+    world.scan.sources[0].utc_offsets = vec![(Stamp(0), 8 * 3600)];
     // 28 800 - 28 500 = 300 seconds on the local clock, after the 100 of `p`, though the stamp is smaller.
     assert_eq!(world.verdict(), r#"confirmed 2 ["q at -28500000"]"#);
     let diagnosis = world.diagnose();

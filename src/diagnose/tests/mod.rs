@@ -97,7 +97,7 @@ impl World {
             bundle: 0,
             damaged: None,
             problems: Vec::new(),
-            utc_offset: None,
+            utc_offsets: Vec::new(),
             clock_doubt: None,
         });
         self

@@ -66,7 +66,7 @@ fn json_source(material: &Material<'_>, source: &Source) -> Value {
         "records": source.records,
         "first": iso(source.first),
         "last": iso(source.last),
-        "utc_offset": source.utc_offset,
+        "utc_offset": source.utc_offsets.last().map(|(_, offset)| offset),
         "clock_doubt": source.clock_doubt.map(|doubt| doubt.say(material.lang)),
         "problems": problems,
     })

@@ -138,6 +138,29 @@ impl TimeFormat {
         self.items.iter().any(|item| item.shape == Shape::LocalDate)
     }
 
+    /// Whether its text carries an offset from UTC.
+    #[must_use]
+    pub fn shows_offset(&self) -> bool {
+        self.items.iter().any(|item| item.shape == Shape::Offset)
+    }
+
+    /// Local time minus UTC in seconds, as `text` has it: `+0800`, `-03:30`.
+    #[must_use]
+    pub fn offset(&self, text: &str) -> Option<i32> {
+        let mut at = 0;
+        for item in &self.items {
+            let rest = text.get(at..)?;
+            let length = measure(item.shape, rest)?;
+            at += length;
+            if item.shape == Shape::Offset {
+                let digits = rest.get(1..length)?.replace(':', "").parse::<i32>().ok()?;
+                let seconds = (digits / 100 * 60 + digits % 100) * 60;
+                return Some(if rest.starts_with('-') { -seconds } else { seconds });
+            }
+        }
+        None
+    }
+
     /// How many bytes at the beginning of `text` have its shape.
     #[must_use]
     pub fn length(&self, text: &str) -> Option<usize> {
