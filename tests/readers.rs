@@ -164,6 +164,23 @@ fn a_document_that_breaks_off_gives_what_came_before() {
     assert!(text.contains("problem: "), "{text}");
 }
 
+/// Times of a capture are UTC, those of its kind local: they meet through the machine's offset.
+#[test]
+fn a_capture_stands_on_the_local_clock_where_the_offset_is_known() {
+    let environment = Environment::new();
+    environment.write("b/bootlog.PML", pml::file(&capture()));
+    let first = |args: &[&str]| {
+        let ran = environment.run(&[&["scan", "b", "--format", "json"], args].concat());
+        let sources = ran.json()["sources"].as_array().unwrap().clone();
+        sources.iter().find(|source| source["log"] == "procmon").unwrap()["first"].clone()
+    };
+    assert_eq!(first(&[]), serde_json::Value::Null);
+    assert_eq!(first(&["--utc-offset", "+08:00"]), "2024-10-16T16:43:18");
+    let both = "2024-10-16 14:43:18, Info                  CSI    00000001@2024/10/16:08:43:18.100 ready\n";
+    environment.write("b/CBS.log", both);
+    assert_eq!(first(&["--utc-offset", "+08:00"]), "2024-10-16T14:43:18");
+}
+
 /// Reads whatever it is, with every name that could mean something.
 fn survives(bytes: &[u8]) {
     static BASE: LazyLock<KnowledgeBase> = LazyLock::new(KnowledgeBase::embedded);

@@ -145,7 +145,8 @@ impl Work {
             bundle.add_excerpt(&format!("{name}#{}", excerpt.message), excerpt.line, &excerpt.text);
         }
         let meter = Arc::clone(progress.meter());
-        let options = scan::Options { stats, threads: common.threads, meter, ..scan::Options::default() };
+        let utc_offset = settings.utc_offset;
+        let options = scan::Options { stats, threads: common.threads, meter, utc_offset, ..scan::Options::default() };
         let scan = scan::scan(&bundle, &base.rules, &options);
         let diagnosis = diagnose(&scan, &base.rules, thread.as_ref(), settings.utc_offset);
         Ok(Work { base, settings, bundle, thread, scan, diagnosis, lang, notes: common.note.clone() })

@@ -59,7 +59,35 @@ impl Drafting<'_> {
         self.lines(decl, exact, &mut draft);
         self.section(decl, exact, &mut draft);
         self.fields(decl, exact, &mut draft);
+        self.event(decl, &draft);
         draft
+    }
+
+    /// An event is named by its provider or its channel: its number alone means nothing.
+    fn event(&mut self, decl: &EvidenceDecl, draft: &Draft) {
+        let named = |(name, _): &(Text, PatternDecl)| {
+            ["provider", "channel"].iter().any(|own| name.value.eq_ignore_ascii_case(own))
+        };
+        if decl.fields.iter().any(named) {
+            return;
+        }
+        for (id, span) in &draft.logs {
+            if matches!(self.kinds.get(*id).framing, Framing::Reader(reader) if reader::has_events(reader)) {
+                let fault = Diagnostic::error(
+                    Code::EVTX_WITHOUT_PROVIDER,
+                    *span,
+                    format!("证据 `{}` 没有写明事件的提供者或通道", decl.name.value),
+                    format!(
+                        "evidence `{}` names neither the provider of its events nor their channel",
+                        decl.name.value
+                    ),
+                );
+                self.faults.push(fault.help(
+                    "例如 `fields: {channel: System, id: \"7000\"}`",
+                    "for example `fields: {channel: System, id: \"7000\"}`",
+                ));
+            }
+        }
     }
 
     fn lines(&mut self, decl: &EvidenceDecl, exact: bool, draft: &mut Draft) {

@@ -15,3 +15,8 @@ pub(super) const READERS: [(&str, Reader); 5] = [
 pub(super) fn has_sections(reader: Reader) -> bool {
     matches!(reader, Reader::Gpresult | Reader::Secedit)
 }
+
+/// Whether the records of `reader` are events, which their number alone does not name.
+pub(super) fn has_events(reader: Reader) -> bool {
+    matches!(reader, Reader::Evtx)
+}

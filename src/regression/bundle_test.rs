@@ -129,7 +129,8 @@ fn results(base: &KnowledgeBase, folder: &Folder) -> Vec<(String, String)> {
         bundle.add_excerpt(&format!("thread.txt#{}", excerpt.message), excerpt.line, &excerpt.text);
     }
     let settings = settings(base, &folder.path);
-    let scan = scan::scan(&bundle, &base.rules, &scan::Options::default());
+    let options = scan::Options { utc_offset: settings.utc_offset, ..scan::Options::default() };
+    let scan = scan::scan(&bundle, &base.rules, &options);
     let diagnosis = diagnose(&scan, &base.rules, thread.as_ref(), settings.utc_offset);
     let material = |lang| Material {
         rules: &base.rules,

@@ -122,6 +122,7 @@ impl Reading<'_> {
             damaged: None,
             problems: Vec::new(),
             utc_offsets: Vec::new(),
+            utc: false,
             clock_doubt: None,
         }
     }
@@ -207,6 +208,7 @@ impl Reading<'_> {
         };
         source.lines = outcome.lines;
         source.records = Some(outcome.records);
+        source.utc = outcome.utc;
         source.damaged = source.damaged.or_else(|| outcome.problems.first().map(|problem| problem.kind));
         source.problems.extend(outcome.problems);
         outcome.sections

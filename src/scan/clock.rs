@@ -1,9 +1,12 @@
 //! The clock of a source: what the file tells of its stamps before it is read, and the machine's offset from UTC.
 
+use std::sync::Arc;
+
 use crate::bundle::decode_line;
 use crate::logs::{Framer, LogKind, LogKindId, Survey};
 use crate::pattern::Pattern;
-use crate::value::Stamp;
+use crate::rule::RuleSet;
+use crate::value::{Stamp, Zone};
 
 use super::artifact::{Found, Reading};
 use super::piece::Piece;
@@ -38,6 +41,35 @@ impl Newest {
     pub(super) fn of(found: &[Found]) -> Newest {
         let read = found.iter().filter(|one| !one.put_off);
         Newest::Of(read.filter_map(|one| one.source.last).filter(|last| last.year().is_some()).max())
+    }
+}
+
+/// Brings stamps that are UTC though their kind has a local clock to local time, by the machine's offset: what a log
+/// shows, else what was said. Where neither tells, such stamps tell nothing and are left out.
+pub(super) fn to_local(found: &mut [Found], rules: &RuleSet, said: Option<i32>) {
+    let shown = found.iter().flat_map(|one| &one.source.utc_offsets);
+    let offset = |seconds: i32| i64::from(seconds) * SECOND;
+    let mut changes: Vec<(i64, i64)> =
+        shown.map(|(local, seconds)| (local.0.saturating_sub(offset(*seconds)), offset(*seconds))).collect();
+    changes.sort_unstable();
+    if changes.is_empty() {
+        changes.extend(said.map(|seconds| (i64::MIN, offset(seconds))));
+    }
+    let local = |stamp: Option<Stamp>| {
+        let utc = stamp?.0;
+        let begun = changes.iter().rev().find(|(from, _)| *from <= utc);
+        begun.or(changes.first()).and_then(|(_, offset)| utc.checked_add(*offset)).map(Stamp)
+    };
+    for one in found.iter_mut().filter(|one| one.source.utc) {
+        let clock = one.source.log.and_then(|log| rules.logs.get(log).clock.as_ref());
+        if clock.is_none_or(|clock| clock.zone != Zone::Local) {
+            continue;
+        }
+        (one.source.first, one.source.last) = (local(one.source.first), local(one.source.last));
+        for (_, _, hit) in &mut one.hits {
+            let record = Arc::make_mut(&mut hit.record);
+            record.stamp = local(record.stamp);
+        }
     }
 }
 

@@ -36,6 +36,9 @@ pub struct Options {
     pub threads: Option<usize>,
     /// Is told how far reading has come.
     pub meter: Arc<Meter>,
+    /// Local time minus UTC in seconds, for the stamps of a source that has another clock than its kind; used where no
+    /// log shows both.
+    pub utc_offset: Option<i32>,
     /// Artifacts whose kind is known without looking (tests of rules).
     pub given: Vec<(ArtifactId, Given)>,
 }
@@ -73,7 +76,7 @@ pub fn scan(bundle: &Bundle, rules: &RuleSet, options: &Options) -> Scan {
             *one = options.read(artifact, rules, newest, |reading| reading.scan(&plan));
         }
     }
-    result::assemble(bundle, rules, found)
+    result::assemble(bundle, rules, found, options.utc_offset)
 }
 
 /// Calls `see` for every record of every artifact, in order, with the sections of its source so far: what

@@ -9,6 +9,7 @@ use crate::rule::{CaptureId, EvidenceId, RuleSet};
 use crate::value::{Stamp, Value};
 
 use super::artifact::Found;
+use super::clock;
 
 /// All that a pass over a bundle found.
 #[derive(Clone, Debug, Default)]
@@ -62,6 +63,8 @@ pub struct Source {
     pub problems: Vec<Problem>,
     /// Local time minus UTC in seconds, where the log shows both clocks: what it is from a stamp on, where it changes.
     pub utc_offsets: Vec<(Stamp, i32)>,
+    /// Its stamps were UTC though its kind has a local clock: those of a whole scan are brought to local time.
+    pub utc: bool,
     /// What is not known of its stamps.
     pub clock_doubt: Option<logs::ClockDoubt>,
 }
@@ -118,13 +121,14 @@ impl Scan {
 }
 
 /// Puts together what the artifacts gave, in their order.
-pub(super) fn assemble(bundle: &Bundle, rules: &RuleSet, found: Vec<Found>) -> Scan {
+pub(super) fn assemble(bundle: &Bundle, rules: &RuleSet, found: Vec<Found>, utc_offset: Option<i32>) -> Scan {
     let mut scan = Scan {
         hits: rules.rules.iter().map(|rule| vec![Vec::new(); rule.evidence.len()]).collect(),
         problems: bundle.problems().to_vec(),
         ..Scan::default()
     };
     let mut found = found;
+    clock::to_local(&mut found, rules, utc_offset);
     let age = ages(&found);
     found.sort_by_key(|one| (age.get(one.source.bundle).copied().flatten(), one.source.bundle));
     let newest = newest_snapshots(rules, &found);

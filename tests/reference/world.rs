@@ -386,6 +386,7 @@ fn source(id: usize, log: LogKindId, first: Option<Stamp>, last: Option<Stamp>, 
         damaged: damaged.then_some(ProblemKind::Truncated),
         problems: Vec::new(),
         utc_offsets: Vec::new(),
+        utc: false,
         clock_doubt: None,
     }
 }

@@ -98,6 +98,7 @@ impl World {
             damaged: None,
             problems: Vec::new(),
             utc_offsets: Vec::new(),
+            utc: false,
             clock_doubt: None,
         });
         self

@@ -24,6 +24,8 @@ pub struct Outcome {
     pub records: u64,
     /// The sections that records lie in.
     pub sections: Vec<Section>,
+    /// Its stamps are UTC, whatever the clock of its kind.
+    pub utc: bool,
     /// What could not be read.
     pub problems: Vec<Problem>,
 }
@@ -138,6 +140,11 @@ impl<'s> Sink<'s> {
         } else {
             self.unnamed += 1;
         }
+    }
+
+    /// Says that the stamps are UTC.
+    pub(super) fn utc(&mut self) {
+        self.outcome.utc = true;
     }
 
     /// Says how many lines the source has.

@@ -48,6 +48,7 @@ pub(super) fn read(sink: &mut Sink<'_>) -> io::Result<()> {
             return Ok(());
         }
     };
+    sink.utc();
     let tables = Tables::read(&mut file, &header, &mut |at| {
         let zh = format!("字节 {at} 处的进程或字符串表已损坏");
         sink.problem(ProblemKind::Unreadable, zh, format!("the table of processes or strings at byte {at} is damaged"));
