@@ -1,6 +1,6 @@
 //! Real files of the built-in readers against what others read in them, where `CASEBOOK_CORPUS` points at them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
@@ -8,6 +8,7 @@ use casebook::bundle::{Bundle, Limits};
 use casebook::knowledge_base::KnowledgeBase;
 use casebook::logs::Record;
 use casebook::scan::{self, Options};
+use proptest::prelude::*;
 use serde_json::Value;
 
 use crate::corpus::corpus;
@@ -197,4 +198,64 @@ fn a_capture_and_its_csv_have_the_same_rows() {
     }
     println!("{compared} rows compared");
     assert!(compared > 3000, "only {compared} rows");
+}
+
+#[test]
+fn every_row_of_a_trace_is_read() {
+    let Some(corpus) = corpus("every_row_of_a_trace_is_read") else { return };
+    let base = KnowledgeBase::embedded();
+    for (name, rows) in [("12h-clock.CSV", 52), ("decimal-comma-locale.CSV", 5000)] {
+        let own = records(&base, &corpus.join("procmon").join(name));
+        assert_eq!(own.len(), rows, "{name}");
+        for record in own {
+            let time = record.field("time").unwrap();
+            let plain = time.len() == 16 && time.chars().all(|char| char.is_ascii_digit() || ":.".contains(char));
+            assert!(plain && !record.field("operation").unwrap().is_empty(), "{name}: {:?}", record.fields);
+        }
+    }
+}
+
+/// Every row of a page that has a policy in its last column is a setting with that policy.
+#[test]
+fn reports_of_group_policy_are_read() {
+    let Some(corpus) = corpus("reports_of_group_policy_are_read") else { return };
+    let base = KnowledgeBase::embedded();
+    let page = records(&base, &corpus.join("gpo/gpresult-h-1-utf16le.html"));
+    let rights = page.iter().filter(|record| record.field("section") == Some("Local Policies/User Rights Assignment"));
+    let rights: Vec<_> = rights.collect();
+    assert_eq!(rights.len(), 40);
+    assert!(rights.iter().all(|record| record.field("gpo").is_some_and(|gpo| gpo.starts_with("2 User Rights"))));
+    let driver = page.iter().find(|record| record.field("name") == Some("Load and unload device drivers")).unwrap();
+    assert_eq!(driver.field("value"), Some("Administrators"));
+    assert!(records(&base, &corpus.join("gpo/gpresult-h-2-utf16le.html")).len() > 80);
+    let bytes = fs::read(corpus.join("gpo/secpol-ccdc-utf16le.inf")).unwrap();
+    let units: Vec<u16> = bytes.chunks_exact(2).map(|unit| u16::from_le_bytes([unit[0], unit[1]])).collect();
+    let text = String::from_utf16_lossy(&units);
+    let template = records(&base, &corpus.join("gpo/secpol-ccdc-utf16le.inf"));
+    let lines: BTreeSet<u64> = template.iter().map(|record| record.origin.line).collect();
+    let settings = text.lines().filter(|line| line.contains('=') || line.starts_with('"')).count();
+    assert_eq!(lines.len(), settings);
+}
+
+/// Real files, damaged: what is left is read, and nothing ends the program.
+#[test]
+fn damaged_real_files_end_nothing() {
+    let Some(corpus) = corpus("damaged_real_files_end_nothing") else { return };
+    let base = KnowledgeBase::embedded();
+    let mut all = files(&corpus.join("evtx"), ".evtx");
+    all.retain(|path| fs::metadata(path).unwrap().len() < 100_000);
+    all.extend(files(&corpus.join("procmon"), ".PML"));
+    let config = ProptestConfig { cases: 96, ..ProptestConfig::default() };
+    proptest!(config, |(which in 0usize..64, hits in prop::collection::vec((0usize..60_000, any::<u8>()), 1..60))| {
+        let mut bytes = fs::read(&all[which % all.len()]).unwrap();
+        for (at, byte) in hits {
+            // The tables of a capture lie at its end.
+            let at = if bytes.starts_with(b"PML_") && at % 3 > 0 { bytes.len() - 1 - at * 9 } else { 8 + at };
+            bytes[at] = byte;
+        }
+        let bundle = Bundle::from_reader("x", &bytes[..], &Limits::default()).unwrap();
+        let mut read = 0;
+        scan::records(&bundle, &base.rules, &Options::default(), &mut |_, _, _| read += 1);
+        prop_assert!(read < 100_000);
+    });
 }
