@@ -87,27 +87,33 @@ fn a_binary_file_is_listed_and_not_read() {
 
 #[test]
 fn a_line_of_300_mb_is_cut_and_the_lines_around_it_count() {
-    let environment = Environment::new();
-    let path = environment.write("logs/CBS.log", "");
-    let mut file = std::io::BufWriter::new(fs::File::create(path).unwrap());
     let line = |message: &str| format!("2024-10-16 08:43:18, Info                  CBS    {message}\r\n");
-    file.write_all(line("Startup: Rolling back KTM, because drivers failed.").as_bytes()).unwrap();
-    let chunk = vec![b'x'; 1 << 20];
-    for _ in 0..300 {
-        file.write_all(&chunk).unwrap();
+    let failed = line("Startup: Rolling back KTM, because drivers failed.");
+    // One that belongs to the record before, one that is a record itself.
+    for (begin, megabytes) in [("", 300), ("2024-10-16 08:43:18, Info                  CBS    ", 40)] {
+        let environment = Environment::new();
+        let path = environment.write("logs/CBS.log", "");
+        let mut file = std::io::BufWriter::new(fs::File::create(path).unwrap());
+        file.write_all(failed.as_bytes()).unwrap();
+        file.write_all(begin.as_bytes()).unwrap();
+        for _ in 0..megabytes {
+            file.write_all(&[b'x'; 1 << 20]).unwrap();
+        }
+        file.write_all(b"\r\n").unwrap();
+        file.write_all(failed.as_bytes()).unwrap();
+        file.into_inner().unwrap().sync_all().unwrap();
+        let ran = environment.run(&["scan", "logs", "--format", "json", "--stats"]);
+        assert_eq!(ran.status, 0, "{}", ran.stderr);
+        let json = ran.json();
+        assert_eq!(json["sources"][0]["log"], "cbs");
+        assert_eq!(json["sources"][0]["lines"], 3);
+        assert_eq!(json["problems"][0]["source"], "logs/CBS.log");
+        assert!(json["problems"][0]["message"].as_str().unwrap().contains("第 2 行过长"), "{}", json["problems"]);
+        let finding = &json["findings"][0];
+        let found = (&finding["rule"], &finding["occurrences"]["count"]);
+        assert_eq!(found, (&"servicing/startup-rollback".into(), &2.into()));
+        assert!(ran.stdout.len() < 4 << 20, "the line itself is not in the result");
     }
-    file.write_all(b"\r\n").unwrap();
-    file.write_all(line("Startup: Rolling back KTM, because drivers failed.").as_bytes()).unwrap();
-    file.into_inner().unwrap().sync_all().unwrap();
-    let ran = environment.run(&["scan", "logs", "--format", "json", "--stats"]);
-    assert_eq!(ran.status, 0, "{}", ran.stderr);
-    let json = ran.json();
-    assert_eq!(json["sources"][0]["log"], "cbs");
-    assert_eq!(json["problems"][0]["source"], "logs/CBS.log");
-    assert!(json["problems"][0]["message"].as_str().unwrap().contains("第 2 行过长"), "{}", json["problems"]);
-    let finding = &json["findings"][0];
-    assert_eq!((&finding["rule"], &finding["occurrences"]["count"]), (&"servicing/startup-rollback".into(), &2.into()));
-    assert!(ran.stdout.len() < 4 << 20, "the line itself is not in the result");
 }
 
 #[test]

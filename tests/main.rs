@@ -11,6 +11,7 @@ mod clocks;
 mod corpus;
 mod corpus_kinds;
 mod corpus_readers;
+mod corpus_repacked;
 mod damaged;
 mod denied;
 mod diagnostics;

@@ -44,7 +44,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { members: 100_000, bytes_out: 16 << 30, ratio: 2_000, depth: 8 }
+        Self { members: 50_000, bytes_out: 16 << 30, ratio: 2_000, depth: 8 }
     }
 }
 

@@ -118,7 +118,8 @@ impl<'k> Framer<'k> {
         let mut end = bytes.len();
         while end > 0 && bytes.len() - end < RECORD {
             let begin = memchr::memrchr(b'\n', &bytes[..end - 1]).map_or(0, |at| at + 1);
-            if self.begins(&bytes[begin..end]) {
+            // The first record of all is cut where it is longer than any should be, or a line without end would be held.
+            if self.begins(&bytes[begin..end]) && (begin > 0 || bytes.len() < RECORD) {
                 return begin;
             }
             end = begin;

@@ -102,18 +102,57 @@ fn forms_within_forms_are_told_by_their_bytes() {
     assert_eq!(text(&bundle, 2), "persist\n");
 }
 
-#[test]
-fn a_member_packed_by_zstandard_in_a_zip() {
-    let packed = zst(b"line\n");
+/// A zip of one member of five bytes, packed by a method that no writer here has.
+fn zipped_by(method: u16, packed: &[u8]) -> Vec<u8> {
     let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
-    let mut zip = zipped_with(&[("CBS.log", &packed)], stored);
-    for (header, method, size) in [(b"PK\x03\x04", 8, 22), (b"PK\x01\x02", 10, 24)] {
-        let at = zip.windows(4).position(|window| window == header).unwrap();
-        zip[at + method] = 93;
-        zip[at + size..at + size + 4].copy_from_slice(&5u32.to_le_bytes());
+    let mut zip = zipped_with(&[("CBS.log", packed)], stored);
+    let mut sum = flate2::Crc::new();
+    sum.update(b"line\n");
+    for (header, at) in [(b"PK\x03\x04", 8), (b"PK\x01\x02", 10)] {
+        let at = at + zip.windows(4).position(|window| window == header).unwrap();
+        zip[at..at + 2].copy_from_slice(&method.to_le_bytes());
+        zip[at + 6..at + 10].copy_from_slice(&sum.sum().to_le_bytes());
+        zip[at + 14..at + 18].copy_from_slice(&5u32.to_le_bytes());
     }
-    let bundle = open(&zip);
-    assert_eq!(text(&bundle, 0), "line\n", "{:?}", bundle.problems());
+    zip
+}
+
+#[test]
+fn methods_that_few_tools_write() {
+    // A stored block is the same in both kinds of deflate.
+    for (method, packed) in [(9, b"\x01\x05\0\xfa\xffline\n".to_vec()), (93, zst(b"line\n"))] {
+        let bundle = open(&zipped_by(method, &packed));
+        assert_eq!(paths(&bundle), ["x!/CBS.log"], "{:?}", bundle.problems());
+        assert_eq!(text(&bundle, 0), "line\n");
+    }
+    let bundle = open(&zipped_by(6, b"line\n"));
+    assert_eq!(bundle.problems()[0].source, "x!/CBS.log");
+}
+
+#[test]
+fn a_cabinet_packed_by_lzx() {
+    let line = b"2024-10-16 08:43:18, Info                  CBS    packed by LZX\r\n";
+    let length = u32::try_from(line.len()).unwrap();
+    // No translation of calls, a block as it is, its length; then the last offsets, then the bytes.
+    let bits = (0b0011 << 28) | (length << 4);
+    let mut block = Vec::new();
+    for word in [bits >> 16, bits & 0xffff] {
+        block.extend_from_slice(&word.to_le_bytes()[..2]);
+    }
+    block.extend_from_slice(&[1, 0, 0, 0].repeat(3));
+    block.extend_from_slice(line);
+    block.resize(block.len() + line.len() % 2, 0);
+    let mut cab = cabinet(&[("CbsPersist_1.log", &block)], cab::CompressionType::None);
+    // The folder says how it is packed; the file and the block say how long they are unpacked.
+    let folder = 36;
+    cab[folder + 6..folder + 8].copy_from_slice(&0x1503_u16.to_le_bytes());
+    cab[folder + 8..folder + 12].copy_from_slice(&length.to_le_bytes());
+    let data = usize::try_from(u32::from_le_bytes(cab[folder..folder + 4].try_into().unwrap())).unwrap();
+    cab[data..data + 4].fill(0);
+    cab[data + 6..data + 8].copy_from_slice(&u16::try_from(length).unwrap().to_le_bytes());
+    let bundle = open(&cab);
+    assert_eq!(paths(&bundle), ["x!/CbsPersist_1.log"], "{:?}", bundle.problems());
+    assert_eq!(text(&bundle, 0).as_bytes(), line);
 }
 
 #[test]
