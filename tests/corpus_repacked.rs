@@ -50,7 +50,7 @@ fn tarred(name: &str, bytes: &[u8]) -> Vec<u8> {
 }
 
 fn scanned(environment: &Environment, bundle: &str) -> String {
-    let ran = environment.run(&["scan", bundle, "--format", "json", "--stats"]);
+    let ran = environment.run(&["scan", bundle, "--format", "json"]);
     assert_eq!(ran.status, 0, "{}", ran.stderr);
     ran.stdout
 }
@@ -75,6 +75,18 @@ fn in_a_zip_in_a_7z_in_a_tar_zst_only_the_paths_are_others() {
     assert_eq!(plain.len(), packed.len());
 }
 
+/// Takes out where quotations lie in bytes: other writing, other places.
+fn without_bytes(value: &mut Value) {
+    match value {
+        Value::Array(values) => values.iter_mut().for_each(without_bytes),
+        Value::Object(fields) => {
+            fields.shift_remove("bytes");
+            fields.values_mut().for_each(without_bytes);
+        }
+        _ => {}
+    }
+}
+
 #[test]
 fn as_utf_16_the_findings_are_the_same() {
     let Some(corpus) = corpus("as_utf_16_the_findings_are_the_same") else { return };
@@ -95,12 +107,17 @@ fn as_utf_16_the_findings_are_the_same() {
         environment.write(&path, bytes);
     }
     let wide: Value = serde_json::from_str(&scanned(&environment, &name)).unwrap();
-    assert_eq!(plain["findings"].as_array().unwrap().len(), wide["findings"].as_array().unwrap().len());
-    for (one, other) in plain["findings"].as_array().unwrap().iter().zip(wide["findings"].as_array().unwrap()) {
+    let findings = |result: &Value| {
+        let mut findings = result["findings"].clone();
+        without_bytes(&mut findings);
+        findings.as_array().unwrap().clone()
+    };
+    assert_eq!(findings(&plain).len(), findings(&wide).len());
+    for (one, other) in findings(&plain).iter().zip(findings(&wide).iter()) {
         assert_eq!(one, other);
     }
     for (one, other) in plain["sources"].as_array().unwrap().iter().zip(wide["sources"].as_array().unwrap()) {
-        for key in ["path", "log", "lines", "records", "first", "last", "utc_offset"] {
+        for key in ["path", "log", "first", "last", "utc_offset"] {
             assert_eq!(one[key], other[key], "{key} of {}", one["path"]);
         }
     }

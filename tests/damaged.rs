@@ -96,8 +96,9 @@ fn a_line_of_300_mb_is_cut_and_the_lines_around_it_count() {
         let mut file = std::io::BufWriter::new(fs::File::create(path).unwrap());
         file.write_all(failed.as_bytes()).unwrap();
         file.write_all(begin.as_bytes()).unwrap();
+        let chunk = vec![b'x'; 1 << 20];
         for _ in 0..megabytes {
-            file.write_all(&[b'x'; 1 << 20]).unwrap();
+            file.write_all(&chunk).unwrap();
         }
         file.write_all(b"\r\n").unwrap();
         file.write_all(failed.as_bytes()).unwrap();

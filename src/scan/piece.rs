@@ -1,10 +1,11 @@
 //! Text on its way from blocks to records: pieces that begin at a record and end before one.
 
-use std::cell::Cell;
-
 use crate::bundle::{Block, Encoding};
 use crate::logs::{Framer, Sighting};
 use crate::value::Stamp;
+
+/// Bytes between two marks of where they lie.
+const STEP: usize = 512;
 
 /// Text held over from block to block until its last record is whole.
 pub(super) struct Held {
@@ -40,13 +41,27 @@ impl Held {
             offset: self.offset,
             line: self.line,
             encoding: self.encoding,
-            known: Cell::new((0, self.offset)),
+            marks: self.marks(end),
         };
         see(&piece);
         let (lines, next) = (piece.lines(), piece.offset_of(end));
         self.bytes.drain(..end);
         self.offset = next;
         self.line += lines;
+    }
+
+    /// Where every so many of the first `end` bytes lie in the artifact, if that is not plain to see.
+    fn marks(&self, end: usize) -> Vec<u64> {
+        if !matches!(self.encoding, Encoding::Utf16Le | Encoding::Utf16Be) {
+            return Vec::new();
+        }
+        let mut offset = self.offset;
+        let chunks = self.bytes[..end].chunks(STEP).map(|bytes| {
+            let here = offset;
+            offset = Block { bytes, offset, encoding: self.encoding, follows: true }.source_offset(bytes.len());
+            here
+        });
+        chunks.collect()
     }
 
     /// The number of the line that it ends in.
@@ -61,8 +76,8 @@ pub(super) struct Piece<'t> {
     pub(super) offset: u64,
     pub(super) line: u64,
     pub(super) encoding: Encoding,
-    /// The last question of where a place lies, and the answer: the next one lies a little further on.
-    pub(super) known: Cell<(usize, u64)>,
+    /// Where every so many bytes lie, for text whose bytes are not those of the artifact.
+    pub(super) marks: Vec<u64>,
 }
 
 impl<'t> Piece<'t> {
@@ -73,15 +88,12 @@ impl<'t> Piece<'t> {
         Sighting { bytes: self.bytes, places, offset: self.offset, line: self.line }
     }
 
+    /// The byte of the artifact at which byte `at` lies.
     pub(super) fn offset_of(&self, at: usize) -> u64 {
-        let (from, offset) = match self.known.get() {
-            (known, offset) if known <= at => (known, offset),
-            _ => (0, self.offset),
-        };
+        let mark = (at / STEP).min(self.marks.len().saturating_sub(1));
+        let (from, offset) = self.marks.get(mark).map_or((0, self.offset), |offset| (mark * STEP, *offset));
         let rest = self.bytes.get(from..).unwrap_or_default();
-        let found = Block { bytes: rest, offset, encoding: self.encoding, follows: true }.source_offset(at - from);
-        self.known.set((at, found));
-        found
+        Block { bytes: rest, offset, encoding: self.encoding, follows: true }.source_offset(at - from)
     }
 
     pub(super) fn lines(&self) -> u64 {
