@@ -7,6 +7,7 @@
 )]
 
 mod cases;
+mod chinese;
 mod clocks;
 mod corpus;
 mod corpus_kinds;

@@ -210,6 +210,15 @@ impl Pattern {
         matcher::find(&self.elements, options, text, Reading::default())
     }
 
+    /// The literals that every match must hold, each as its pieces between blanks; ASCII letters in any case unless the
+    /// options say otherwise.
+    pub fn literals(&self) -> impl Iterator<Item = impl Iterator<Item = &str>> {
+        self.elements.iter().filter_map(|element| match element {
+            Element::Literal(literal) => Some(literal.pieces()),
+            Element::Hole { .. } => None,
+        })
+    }
+
     /// The longest piece without blanks that every match must hold, for the prefilter; ASCII letters in any case unless
     /// the options say otherwise. `None` where the pattern has no literal.
     #[must_use]

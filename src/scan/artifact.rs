@@ -252,10 +252,10 @@ impl Reading<'_> {
                     records += 1;
                     let end = record.origin.end;
                     let mut wanted = plan.always.clone();
-                    while let Some((place, targets)) = seen.get(next)
+                    while let Some((place, target)) = seen.get(next)
                         && piece.offset_of(*place) < end
                     {
-                        wanted.extend(*targets);
+                        wanted.extend(*target);
                         next += 1;
                     }
                     wanted.sort_unstable();

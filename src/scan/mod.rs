@@ -6,6 +6,7 @@
 
 mod artifact;
 mod clock;
+mod filter;
 mod piece;
 mod plan;
 mod result;

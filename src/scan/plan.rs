@@ -1,11 +1,10 @@
-//! What to look for in each log kind: an automaton over the literals of all rules, and what each literal stands for.
-
-use std::collections::BTreeMap;
-
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+//! What to look for in each log kind: a filter over the phrases of all rules, and what each stands for.
 
 use crate::logs::{Framing, LogKindId};
+use crate::pattern::Pattern;
 use crate::rule::{Evidence, RuleSet};
+
+use super::filter::{Filter, Phrase};
 
 /// What to look for, by log kind.
 pub(super) struct Plan {
@@ -15,10 +14,12 @@ pub(super) struct Plan {
 /// What to look for in one log kind.
 #[derive(Default)]
 pub(super) struct KindPlan {
-    /// Finds every literal; `None` where there is none.
-    automaton: Option<AhoCorasick>,
-    /// What the literal with each number stands for.
-    targets: Vec<Vec<usize>>,
+    /// Finds every phrase; `None` where there is none.
+    filter: Option<Filter>,
+    /// The evidence that the phrase with each number stands for; `None` for a mark of the kind.
+    targets: Vec<Option<usize>>,
+    /// Evidence that is looked for by what is not ASCII.
+    foreign: Vec<usize>,
     /// Evidence: rule and position.
     pub(super) evidence: Vec<(usize, usize)>,
     /// Positions in `evidence` that have no literal: every record is tried.
@@ -43,7 +44,7 @@ impl Plan {
 impl KindPlan {
     fn new(log: LogKindId, rules: &RuleSet) -> KindPlan {
         let mut plan = KindPlan::default();
-        let mut literals: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        let mut phrases: Vec<(Phrase, Option<usize>)> = Vec::new();
         for (rule_at, rule) in rules.rules.iter().enumerate() {
             for (at, evidence) in rule.evidence.iter().enumerate() {
                 if !evidence.logs.contains(&log) {
@@ -51,12 +52,8 @@ impl KindPlan {
                 }
                 let number = plan.evidence.len();
                 plan.evidence.push((rule_at, at));
-                match literals_of(evidence) {
-                    Some(own) => {
-                        for literal in own {
-                            literals.entry(literal.to_ascii_lowercase()).or_default().push(number);
-                        }
-                    }
+                match phrases_of(evidence) {
+                    Some(own) => phrases.extend(own.into_iter().map(|phrase| (phrase, Some(number)))),
                     None => plan.always.push(number),
                 }
             }
@@ -70,19 +67,16 @@ impl KindPlan {
             return plan;
         }
         for mark in rules.logs.get(log).marks() {
-            match mark.required_literal() {
-                Some(literal) => drop(literals.entry(literal.to_ascii_lowercase()).or_default()),
+            match phrase_of(mark) {
+                Some(phrase) => phrases.push((phrase, None)),
                 // A mark that cannot be searched for is found only by framing everything.
                 None => plan.always.extend(plan.always.is_empty().then_some(0)),
             }
         }
-        let (patterns, targets): (Vec<String>, Vec<Vec<usize>>) = literals.into_iter().unzip();
-        plan.automaton = AhoCorasick::builder()
-            .ascii_case_insensitive(true)
-            .match_kind(MatchKind::Standard)
-            .kind(Some(AhoCorasickKind::DFA))
-            .build(patterns)
-            .ok();
+        let foreign = phrases.iter().filter(|(phrase, _)| !phrase.is_ascii()).filter_map(|(_, target)| *target);
+        plan.foreign = foreign.collect();
+        let (phrases, targets) = phrases.into_iter().unzip();
+        plan.filter = Some(Filter::new(phrases));
         plan.targets = targets;
         plan
     }
@@ -92,26 +86,43 @@ impl KindPlan {
         !self.always.is_empty()
     }
 
-    /// Places in `text` where a literal stands, ascending, with the evidence that each stands for.
-    pub(super) fn candidates(&self, text: &[u8]) -> Vec<(usize, &[usize])> {
-        let Some(automaton) = &self.automaton else {
+    /// Places in `text` where evidence or a mark may be found, ascending, with the evidence that each stands for.
+    pub(super) fn candidates(&self, text: &[u8]) -> Vec<(usize, Option<usize>)> {
+        let Some(filter) = &self.filter else {
             return Vec::new();
         };
-        let mut found: Vec<(usize, &[usize])> = automaton
-            .find_overlapping_iter(text)
-            .map(|found| (found.start(), self.targets[found.pattern().as_usize()].as_slice()))
-            .collect();
-        found.sort_by_key(|(place, _)| *place);
+        let mut found = Vec::new();
+        filter.find(text, &mut |place, phrase| found.push((place, self.targets.get(phrase).copied().flatten())));
+        if !self.foreign.is_empty() && std::str::from_utf8(text).is_err() {
+            self.in_other_encodings(text, &mut found);
+        }
+        found.sort_unstable();
         found
+    }
+
+    /// What is not ASCII stands there in other bytes where a line is no UTF-8: every such line may hold it.
+    fn in_other_encodings(&self, text: &[u8], found: &mut Vec<(usize, Option<usize>)>) {
+        let mut begin = 0;
+        for line in text.split_inclusive(|byte| *byte == b'\n') {
+            if !line.is_ascii() && std::str::from_utf8(line).is_err() {
+                found.extend(self.foreign.iter().map(|number| (begin, Some(*number))));
+            }
+            begin += line.len();
+        }
     }
 }
 
-/// A literal for each way a piece of evidence can match; `None` where one way has none.
-fn literals_of(evidence: &Evidence) -> Option<Vec<&str>> {
+/// A phrase for each way a piece of evidence can match; `None` where one way has none.
+fn phrases_of(evidence: &Evidence) -> Option<Vec<Phrase>> {
     if !evidence.lines.is_empty() {
-        return evidence.lines.iter().map(|line| line.pattern.required_literal()).collect();
+        return evidence.lines.iter().map(|line| phrase_of(&line.pattern)).collect();
     }
-    // All fields must match, so one literal of any of them is enough: the longest.
-    let literals = evidence.fields.iter().filter_map(|(_, field)| field.pattern.required_literal());
-    literals.max_by_key(|literal| literal.len()).map(|literal| vec![literal])
+    // All fields must match, so one phrase of any of them is enough: the rarest.
+    let phrases = evidence.fields.iter().filter_map(|(_, field)| phrase_of(&field.pattern));
+    phrases.min_by_key(Phrase::cost).map(|phrase| vec![phrase])
+}
+
+/// The phrase of a pattern that is the cheapest to look for.
+fn phrase_of(pattern: &Pattern) -> Option<Phrase> {
+    pattern.literals().filter_map(Phrase::new).min_by_key(Phrase::cost)
 }

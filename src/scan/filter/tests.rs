@@ -1,0 +1,131 @@
+//! The filter finds what a naive search finds, no less and no more.
+
+use proptest::prelude::*;
+
+use super::{Filter, Phrase, Way};
+
+/// Whether a phrase stands at a place, word by word.
+fn stands(phrase: &str, mut text: &[u8]) -> bool {
+    for (at, word) in phrase.split_whitespace().enumerate() {
+        let rest = text.trim_ascii_start();
+        if at > 0 && rest.len() == text.len() {
+            return false;
+        }
+        text = if at > 0 { rest } else { text };
+        match text.split_at_checked(word.len()) {
+            Some((here, rest)) if here.eq_ignore_ascii_case(word.as_bytes()) => text = rest,
+            _ => return false,
+        }
+    }
+    !phrase.trim().is_empty()
+}
+
+/// Every place of every phrase, by looking everywhere.
+fn naive(phrases: &[String], text: &[u8]) -> Vec<(usize, usize)> {
+    let mut found = Vec::new();
+    for place in 0..text.len() {
+        found.extend(
+            phrases.iter().enumerate().filter(|(_, own)| stands(own, &text[place..])).map(|(at, _)| (place, at)),
+        );
+    }
+    found
+}
+
+fn found(phrases: &[String], text: &[u8]) -> Vec<(usize, usize)> {
+    // A phrase of nothing is none; the others keep their positions.
+    let own = phrases.iter().enumerate().filter_map(|(at, text)| Some((at, Phrase::new(text.split_whitespace())?)));
+    let (at, own): (Vec<usize>, Vec<Phrase>) = own.unzip();
+    let mut found = Vec::new();
+    Filter::new(own).find(text, &mut |place, phrase| found.push((place, at[phrase])));
+    found.sort_unstable();
+    found
+}
+
+fn phrases(texts: &[&str]) -> Vec<String> {
+    texts.iter().map(|text| (*text).to_owned()).collect()
+}
+
+#[test]
+fn a_literal_of_any_length_is_found_at_any_place() {
+    let text = "DriverUpdateInstallUpdates_failed";
+    for length in 1..=text.len() {
+        let literal = vec![text[..length].to_owned()];
+        for before in 0..80 {
+            for after in [0, 1, 7, 8, 90] {
+                let line = format!("{}{}{}", "#".repeat(before), &text[..length], "#".repeat(after));
+                assert!(found(&literal, line.as_bytes()).contains(&(before, 0)), "{length} bytes after {before}");
+            }
+        }
+    }
+}
+
+#[test]
+fn case_does_not_matter_and_overlaps_are_found() {
+    let own = phrases(&["Startup: Rolling back KTM", "rolling BACK", "back", "KTM", "o", "not there at all"]);
+    let text = b"STARTUP: rolling back ktm, because drivers failed. Rolling Back";
+    assert_eq!(found(&own, text), naive(&own, text));
+    assert!(found(&own, text).contains(&(0, 0)));
+}
+
+#[test]
+fn equal_literals_are_all_told() {
+    let own = phrases(&["DriverUpdateInstallUpdates failed", "DriverUpdateInstallUpdates failed"]);
+    assert_eq!(found(&own, b"CBS DriverUpdateInstallUpdates failed"), [(4, 0), (4, 1)]);
+}
+
+#[test]
+fn blanks_are_as_many_as_there_are_and_one_at_the_least() {
+    let own = phrases(&["Failed to install driver updates"]);
+    for (text, places) in [
+        ("Failed to install driver updates", 1),
+        ("Error: failed   to \t install driver  updates.", 1),
+        ("Failedto install driver updates", 0),
+        ("Failed to install driverupdates", 0),
+        ("Failed to install driver", 0),
+        ("to install driver updates", 0),
+    ] {
+        assert_eq!(found(&own, text.as_bytes()).len(), places, "{text}");
+    }
+}
+
+#[test]
+fn chinese_is_found_by_its_bytes() {
+    let own = phrases(&["找不到源文件", "错误", "源"]);
+    let text = "DISM 错误: 0x800f081f 找不到源文件".as_bytes();
+    assert_eq!(found(&own, text), naive(&own, text));
+    assert_eq!(found(&own, text).len(), 3);
+}
+
+#[test]
+fn longer_literals_go_a_cheaper_way() {
+    let ways: Vec<Way> = (1..=16).map(|length| Way::of(&vec![b'a'; length])).collect();
+    assert!(ways.is_sorted_by(|a, b| a >= b), "{ways:?}");
+    let cost = |text: &str| Phrase::new(text.split(' ')).map(|phrase| phrase.cost());
+    assert!(cost("Rolling") < cost("KTM"));
+    assert!(cost("Startup: Rolling back KTM") < cost("Startup: Rolling back"));
+    assert!(cost("Unbootable") < cost("Superseded"), "the rarer one");
+}
+
+proptest! {
+    #[test]
+    fn nothing_is_missed_and_nothing_made_up(
+        own in prop::collection::vec("[abA ]{0,20}", 0..12),
+        text in "[abAB ]{0,300}",
+    ) {
+        prop_assert_eq!(found(&own, text.as_bytes()), naive(&own, text.as_bytes()));
+    }
+
+    #[test]
+    fn any_bytes_may_be_searched_for_what_stands_in_them(
+        words in prop::collection::vec("[a-zA-Z0-9:\\\\{}源文件é]{1,24}", 1..12),
+        noise in prop::collection::vec(any::<u8>(), 0..100),
+        blanks in 1..4usize,
+    ) {
+        let mut text = noise.clone();
+        text.extend(words.join(&" ".repeat(blanks)).into_bytes());
+        text.extend(noise);
+        let mut own = words.clone();
+        own.extend(words.windows(2).map(|two| two.join(" ")));
+        prop_assert_eq!(found(&own, &text), naive(&own, &text));
+    }
+}
