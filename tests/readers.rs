@@ -119,7 +119,7 @@ fn a_security_template_entry_by_entry() {
                 [Registry Keys]\r\n\"MACHINE\\SOFTWARE\\Example\",2,\"D:PAR(A;CI;KA;;;BA)(A;CIIO;KR;;;BU)\"\r\n\
                 [File Security]\r\n\"%SystemRoot%\\INF\\usbstor.inf\",0,\"O:BAD:PAR(D;;FW;;;WD)(A;;FA;;;SY)S:(AU;FA;FA;;;WD)\"\r\n\
                 \"C:\\empty\",1,\"D:\"\r\n\
-                [Service General Setting]\r\n\"wuauserv\",4,\"D:AR(A;;CCLCSW;;;IU)\"\r\n";
+                [Service General Setting]\r\nbits,2,\"D:(A;;FA;;;SY)\"\r\n\"wuauserv\",4,\"D:AR(A;;CCLCSW;;;IU)\"\r\n";
     insta::assert_snapshot!(read("secpol.inf", &wide(&format!("\u{feff}{text}"))));
 }
 
@@ -162,6 +162,16 @@ fn a_document_that_breaks_off_gives_what_came_before() {
     let text = read("gpresult.xml", format!("{}</q1:Broken>", &document[..end]).as_bytes());
     assert!(text.contains("name=MaximumPasswordAge value=365"), "{text}");
     assert!(text.contains("problem: "), "{text}");
+}
+
+#[test]
+fn a_capture_without_its_processes_still_has_its_events() {
+    let mut file = pml::file(&capture());
+    let table = usize::try_from(u64::from_le_bytes(file[0x250..0x258].try_into().unwrap())).unwrap();
+    file[table..table + 4].copy_from_slice(&0xffff_u32.to_le_bytes());
+    let text = read("bootlog.PML", &file);
+    assert!(text.contains("operation=CreateFile path=C:\\Windows\\INF\\usbstor.inf result=ACCESS DENIED"), "{text}");
+    assert!(text.contains("进程或字符串表已损坏"), "{text}");
 }
 
 /// Times of a capture are UTC, those of its kind local: they meet through the machine's offset.

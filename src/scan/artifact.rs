@@ -158,6 +158,7 @@ impl Reading<'_> {
         let head = self.artifact.head(MAGIC).unwrap_or_default();
         if let Some(recognition) = logs::recognise_bytes(&head, &self.rules.logs) {
             (source.log, source.reason) = (recognition.log, recognition.reason);
+            (source.encoding, source.encoding_doubt) = (Encoding::Binary, None);
             return source.log;
         }
         if self.artifact.encoding == Encoding::Binary {

@@ -118,7 +118,8 @@ pub fn read(
     }
 }
 
-/// Records of a kind from fields alone, as tests of rules give them. A field `section` is the record's section too.
+/// Records of a kind from fields alone, as tests of rules give them. A field `section` is the record's section too, and
+/// `message` its message.
 #[must_use]
 pub fn from_fields(
     log: LogKindId,
@@ -134,6 +135,7 @@ pub fn from_fields(
             SectionId(sections.len() - 1)
         });
         let stamp = fields.iter().find(|(name, _)| name == "time").and_then(|(_, text)| procmon::any_time(text));
+        let message = fields.iter().find(|(name, _)| name == "message").map(|(_, message)| message.clone());
         records.push(Record {
             log,
             origin: Origin {
@@ -145,7 +147,7 @@ pub fn from_fields(
                 end: at as u64 + 1,
             },
             stamp,
-            message: text.clone(),
+            message: message.unwrap_or_else(|| text.clone()),
             text,
             fields: fields.iter().map(|(name, value)| (Arc::from(name.as_str()), value.clone())).collect(),
             section,

@@ -63,10 +63,20 @@ struct Secured<'t> {
     sddl: &'t str,
 }
 
-/// `"object",mode,"sddl"`.
+/// `"object",mode,"sddl"`; what holds no comma may stand without its quotes.
 fn secured(line: &str) -> Option<Secured<'_>> {
-    let (object, rest) = line.strip_prefix('"')?.split_once('"')?;
-    let (mode, sddl) = rest.trim_start().strip_prefix(',')?.split_once(',')?;
+    let (object, rest) = match line.strip_prefix('"') {
+        Some(quoted) => {
+            let (object, rest) = quoted.split_once('"')?;
+            (object, rest.trim_start().strip_prefix(',')?)
+        }
+        None => line.split_once(',')?,
+    };
+    let (mode, sddl) = rest.split_once(',')?;
+    // A setting may hold commas too, but no descriptor.
+    if mode.trim().parse::<u32>().is_err() || object.contains('=') {
+        return None;
+    }
     Some(Secured { object, mode: mode.trim(), sddl: sddl.trim().trim_matches('"') })
 }
 

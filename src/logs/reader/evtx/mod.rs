@@ -42,17 +42,21 @@ pub(super) fn read(sink: &mut Sink<'_>) -> io::Result<()> {
         let start = HEADER + number * CHUNK;
         data.clear();
         input.seek(SeekFrom::Start(start))?;
-        input.by_ref().take(CHUNK).read_to_end(&mut data)?;
-        // What was allocated and never written.
-        if data.iter().all(|byte| *byte == 0) {
-            continue;
-        }
-        if (data.len() as u64) < CHUNK {
+        // What was read before a source breaks off is read all the same.
+        let broken = input.by_ref().take(CHUNK).read_to_end(&mut data).err();
+        let empty = data.iter().all(|byte| *byte == 0);
+        if !empty && broken.is_none() && (data.len() as u64) < CHUNK {
             let at = start + data.len() as u64;
             let zh = format!("文件在字节 {at} 处中断，最后一块不完整");
             sink.problem(ProblemKind::Truncated, zh, format!("breaks off at byte {at}: its last chunk is not whole"));
         }
-        chunk(sink, start, std::mem::take(&mut data), &settings);
+        // What was allocated and never written is no damage.
+        if !empty {
+            chunk(sink, start, std::mem::take(&mut data), &settings);
+        }
+        if let Some(error) = broken {
+            return Err(error);
+        }
     }
     Ok(())
 }

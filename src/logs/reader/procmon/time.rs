@@ -94,6 +94,7 @@ pub(super) fn stamp(text: &str, exact: Option<&str>, order: DayOrder) -> Option<
 
 /// A stamp with a date; a time of day alone has no place among other logs.
 pub(in super::super) fn any_time(text: &str) -> Option<Stamp> {
+    let text = text.trim().trim_end_matches('Z');
     stamp(text, None, day_order(text))
 }
 
@@ -130,6 +131,7 @@ mod tests {
             "2020/7/31 上午 7:37:18",
             "2020-07-31 07:37:18",
             "2020-07-31T07:37:18",
+            "2020-07-31T07:37:18Z",
         ] {
             assert_eq!(read(text).as_deref(), Some("2020-07-31T07:37:18"), "{text}");
         }

@@ -92,19 +92,20 @@ impl Capture {
 
     /// Reads the event number `at`, counted from 0.
     fn event(&mut self, sink: &mut Sink<'_>, file: &mut Window, at: u32, offset: u64) -> io::Result<()> {
-        let lost = |sink: &mut Sink<'_>| {
+        let Some(event) = event::read(file, offset, self.header.wide, &self.tables)? else {
             let number = at + 1;
             let zh = format!("第 {number} 个事件（字节 {offset} 处）无法读取");
             sink.problem(ProblemKind::Unreadable, zh, format!("event {number}, at byte {offset}, cannot be read"));
-        };
-        let Some(event) = event::read(file, offset, self.header.wide, &self.tables)? else {
-            lost(sink);
             return Ok(());
         };
-        let Some(process) = self.tables.process(event.process) else {
-            lost(sink);
-            return Ok(());
-        };
+        let unknown = Process::default();
+        let process = self.tables.process(event.process).unwrap_or_else(|| {
+            let (number, index) = (at + 1, event.process);
+            let zh = format!("第 {number} 个事件的进程（编号 {index}）不在进程表中");
+            let en = format!("the process of event {number}, number {index}, is not in the table");
+            sink.problem(ProblemKind::Unreadable, zh, en);
+            &unknown
+        });
         let first = *self.first.get_or_insert(event.time);
         let cells = cells(&event, process, first);
         let text = rendering(&cells);

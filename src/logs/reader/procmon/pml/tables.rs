@@ -72,7 +72,7 @@ impl Header {
 }
 
 /// A process that events belong to.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Process {
     pub(super) pid: u32,
     pub(super) parent: u32,
