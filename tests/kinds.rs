@@ -8,7 +8,7 @@ use std::fs;
 use casebook::bundle::{Bundle, Limits};
 use casebook::knowledge_base::KnowledgeBase;
 use casebook::lang::Lang;
-use casebook::logs::{self, LogKinds};
+use casebook::logs::{self, Framing, LogKinds};
 use casebook::rule::RuleSet;
 use casebook::scan::{self, Options};
 use casebook::value::Stamp;
@@ -120,4 +120,48 @@ fn what_is_of_no_kind_is_listed_and_searched() {
     assert_eq!(lines, 2);
     let named = logs::recognise(prose, "CBS.log", &rules.logs);
     assert_eq!(named.reason, logs::Reason::Unlike(rules.logs.by_name("cbs")));
+}
+
+/// Lines as people write them in mails.
+const MAIL: [&str; 22] = [
+    "Update KB5032196 failed again",
+    "KB5032196 安装失败",
+    "<Example Person> wrote:",
+    "<support@example.com>",
+    "主机名: HOST01",
+    "OS Version: 10.0.17763",
+    "Windows 版本: 10.0.17763.6414",
+    "2024-07-12 11:21:46: 客户来电",
+    "2024/7/12 11:21 - the customer called",
+    "2024/7/12 11:21:46 - 客户回复",
+    "1 2024-10-16 08:43:18 the first attempt",
+    "cmd: ipconfig /all",
+    "set: a fixed address",
+    "host | state | version | remark",
+    "(f) see below",
+    "Error: it does not work",
+    "Deployment Image Servicing and Management tool",
+    "Info: please restart",
+    "TI has answered",
+    "[1] the second one",
+    "Jun 14 it was installed",
+    "- dism /online /get-packages",
+];
+
+#[test]
+fn what_people_write_is_no_log() {
+    let kinds = KnowledgeBase::embedded().rules.logs;
+    let mut taken = Vec::new();
+    for line in MAIL {
+        let found = logs::recognise(line, "note.txt", &kinds);
+        taken.extend(found.log.map(|log| format!("“{line}” is taken for {}", kinds.get(log).name)));
+        for (_, kind) in kinds.iter() {
+            let Framing::Lines(patterns) = &kind.framing else { continue };
+            // A form that any line has is told by other lines.
+            let telling = patterns.iter().filter(|pattern| !pattern.matches("收到") && !pattern.matches("您好："));
+            let known = telling.chain(&kind.stamps).any(|pattern| pattern.matches(line));
+            taken.extend(known.then(|| format!("“{line}” has the form of {}", kind.name)));
+        }
+    }
+    assert!(taken.is_empty(), "\n{}", taken.join("\n"));
 }

@@ -16,6 +16,9 @@ const LINES: usize = 200;
 /// Of so many lines some are looked at before all are.
 const SAMPLED: usize = 60;
 
+/// One in so many lines is some of them.
+const SOME: usize = 20;
+
 /// A line of no form.
 const ANY: &str = "\u{1a}";
 
@@ -151,12 +154,10 @@ fn by_lines(log: LogKindId, kind: &LogKind, patterns: &[Pattern], lines: &[&str]
     if !kind.begin.is_empty() && !lines.iter().any(|line| kind.begin.iter().any(|pattern| pattern.matches(line))) {
         return None;
     }
-    // A form that not one line in four has, taken here and there, is not that of one in three. A record of several lines
-    // may begin only once.
-    let here_and_there = (0..lines.len()).filter(|at| at % 7 == 0 || at % 11 == 3);
-    let mut some = here_and_there.filter_map(|at| lines.get(at));
-    let any = |line: &&str| own.iter().copied().chain(&kind.recognise).any(|pattern| pattern.matches(line));
-    if kind.begin.is_empty() && lines.len() > SAMPLED && !some.any(any) {
+    // What one line in three has, some lines taken here and there have too. (A record of several lines may begin once.)
+    let mut some = (0..lines.len()).filter(|at| at % 7 == 0 || at % 11 == 3).filter_map(|at| lines.get(at));
+    let ours = |line: &&str| own.iter().copied().chain(&kind.recognise).any(|pattern| pattern.matches(line));
+    if kind.begin.is_empty() && lines.len() > SAMPLED && !some.any(ours) {
         return None;
     }
     let stamps: Vec<&Pattern> =
@@ -177,9 +178,14 @@ fn by_lines(log: LogKindId, kind: &LogKind, patterns: &[Pattern], lines: &[&str]
     if !enough {
         return None;
     }
-    // A form that any line has says nothing, and with it the name says nothing.
-    let named = kind.names(name) && !kind.begins().iter().any(|pattern| pattern.matches(ANY));
-    let known_enough = kind.recognise.is_empty() || known > 0 || (named && stamped > 0);
+    // A form that any line has says nothing, and with it the name says nothing: some of the lines must be the kind's own.
+    let any = kind.begins().iter().any(|pattern| pattern.matches(ANY));
+    let named = !any && kind.names(name);
+    let known_enough = if any {
+        known > 1 && known * SOME >= lines.len()
+    } else {
+        kind.recognise.is_empty() || known > 0 || (named && stamped > 0)
+    };
     let doubt = kind.clock.is_some() && stamped == 0;
     // Without a stamp the kind's own words must be there.
     let certain = !doubt || known > 0;
