@@ -113,6 +113,14 @@ fn a_trace_saved_in_another_locale() {
 }
 
 #[test]
+fn a_trace_that_begins_with_a_row_loses_none() {
+    let rows = "\"16:53:03,6\",\"a.exe\",\"1\",\"CreateFile\",\"C:\\a\",\"SUCCESS\",\"\"\n\
+                \"16:53:04,6\",\"a.exe\",\"1\",\"CloseFile\",\"C:\\a\",\"SUCCESS\",\"\"\n";
+    let text = read("Logfile.CSV", rows.as_bytes());
+    assert!(text.contains("Logfile.CSV:1") && text.contains("operation=CloseFile"), "{text}");
+}
+
+#[test]
 fn a_security_template_entry_by_entry() {
     let text = "[Unicode]\r\nUnicode=yes\r\n[Version]\r\nsignature=\"$CHICAGO$\"\r\nRevision=1\r\n\
                 [Privilege Rights]\r\nSeLoadDriverPrivilege = *S-1-5-32-544\r\n\

@@ -27,18 +27,18 @@ pub(super) fn recognises(lines: &[&str]) -> usize {
 pub(super) fn read(sink: &mut Sink<'_>) -> io::Result<()> {
     let mut list = List::default();
     let artifact = sink.artifact;
-    let count = lines::each(artifact, &mut |line| {
+    let (count, ended) = lines::each(artifact, &mut |line| {
         if let Some(held) = list.held.take() {
             list.line(sink, &held, Some(line));
         }
         // A line is read when the one below it is known, which shows where its first entry begins.
         list.held = Some(line.clone());
-    })?;
+    });
     if let Some(held) = list.held.take() {
         list.line(sink, &held, None);
     }
     sink.lines(count);
-    Ok(())
+    ended
 }
 
 /// The file whose entries are read.

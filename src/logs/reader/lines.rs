@@ -26,23 +26,31 @@ impl Line {
     }
 }
 
-/// Gives every line of an artifact to `take`; says how many there were. A line too long for a block comes in pieces that
-/// have one number.
-pub(super) fn each(artifact: &Artifact, take: &mut dyn FnMut(&Line)) -> io::Result<u64> {
+/// Gives every line of an artifact to `take`; says how many there were, and whether the source broke off after them. A
+/// line too long for a block comes in pieces that have one number.
+pub(super) fn each(artifact: &Artifact, take: &mut dyn FnMut(&Line)) -> (u64, io::Result<()>) {
+    let before = artifact.first_line.saturating_sub(1);
+    let mut number = before;
+    let ended = walk(artifact, &mut number, take);
+    (number - before, ended)
+}
+
+fn walk(artifact: &Artifact, number: &mut u64, take: &mut dyn FnMut(&Line)) -> io::Result<()> {
     let mut reader = artifact.read_text()?;
-    let (mut number, mut open) = (artifact.first_line.saturating_sub(1), false);
+    let mut open = false;
     while let Some(block) = reader.next_block()? {
         let mut start = block.offset;
         open &= block.follows;
         for raw in block.bytes.split_inclusive(|byte| *byte == b'\n') {
-            number += u64::from(!open);
+            *number += u64::from(!open);
             open = !raw.ends_with(b"\n");
             let end = Block { bytes: raw, offset: start, ..block }.source_offset(raw.len());
-            take(&Line { text: decode_line(trim(raw), block.encoding).into_owned(), number, start, end });
+            let text = decode_line(trim(raw), block.encoding).into_owned();
+            take(&Line { text, number: *number, start, end });
             start = end;
         }
     }
-    Ok((number + 1).saturating_sub(artifact.first_line))
+    Ok(())
 }
 
 /// A line without its newline.

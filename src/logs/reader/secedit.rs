@@ -30,7 +30,7 @@ pub(super) fn recognises(lines: &[&str]) -> usize {
 /// other setting.
 pub(super) fn read(sink: &mut Sink<'_>) -> io::Result<()> {
     let mut section = String::new();
-    let count = lines::each(sink.artifact, &mut |line| {
+    let (count, ended) = lines::each(sink.artifact, &mut |line| {
         let text = line.text.trim();
         if let Some(title) = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
             title.clone_into(&mut section);
@@ -51,9 +51,9 @@ pub(super) fn read(sink: &mut Sink<'_>) -> io::Result<()> {
             ];
             sink.take(Entry::of_line(line, fields).within(&section));
         }
-    })?;
+    });
     sink.lines(count);
-    Ok(())
+    ended
 }
 
 /// An object with its security.

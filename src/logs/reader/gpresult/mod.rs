@@ -38,7 +38,7 @@ pub(super) fn recognises(lines: &[&str]) -> usize {
 
 /// Reads a report.
 pub(super) fn read(sink: &mut Sink<'_>) -> io::Result<()> {
-    let (text, places, lines) = Places::gather(sink.artifact, WHOLE)?;
+    let (text, places, lines, ended) = Places::gather(sink.artifact, WHOLE);
     if places.cut(lines) {
         sink.problem(ProblemKind::Truncated, "报告过大，只读取了开头", "too large: only its beginning was read");
     }
@@ -52,7 +52,7 @@ pub(super) fn read(sink: &mut Sink<'_>) -> io::Result<()> {
     } else {
         text::read(sink, &text, &places);
     }
-    Ok(())
+    ended
 }
 
 /// What a path with permissions is of: a file or a key, with its section.

@@ -14,18 +14,19 @@ pub(super) struct Places {
 }
 
 impl Places {
-    /// The text of an artifact, its places, and how many lines there are; the text is cut where it grows past `limit`.
-    pub(super) fn gather(artifact: &Artifact, limit: usize) -> io::Result<(String, Self, u64)> {
+    /// The text of an artifact, its places, how many lines there are, and whether it broke off after them; the text is cut
+    /// where it grows past `limit`.
+    pub(super) fn gather(artifact: &Artifact, limit: usize) -> (String, Self, u64, io::Result<()>) {
         let mut text = String::new();
         let mut places = Self::default();
-        let count = lines::each(artifact, &mut |line| {
+        let (count, ended) = lines::each(artifact, &mut |line| {
             if text.len() < limit {
                 places.lines.push((text.len(), line.place()));
                 text.push_str(&line.text);
                 text.push('\n');
             }
-        })?;
-        Ok((text, places, count))
+        });
+        (text, places, count, ended)
     }
 
     /// Whether there are more lines than were kept.

@@ -102,10 +102,10 @@ pub(super) fn recognises(lines: &[&str]) -> usize {
 pub(super) fn read(sink: &mut Sink<'_>) -> io::Result<()> {
     let mut rows = Rows::default();
     let artifact = sink.artifact;
-    let count = lines::each(artifact, &mut |line| rows.take(sink, line))?;
+    let (count, ended) = lines::each(artifact, &mut |line| rows.take(sink, line));
     rows.finish(sink);
     sink.lines(count);
-    Ok(())
+    ended
 }
 
 /// The row that is open, and what the rows before it said of the form.
@@ -160,7 +160,10 @@ impl Rows {
         let text = std::mem::take(&mut self.text);
         if self.names.is_empty() {
             self.names = header(&cells);
-            return;
+            // The beginning of a file that was cut may be a row at once.
+            if cells.first().is_none_or(|cell| time::of_day(cell).is_none()) {
+                return;
+            }
         }
         let mut fields: Vec<(Arc<str>, String)> = self.names.iter().cloned().zip(cells).collect();
         let of = |wanted: &str| fields.iter().find(|(name, _)| &**name == wanted).map(|(_, value)| value.as_str());
