@@ -172,3 +172,15 @@ fn stamps_with_an_offset_tell_it() {
     let (sources, _) = read(&[("ReportingEvents.log", line)]);
     assert_eq!(sources[0].utc_offsets.first().map(|(_, offset)| *offset), Some(-(3 * 3600 + 1800)));
 }
+
+#[test]
+fn stamps_of_no_sense_are_read_as_far_as_they_go() {
+    let log = syslog(&["Dec  1 10:00:00", "Jan  1 10:00:00"]).repeat(33_000);
+    let (doubt, found) = stamps(&[("messages", &log)]);
+    assert_eq!((doubt, found.len()), (Some(ClockDoubt::Year), 66_000));
+    assert!(found.iter().all(|stamp| stamp.starts_with("--")), "no year is made up");
+    let dates = ["9/22/1677", "4/11/2262", "1/1/0001", "99/99/9999", "0/0/0", "9/22/1677"];
+    let (sources, found) = read(&[("x.log", &update_log(&dates).repeat(40))]);
+    assert_eq!(found.len(), 240);
+    assert!(sources[0].log.is_some());
+}

@@ -129,7 +129,7 @@ impl<'k> Survey<'k> {
             for (seen, stamp) in self.orders.iter_mut().zip(stamps) {
                 match stamp {
                     Some(stamp) => {
-                        seen.back += usize::from(seen.last.is_some_and(|last| stamp.0 < last.0 - DAY));
+                        seen.back += usize::from(seen.last.is_some_and(|last| stamp.0 < last.0.saturating_sub(DAY)));
                         seen.last = Some(stamp);
                     }
                     None => seen.none += 1,
@@ -179,9 +179,13 @@ impl<'k> Survey<'k> {
         if !self.years.since.is_empty() {
             let first = self.years.first(newest);
             calendar.doubt = first.is_none().then_some(ClockDoubt::Year).or(calendar.doubt);
-            let first = first.unwrap_or_else(|| self.years.unknown());
-            calendar.years =
-                self.years.since.iter().map(|(line, since)| (*line, first.saturating_add(*since))).collect();
+            // The years that stand for none are few; a log of more years than that is not one anybody wrote.
+            let unknown = self.years.unknown();
+            let year = |since: i16| match first {
+                Some(first) => first.saturating_add(since),
+                None => unknown.saturating_add(since).clamp(Stamp::YEARLESS, Stamp::YEARLESS + 7),
+            };
+            calendar.years = self.years.since.iter().map(|(line, since)| (*line, year(*since))).collect();
         }
         calendar
     }
@@ -201,12 +205,12 @@ impl YearsSeen {
     fn see(&mut self, stamp: Stamp, yearless: bool, line: u64) {
         let since = self.since.last().map_or(0, |(_, since)| *since);
         if !yearless {
-            self.told = self.told.or_else(|| Some(stamp.year()? - since));
+            self.told = self.told.or_else(|| Some(stamp.year()?.saturating_sub(since)));
             return;
         }
         let now = match self.last {
-            Some(last) if stamp.0 < last.0 - BACK => since + 1,
-            Some(last) if stamp.0 > last.0 + AHEAD => since - 1,
+            Some(last) if stamp.0 < last.0.saturating_sub(BACK) => since.saturating_add(1),
+            Some(last) if stamp.0 > last.0.saturating_add(AHEAD) => since.saturating_sub(1),
             _ => since,
         };
         if self.since.is_empty() || now != since {
@@ -230,17 +234,17 @@ impl YearsSeen {
         if last.in_year(year)? > limit {
             year -= 1;
         }
-        let leap = |first: i16| self.leap.is_none_or(|since| is_leap(first + since));
-        (0..8).map(|back| year - since - back).find(|first| leap(*first))
+        let leap = |first: i16| self.leap.is_none_or(|since| is_leap(first.saturating_add(since)));
+        (0..8).map(|back| year.saturating_sub(since).saturating_sub(back)).find(|first| leap(*first))
     }
 
     /// The year of the first stamp where nothing tells it: one of those that stand for it, with a 29 February where the
     /// file has one.
     fn unknown(&self) -> i16 {
         let lowest = self.since.iter().map(|(_, since)| *since).min().unwrap_or(0);
-        let leap = |first: &i16| self.leap.is_none_or(|since| is_leap(*first + since));
-        let first = Stamp::YEARLESS - lowest;
-        (first..first + 4).find(leap).unwrap_or(first)
+        let leap = |first: &i16| self.leap.is_none_or(|since| is_leap(first.saturating_add(since)));
+        let first = Stamp::YEARLESS.saturating_sub(lowest);
+        (first..first.saturating_add(4)).find(leap).unwrap_or(first)
     }
 }
 
