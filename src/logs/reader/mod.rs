@@ -12,8 +12,6 @@ mod procmon;
 mod sddl;
 mod secedit;
 mod sink;
-#[cfg(test)]
-mod tests;
 mod xml;
 
 use std::io;

@@ -1,1 +1,0 @@
-//! What holds for every reader: no input makes one panic.
