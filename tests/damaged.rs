@@ -145,3 +145,16 @@ fn what_a_crash_and_another_writer_leave_hides_no_line() {
     assert_eq!((&json["sources"][0]["log"], &json["sources"][0]["encoding"]), (&"cbs".into(), &"utf-8".into()));
     assert_eq!(json["sources"][0]["encoding_doubt"], "mixed");
 }
+
+#[test]
+fn what_stands_before_a_border_does_not_hide_what_kind_of_log_it_is() {
+    let environment = Environment::new();
+    let note = "collected by a script\r\n".encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    let lines = "2024-10-16 08:43:12, Info                  CBS    one\r\n".repeat(3);
+    environment.write("a.txt", [b"\xff\xfe", note.as_slice(), lines.as_bytes()].concat());
+    environment.write("b.txt", [b"x\r\n", [0; 64].as_slice(), lines.as_bytes()].concat());
+    for name in ["a.txt", "b.txt"] {
+        let json = environment.run(&["scan", name, "--format", "json"]).json();
+        assert_eq!(json["sources"][0]["log"], "cbs", "{json}");
+    }
+}

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::bundle::{Artifact, Block, Encoding, Problem, ProblemKind, decode_line};
+use crate::bundle::{Artifact, Encoding, Problem, ProblemKind, decode_line};
 use crate::logs::{self, Framer, Framing, LogKindId, Reason, Record, Section};
 use crate::rule::RuleSet;
 
@@ -164,10 +164,7 @@ impl Reading<'_> {
         if self.artifact.encoding == Encoding::Binary {
             return None;
         }
-        let head = match self.artifact.read_text().and_then(|mut reader| {
-            let block = reader.next_block()?;
-            Ok(block.map(|block| decoded_head(&block)).unwrap_or_default())
-        }) {
+        let head = match decoded_head(self.artifact) {
             Ok(head) => head,
             Err(error) => {
                 self.broken(source, &error);
@@ -334,8 +331,21 @@ impl Reading<'_> {
     }
 }
 
-/// The beginning of a block as text.
-fn decoded_head(block: &Block<'_>) -> String {
-    let head = &block.bytes[..block.bytes.len().min(HEAD)];
-    head.split_inclusive(|byte| *byte == b'\n').map(|line| decode_line(line, block.encoding)).collect()
+/// The beginning of a file as text, over the borders of other encodings and of what a crash left.
+fn decoded_head(artifact: &Artifact) -> std::io::Result<String> {
+    let mut reader = artifact.read_text()?;
+    let mut head = String::new();
+    while head.len() < HEAD {
+        let block = match reader.next_block() {
+            Ok(Some(block)) => block,
+            Err(error) if head.is_empty() => return Err(error),
+            Ok(None) | Err(_) => break,
+        };
+        if !block.follows && !head.is_empty() && !head.ends_with('\n') {
+            head.push('\n');
+        }
+        let bytes = block.bytes.get(..HEAD).unwrap_or(block.bytes);
+        head.extend(bytes.split_inclusive(|byte| *byte == b'\n').map(|line| decode_line(line, block.encoding)));
+    }
+    Ok(head)
 }
