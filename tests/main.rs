@@ -17,6 +17,7 @@ mod damaged;
 mod denied;
 mod diagnostics;
 mod drafts;
+mod encodings;
 mod environment;
 mod example;
 mod forms;

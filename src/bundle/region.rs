@@ -57,7 +57,9 @@ fn good(unit: u16) -> bool {
 
 /// The order of bytes of a text of two bytes a unit that begins without a mark.
 pub(super) fn unmarked(head: &[u8]) -> Option<Order> {
-    let valid = std::str::from_utf8(head).is_ok_and(|text| !text.contains('\0'));
+    if std::str::from_utf8(head).is_ok_and(|text| !text.contains('\0')) {
+        return None;
+    }
     let measure = |order: Order| {
         let units = head.chunks_exact(2).map(|pair| order.unit(pair)).filter(|unit| *unit != 0);
         units.fold((0, 0, 0), |(all, fits, ascii), unit| {
@@ -69,7 +71,7 @@ pub(super) fn unmarked(head: &[u8]) -> Option<Order> {
         let (all, fits, ascii) = measure(order);
         // Without a zero there is not one letter of ASCII, not even a newline.
         let enough = if zeros > 0 { ascii > 0 && all >= 4 && (ascii * 4 >= all || !all_utf8(head)) } else { all >= 8 };
-        (!valid && all > 0 && enough && fits * 20 >= all * 19).then_some((ascii, fits))
+        (all > 0 && enough && fits * 20 >= all * 19).then_some((ascii, fits))
     };
     match (told(Order::Little), told(Order::Big)) {
         (Some(little), Some(big)) if big > little => Some(Order::Big),

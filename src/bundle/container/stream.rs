@@ -9,7 +9,7 @@ use lzma_rust2::XzReader;
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 
 use super::super::artifact::Seekable;
-use super::{Body, Entry, Fault, Form, Open, Taker, WINDOW, in_a_row, tar};
+use super::{Body, Entry, Fault, Form, Open, Taker, WINDOW, tar};
 
 /// Suffixes of the forms, and what stands for them where the name goes on.
 const SUFFIXES: [(&str, &str); 10] = [
@@ -43,7 +43,9 @@ pub(super) fn members(form: Form, open: &Open<'_>, place: &str, take: &mut Taker
         return tar::stream(&mut BufReader::with_capacity(64 << 10, whole), take);
     }
     let entry = Entry { name: inner_name(place), bytes: None, packed: None };
-    in_a_row(take(&entry, Body::Bytes(&mut whole)))
+    // It is the only one: what becomes of it is said of itself.
+    take(&entry, Body::Bytes(&mut whole));
+    Ok(())
 }
 
 fn decoder(form: Form, source: Source) -> Box<dyn Read> {
