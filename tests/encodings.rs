@@ -37,3 +37,20 @@ fn a_rule_in_chinese_finds_its_line_in_every_encoding_of_chinese() {
     let json = environment.run(&["scan", "big5.log", "--kb", "kb", "--format", "json"]).json();
     assert_eq!(json["findings"][0]["evidence"][0]["line"], 2, "{json}");
 }
+
+#[test]
+fn a_line_in_gbk_is_found_in_a_log_that_is_not() {
+    let environment = Environment::new();
+    environment.write(
+        "kb/rules/x/lost.yaml",
+        "rule: x/lost\ntitle: {zh: 找不到源文件, en: No source files}\nseverity: failure\nevidence:\n  lost: {log: text, \
+         line: \"找不到源文件 {code:error}\"}\nsignature: lost\n",
+    );
+    let filler = "The backup of example.com went on without a problem so far.\r\n".repeat(3);
+    let lost = GBK.encode("错误：找不到源文件 0x800f081f\r\n").0;
+    environment.write("notes.txt", [filler.as_bytes(), &lost, filler.as_bytes(), "进度 100%\r\n".as_bytes()].concat());
+    let json = environment.run(&["scan", "notes.txt", "--kb", "kb", "--format", "json"]).json();
+    let quote = &json["findings"][0]["evidence"][0];
+    assert_eq!(quote["line"], 4, "{json}");
+    assert_eq!(quote["text"], "错误：找不到源文件 0x800f081f");
+}

@@ -7,7 +7,6 @@
 )]
 
 mod cases;
-mod chinese;
 mod clocks;
 mod corpus;
 mod corpus_kinds;

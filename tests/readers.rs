@@ -113,6 +113,21 @@ fn a_trace_saved_in_another_locale() {
 }
 
 #[test]
+fn a_row_whose_date_nobody_can_read_has_the_time_of_the_one_above_it() {
+    let row = |operation: &str, date: &str| {
+        format!("\"3:58:46.5 PM\",\"a.exe\",\"1\",\"{operation}\",\"C:\\a\",\"SUCCESS\",\"\",\"{date}\"\r\n")
+    };
+    let header =
+        "\"Time of Day\",\"Process Name\",\"PID\",\"Operation\",\"Path\",\"Result\",\"Detail\",\"Date & Time\"\r\n";
+    let rows = row("One", "10/16/2024 3:58:46 PM") + &row("Two", "?");
+    let environment = Environment::new();
+    environment.write("trace.csv", header.to_owned() + &rows);
+    let shown = environment.run(&["read", "trace.csv"]).stdout;
+    let known: Vec<bool> = shown.lines().map(|line| line.contains("2024-10-16T15:58:46.5")).collect();
+    assert_eq!(known, [true, true], "{shown}");
+}
+
+#[test]
 fn a_trace_that_begins_with_a_row_loses_none() {
     let rows = "\"16:53:03,6\",\"a.exe\",\"1\",\"CreateFile\",\"C:\\a\",\"SUCCESS\",\"\"\n\
                 \"16:53:04,6\",\"a.exe\",\"1\",\"CloseFile\",\"C:\\a\",\"SUCCESS\",\"\"\n";

@@ -126,13 +126,15 @@ pub fn from_fields(
 ) -> (Vec<Record>, Vec<Section>) {
     let mut sections = Vec::new();
     let mut records = Vec::new();
+    let mut stamp = None;
     for (at, fields) in entries.iter().enumerate() {
         let text = fields.iter().map(|(name, value)| format!("{name}: {value}")).collect::<Vec<_>>().join(", ");
         let section = fields.iter().find(|(name, _)| name == "section").map(|(_, title)| {
             sections.push(Section { title: title.clone(), parent: None });
             SectionId(sections.len() - 1)
         });
-        let stamp = fields.iter().find(|(name, _)| name == "time").and_then(|(_, text)| procmon::any_time(text));
+        let time = fields.iter().find(|(name, _)| name == "time");
+        stamp = time.and_then(|(_, text)| procmon::any_time(text)).or(stamp);
         let message = fields.iter().find(|(name, _)| name == "message").map(|(_, message)| message.clone());
         records.push(Record {
             log,

@@ -81,6 +81,8 @@ pub(super) struct Sink<'s> {
     see: &'s mut dyn FnMut(Record, &[Section]),
     outcome: Outcome,
     known: HashMap<(Option<SectionId>, String), SectionId>,
+    /// The last stamp: a record without one of its own has that of the record before it, as in a log of lines.
+    stamp: Option<Stamp>,
     /// Where the last record began, and its number among those that begin there.
     last: Option<(u64, u64)>,
     unnamed: u64,
@@ -88,7 +90,8 @@ pub(super) struct Sink<'s> {
 
 impl<'s> Sink<'s> {
     pub(super) fn new(log: LogKindId, artifact: &'s Artifact, see: &'s mut dyn FnMut(Record, &[Section])) -> Self {
-        Self { artifact, log, see, outcome: Outcome::default(), known: HashMap::new(), last: None, unnamed: 0 }
+        let (outcome, known) = (Outcome::default(), HashMap::new());
+        Self { artifact, log, see, outcome, known, stamp: None, last: None, unnamed: 0 }
     }
 
     /// Hands on an entry as a record.
@@ -101,6 +104,7 @@ impl<'s> Sink<'s> {
             _ => 0,
         };
         self.last = Some((place.start, number));
+        self.stamp = entry.stamp.or(self.stamp);
         let record = Record {
             log: self.log,
             origin: Origin {
@@ -111,7 +115,7 @@ impl<'s> Sink<'s> {
                 start: place.start,
                 end: place.end,
             },
-            stamp: entry.stamp,
+            stamp: self.stamp,
             message: entry.text.clone(),
             text: entry.text,
             fields: entry.fields,
