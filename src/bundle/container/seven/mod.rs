@@ -1,5 +1,7 @@
 //! 7z: block by block, each unpacked in one go however many members it holds.
 
+mod directory;
+
 use std::io::{self, BufReader};
 
 use sevenz_rust2::{Archive, ArchiveEntry, BlockDecoder, EncoderMethod, Error, Password};
@@ -9,6 +11,7 @@ use super::{Body, Entry, Fault, Open, Taken, Taker, WINDOW};
 pub(super) fn members(open: &Open<'_>, take: &mut Taker<'_>) -> Result<(), Fault> {
     let mut source = BufReader::with_capacity(64 << 10, open()?);
     let password = Password::empty();
+    directory::check(&mut source)?;
     let archive = Archive::read(&mut source, &password).map_err(|error| match error {
         Error::PasswordRequired => Fault::Encrypted,
         error => Fault::Damaged(said(&error)),
