@@ -80,7 +80,9 @@ fn a_binary_file_is_listed_and_not_read() {
     let ran = environment.run(&["scan", "logs", "--format", "json"]);
     assert_eq!(ran.status, 0, "{}", ran.shown());
     assert!(ran.json()["sources"][0]["log"].is_null(), "{}", ran.stdout);
-    assert_eq!(ran.json()["sources"][0]["problems"][0], "二进制文件，不作为日志读取");
+    let told = "名称是“组件服务日志（CBS.log）”的，内容却无法识别";
+    assert_eq!(ran.json()["sources"][0]["problems"][0], told);
+    assert_eq!(ran.json()["problems"][0]["message"], told);
     let reply = environment.run(&["reply", "logs", "--placeholders"]);
     assert!(!reply.stdout.contains("CBS.log"), "a mail asks for it again:\n{}", reply.stdout);
 }

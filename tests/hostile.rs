@@ -162,7 +162,7 @@ fn noise(length: usize) -> Vec<u8> {
 fn any_bytes_under_any_name_end_with_a_result() {
     let environment = Environment::new();
     let noise = noise(1 << 20);
-    let magic: [(&str, &[u8]); 14] = [
+    let magic: [(&str, &[u8]); 15] = [
         ("CBS.log", b""),
         ("setupapi.dev.log", b"\xff\xfe"),
         ("dism.log", b"\xef\xbb\xbf"),
@@ -177,6 +177,7 @@ fn any_bytes_under_any_name_end_with_a_result() {
         ("Logfile.PML", b"PML_"),
         ("gpresult.txt", b""),
         ("Logfile.CSV", b""),
+        ("photos.7z", b""),
     ];
     for (name, magic) in magic {
         environment.write(&format!("logs/{name}"), [magic, &noise].concat());
@@ -186,10 +187,14 @@ fn any_bytes_under_any_name_end_with_a_result() {
     let json = ran.json();
     let told: Vec<&str> =
         json["problems"].as_array().unwrap().iter().map(|problem| problem["source"].as_str().unwrap()).collect();
-    for name in
-        ["logs.zip", "CbsPersist_1.cab", "logs.7z", "logs.tar.gz", "logs.tar.xz", "logs.tar.zst", "logs.tar.bz2"]
-    {
+    // After a mark anything is text, and a text of no kind is told among the sources.
+    for (name, _) in magic.iter().filter(|(name, _)| !["setupapi.dev.log", "dism.log"].contains(name)) {
         assert!(told.iter().any(|place| place.contains(name)), "{name}: {told:?}");
+    }
+    let sources = json["sources"].as_array().unwrap();
+    for name in ["setupapi.dev.log", "dism.log"] {
+        let own = sources.iter().find(|source| source["path"].as_str().unwrap().contains(name)).unwrap();
+        assert!(own["log"].is_null() && own["reason"].is_string(), "{own}");
     }
     assert_eq!(json["findings"], serde_json::json!([]));
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::artifact::{Artifact, ArtifactId, Content, Seekable};
 use super::container::{self, Body, Entry, Fault, Form, Taken};
-use super::encoding;
+use super::encoding::{self, Encoding};
 use super::meter::{Meter, Metered};
 use super::store::{Range, Store};
 use super::{Bundle, Limits, Problem, ProblemKind};
@@ -182,6 +182,10 @@ impl<'l> Opening<'l> {
         }
         let later = past_zeros(&content, head);
         let encoding = encoding::sniff(later.as_deref().unwrap_or(head));
+        if encoding.0 == Encoding::Binary && container::named(shown) {
+            let (zh, en) = ("名称是归档，内容却不是", "it has the name of an archive, but not the content of one");
+            self.problem(shown, ProblemKind::Unreadable, zh, en);
+        }
         self.bundle.artifacts.push(Artifact::new(shown, bytes, encoding, content));
     }
 

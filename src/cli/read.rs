@@ -35,12 +35,16 @@ enum Format {
     Ndjson,
 }
 
+/// Bytes that are shown in one go.
+const SHOWN: usize = 1 << 20;
+
 pub(super) fn run(args: &ReadArgs, common: &Common) -> Result<Exit> {
     let base = input::knowledge_base(common)?;
     let progress = Progress::new(common);
     let bundle = input::open(&args.bundles, &base.settings, progress.meter())?;
     let options = scan::Options { meter: Arc::clone(progress.meter()), ..scan::Options::default() };
     let mut text = String::new();
+    let mut written = Ok(());
     scan::records(&bundle, &base.rules, &options, &mut |source, record, _| {
         let log = source.log.map_or("text", |log| base.rules.logs.get(log).name.as_str());
         match args.format {
@@ -49,7 +53,12 @@ pub(super) fn run(args: &ReadArgs, common: &Common) -> Result<Exit> {
                 let _ = writeln!(text, "{}", object(source, log, record));
             }
         }
+        // A file is written whole or not at all; what is shown need not be held.
+        if text.len() >= SHOWN && common.output.is_none() && written.is_ok() {
+            written = output::write(&std::mem::take(&mut text), common);
+        }
     });
+    written?;
     output::write(&text, common)?;
     Ok(Exit::Done)
 }

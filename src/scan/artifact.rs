@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::bundle::{Artifact, Encoding, Problem, ProblemKind, decode_line};
+use crate::lang::Lang;
 use crate::logs::{self, Framer, Framing, LogKindId, Reason, Record, Section};
 use crate::rule::RuleSet;
 
@@ -162,6 +163,7 @@ impl Reading<'_> {
             return source.log;
         }
         if self.artifact.encoding == Encoding::Binary {
+            self.unlike_its_name(source);
             return None;
         }
         let head = match decoded_head(self.artifact) {
@@ -177,6 +179,16 @@ impl Reading<'_> {
         source.reason = recognition.reason;
         // It stays a file of no kind in the result.
         source.log.or_else(|| self.rules.logs.by_name(TEXT))
+    }
+
+    /// A file without text that has the name of a log is damaged, or another file by mistake.
+    fn unlike_its_name(&self, source: &mut Source) {
+        let named = self.rules.logs.iter().find(|(_, kind)| kind.names(&self.artifact.name));
+        if let Some((_, kind)) = named {
+            let zh = format!("名称是“{}”的，内容却无法识别", kind.title.get(Lang::Zh));
+            let en = format!("it has the name of a {}, but its content is none", kind.title.get(Lang::En));
+            self.problem(source, ProblemKind::Unreadable, zh, en);
+        }
     }
 
     /// Goes through a source that has a reader.

@@ -1,7 +1,7 @@
 //! One pass over every artifact: a literal prefilter for all rules together, then verification; hits out.
 //!
-//! The prefilter is derived from the patterns, never written by hand. A log without candidates is not framed: per byte
-//! the automaton looks once, per candidate one record is cut out, per record the patterns that its literals belong to
+//! The prefilter is derived from the patterns, never written by hand. A log without candidates is not framed: the filter
+//! goes over its bytes once, per candidate one record is cut out, per record the patterns that its phrases belong to
 //! are matched. Evidence without a literal makes its kind be framed whole.
 
 mod artifact;

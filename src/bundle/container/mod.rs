@@ -138,6 +138,13 @@ impl Form {
     }
 }
 
+/// Whether a file has the name of a container.
+pub(super) fn named(name: &str) -> bool {
+    const ENDINGS: [&str; 12] = ["zip", "cab", "7z", "tar", "gz", "tgz", "xz", "txz", "zst", "tzst", "bz2", "tbz2"];
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    ENDINGS.iter().any(|known| known.eq_ignore_ascii_case(ending))
+}
+
 /// What an archive that cannot be read is called.
 pub(super) fn unread(head: &[u8]) -> Option<&'static str> {
     UNREAD.iter().find(|(magic, _)| head.starts_with(magic)).map(|(_, name)| *name)
