@@ -6,7 +6,7 @@ use casebook::logs::Record;
 use casebook::rule::{Condition, Scope, Window};
 use casebook::value::Zone;
 
-use super::meaning::{Around, End, Extent, Meaning, Way, Ways, ends, evidence_of};
+use super::meaning::{Around, End, Ends, Extent, Meaning, Way, Ways, ends, evidence_of};
 
 impl<'a> Meaning<'a> {
     pub(super) fn some_of(
@@ -125,20 +125,7 @@ impl<'a> Meaning<'a> {
             }
         }
         let leaves = evidence_of(part);
-        let held = |id: &usize| {
-            let logs = &self.rule.evidence[*id].logs;
-            let open = |window: &(End, End)| {
-                logs.iter().any(|log| self.clock.uncovered(*log, (&window.0.0, window.0.1), (&window.1.0, window.1.1)))
-            };
-            !around.held.is_empty() && around.held.iter().all(open)
-        };
-        doubt |= leaves.iter().any(held);
-        if let (0, Some(Window(window))) = (groups, window) {
-            for (first, last, _) in all.iter().filter_map(|(_, extent)| extent.as_ref()) {
-                let logs = leaves.iter().flat_map(|id| &self.rule.evidence[*id].logs);
-                doubt |= logs.into_iter().any(|log| self.clock.uncovered(*log, (first, -window), (last, window)));
-            }
-        }
+        doubt |= self.may_be_more(&leaves, window.filter(|_| groups == 0), &all, around);
         if doubt {
             ways.push((Way { doubt: true, ..given.clone() }, None));
         } else if around.whole.is_some() && around.held.is_empty() {
@@ -150,6 +137,24 @@ impl<'a> Meaning<'a> {
             }
         }
         ways
+    }
+
+    /// Whether the logs of what is counted do not reach wherever a hit may lie that is not seen: in the windows around the
+    /// count, and in its own window where that holds too few.
+    fn may_be_more(&self, leaves: &[usize], too_few: Option<Window>, all: &Ways<'a>, around: &Around) -> bool {
+        let held = |id: &usize| {
+            let logs = &self.rule.evidence[*id].logs;
+            let open = |window: &(End, End)| {
+                logs.iter().any(|log| self.clock.uncovered(*log, (&window.0.0, window.0.1), (&window.1.0, window.1.1)))
+            };
+            !around.held.is_empty() && around.held.iter().all(open)
+        };
+        let beside = |window: i64, (first, last, _): &Ends| {
+            let mut logs = leaves.iter().flat_map(|id| &self.rule.evidence[*id].logs);
+            logs.any(|log| self.clock.uncovered(*log, (first, -window), (last, window)))
+        };
+        let extents = || all.iter().filter_map(|(_, extent)| extent.as_ref());
+        leaves.iter().any(held) || too_few.is_some_and(|Window(window)| extents().any(|own| beside(window, own)))
     }
 
     /// Whether two occurrences agree on everything that something else in the rule reads, and lie in one scope.
@@ -175,31 +180,7 @@ impl<'a> Meaning<'a> {
                 continue;
             };
             let (all, mut doubt) = self.listed(what, &way, around);
-            let mut best: Option<&(Way<'a>, Extent)> = None;
-            let mut unknown = false;
-            for one in &all {
-                let Some((from, to, _)) = &one.1 else { continue };
-                let mut lies = Some(true);
-                for record in self.records(&one.0) {
-                    match if last { self.clock.after(&record, begin) } else { self.clock.after(end, &record) } {
-                        Some(true) => {}
-                        Some(false) => lies = Some(false),
-                        None => lies = lies.filter(|lies| !lies),
-                    }
-                }
-                unknown |= lies.is_none();
-                let better = |other: &(Way<'a>, Extent)| {
-                    let (other_from, other_to, _) = other.1.as_ref().unwrap();
-                    if last {
-                        self.moment(to) >= self.moment(other_to)
-                    } else {
-                        self.moment(from) < self.moment(other_from)
-                    }
-                };
-                if lies == Some(true) && best.is_none_or(better) {
-                    best = Some(one);
-                }
-            }
+            let (best, unknown) = self.pick(&all, (begin, end), last);
             if let Some((nearest, extent)) = best {
                 let mut way = way.clone();
                 way.doubt |= torn;
@@ -227,5 +208,41 @@ impl<'a> Meaning<'a> {
             }
         }
         ways
+    }
+
+    /// Of occurrences that lie wholly before or after an extent the one that is nearest, and whether nobody knows of one
+    /// on which side it lies.
+    fn pick<'o>(
+        &self,
+        all: &'o Ways<'a>,
+        (begin, end): (&Record, &Record),
+        last: bool,
+    ) -> (Option<&'o (Way<'a>, Extent)>, bool) {
+        let mut best: Option<&(Way<'a>, Extent)> = None;
+        let mut unknown = false;
+        for one in all {
+            let Some((from, to, _)) = &one.1 else { continue };
+            let mut lies = Some(true);
+            for record in self.records(&one.0) {
+                match if last { self.clock.after(&record, begin) } else { self.clock.after(end, &record) } {
+                    Some(true) => {}
+                    Some(false) => lies = Some(false),
+                    None => lies = lies.filter(|lies| !lies),
+                }
+            }
+            unknown |= lies.is_none();
+            let better = |other: &(Way<'a>, Extent)| {
+                let (other_from, other_to, _) = other.1.as_ref().unwrap();
+                if last {
+                    self.moment(to) >= self.moment(other_to)
+                } else {
+                    self.moment(from) < self.moment(other_from)
+                }
+            };
+            if lies == Some(true) && best.is_none_or(better) {
+                best = Some(one);
+            }
+        }
+        (best, unknown)
     }
 }
