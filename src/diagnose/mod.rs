@@ -5,7 +5,6 @@ mod env;
 mod filter;
 mod finding;
 mod occurrence;
-mod offset;
 mod rank;
 mod request;
 mod solve;

@@ -9,10 +9,9 @@ use std::collections::{HashMap, HashSet};
 use crate::bundle::ArtifactId;
 use crate::logs::{ClockDoubt, LogKindId, Record};
 use crate::rule::{EvidenceId, RuleSet};
-use crate::scan::{Hit, Scan, Source};
+use crate::scan::{Hit, Offsets, Scan, Source};
 use crate::value::{Stamp, Zone};
 
-use super::offset::Offsets;
 use super::{Missing, Reason};
 
 /// Resolution of a kind that states none.
@@ -116,7 +115,7 @@ impl<'r> Bound<'r> {
 
 impl<'a> Timeline<'a> {
     pub(super) fn new(scan: &'a Scan, rules: &'a RuleSet, utc_offset: Option<i32>) -> Self {
-        let offsets = Offsets::new(scan, utc_offset);
+        let offsets = Offsets::new(scan.sources.iter(), utc_offset);
         let doubtful = scan.sources.iter().filter(|source| source.clock_doubt == Some(ClockDoubt::DayOrder));
         let doubtful = doubtful.map(|source| source.artifact).collect();
         let rank = scan.ranks();

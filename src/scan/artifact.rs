@@ -106,25 +106,13 @@ impl Reading<'_> {
 
     pub(super) fn source(&self) -> Source {
         Source {
-            artifact: self.artifact.id,
-            path: self.artifact.path.clone(),
-            log: None,
-            doubt: false,
             reason: if self.given.is_some() { Reason::Given } else { Reason::NoText },
             encoding: self.artifact.encoding,
             encoding_doubt: self.artifact.doubt,
             bytes: self.artifact.bytes,
-            lines: None,
-            records: None,
-            first: None,
-            last: None,
             excerpt: self.artifact.excerpt,
             bundle: self.artifact.bundle,
-            damaged: None,
-            problems: Vec::new(),
-            utc_offsets: Vec::new(),
-            utc: false,
-            clock_doubt: None,
+            ..Source::new(self.artifact.id, &self.artifact.path)
         }
     }
 

@@ -9,6 +9,7 @@ use crate::rule::RuleSet;
 use crate::value::{Stamp, Zone};
 
 use super::artifact::{Found, Reading};
+use super::offset::Offsets;
 use super::piece::Piece;
 use super::result::Source;
 
@@ -47,18 +48,10 @@ impl Newest {
 /// Brings stamps that are UTC though their kind has a local clock to local time, by the machine's offset: what a log
 /// shows, else what was said. Where neither tells, such stamps tell nothing and are left out.
 pub(super) fn to_local(found: &mut [Found], rules: &RuleSet, said: Option<i32>) {
-    let shown = found.iter().flat_map(|one| &one.source.utc_offsets);
-    let offset = |seconds: i32| i64::from(seconds) * SECOND;
-    let mut changes: Vec<(i64, i64)> =
-        shown.map(|(local, seconds)| (local.0.saturating_sub(offset(*seconds)), offset(*seconds))).collect();
-    changes.sort_unstable();
-    if changes.is_empty() {
-        changes.extend(said.map(|seconds| (i64::MIN, offset(seconds))));
-    }
+    let offsets = Offsets::new(found.iter().map(|one| &one.source), said);
     let local = |stamp: Option<Stamp>| {
         let utc = stamp?.0;
-        let begun = changes.iter().rev().find(|(from, _)| *from <= utc);
-        begun.or(changes.first()).and_then(|(_, offset)| utc.checked_add(*offset)).map(Stamp)
+        utc.checked_add(offsets.at_utc(utc)?).map(Stamp)
     };
     for one in found.iter_mut().filter(|one| one.source.utc) {
         let clock = one.source.log.and_then(|log| rules.logs.get(log).clock.as_ref());

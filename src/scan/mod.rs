@@ -7,6 +7,7 @@
 mod artifact;
 mod clock;
 mod filter;
+mod offset;
 mod piece;
 mod plan;
 mod result;
@@ -21,6 +22,7 @@ use crate::bundle::{Artifact, ArtifactId, Bundle, Meter};
 use crate::logs::{LogKindId, Record, Section};
 use crate::rule::RuleSet;
 
+pub use offset::Offsets;
 pub use result::{Hit, Scan, Source};
 
 use artifact::{Found, Reading};

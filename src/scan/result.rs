@@ -69,6 +69,34 @@ pub struct Source {
     pub clock_doubt: Option<logs::ClockDoubt>,
 }
 
+impl Source {
+    /// A source of which nothing is known but its place.
+    #[must_use]
+    pub fn new(artifact: ArtifactId, path: impl Into<String>) -> Source {
+        Source {
+            artifact,
+            path: path.into(),
+            log: None,
+            doubt: false,
+            reason: logs::Reason::Given,
+            encoding: Encoding::Utf8,
+            encoding_doubt: None,
+            bytes: 0,
+            lines: None,
+            records: None,
+            first: None,
+            last: None,
+            excerpt: false,
+            bundle: 0,
+            damaged: None,
+            problems: Vec::new(),
+            utc_offsets: Vec::new(),
+            utc: false,
+            clock_doubt: None,
+        }
+    }
+}
+
 /// A record that satisfies the patterns of a piece of evidence (its `where` is `diagnose`'s work).
 #[derive(Clone, Debug)]
 pub struct Hit {

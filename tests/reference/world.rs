@@ -6,10 +6,10 @@ use std::sync::Arc;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use casebook::bundle::{ArtifactId, Encoding, ProblemKind};
+use casebook::bundle::{ArtifactId, ProblemKind};
 use casebook::compiler::{Layer, compile};
 use casebook::diagnostic::Severity;
-use casebook::logs::{LogKindId, Origin, Reason, Record, Section, SectionId};
+use casebook::logs::{LogKindId, Origin, Record, Section, SectionId};
 use casebook::rule::{CaptureId, Evidence, RuleSet};
 use casebook::scan::{Hit, Scan, Source};
 use casebook::source::SourceMap;
@@ -24,45 +24,42 @@ const TICK: i64 = 500_000_000;
 
 /// A log of seconds, one of milliseconds, one of milliseconds in UTC, one without a clock, and a state that lists
 /// subjects.
-const KINDS: &str = r#"
+const KINDS: [&str; 5] = [
+    r#"
 log: a
 title: {zh: a, en: a}
 files: [a.log]
 record: "^{time:%Y-%m-%d %H:%M:%S} {message}$"
-section: {begin: ["^begin {title}$"], end: ["^end$"]}
-attempt: {begin: "start"}
-clock: {zone: local, resolution: 1s}
----
+clock: {zone: local, resolution: 1s}"#,
+    r#"
 log: b
 title: {zh: b, en: b}
 files: [b.log]
 record: "^{time:%Y-%m-%d %H:%M:%S%.f} {message}$"
-section: {begin: ["^begin {title}$"], end: ["^end$"]}
-attempt: {begin: "start"}
-clock: {zone: local, resolution: 1ms}
----
+clock: {zone: local, resolution: 1ms}"#,
+    r#"
 log: u
 title: {zh: u, en: u}
 files: [u.log]
 record: "^{time:%Y-%m-%d %H:%M:%S%.f} {message}$"
-section: {begin: ["^begin {title}$"], end: ["^end$"]}
-attempt: {begin: "start"}
-clock: {zone: utc, resolution: 1ms}
----
+clock: {zone: utc, resolution: 1ms}"#,
+    r#"
 log: c
 title: {zh: c, en: c}
 files: [c.log]
-record: "^{message}$"
-section: {begin: ["^begin {title}$"], end: ["^end$"]}
-attempt: {begin: "start"}
----
+record: "^{message}$""#,
+    r#"
 log: s
 title: {zh: s, en: s}
 files: [s.log]
 record: "^{subject:word} {message}$"
+snapshot: {about: subject}"#,
+];
+
+/// What every kind has beside.
+const MARKS: &str = r#"
 section: {begin: ["^begin {title}$"], end: ["^end$"]}
 attempt: {begin: "start"}
-snapshot: {about: subject}
 "#;
 
 /// Where the logs without a clock begin.
@@ -219,7 +216,7 @@ pub(super) fn plan() -> impl Strategy<Value = Plan> {
 impl Plan {
     /// The rules as text.
     pub(super) fn text(&self) -> String {
-        let mut text = KINDS.to_owned();
+        let mut text = KINDS.map(|kind| format!("{kind}{MARKS}")).join("---\n");
         for (name, signature) in [("t/one", &self.signature), ("t/two", &self.second)] {
             let _ = write!(text, "---\nrule: {name}\ntitle: {{zh: t, en: t}}\n");
             let named = |at: usize| signature.contains(&format!("e{at}")) || name == "t/one";
@@ -369,24 +366,10 @@ fn stamp(kind: usize, tick: i64, late: bool) -> i64 {
 
 fn source(id: usize, log: LogKindId, first: Option<Stamp>, last: Option<Stamp>, damaged: bool) -> Source {
     Source {
-        artifact: ArtifactId(id),
-        path: format!("{id}.log"),
         log: Some(log),
-        doubt: false,
-        reason: Reason::Given,
-        encoding: Encoding::Utf8,
-        encoding_doubt: None,
-        bytes: 0,
-        lines: None,
-        records: None,
         first,
         last,
-        excerpt: false,
-        bundle: 0,
         damaged: damaged.then_some(ProblemKind::Truncated),
-        problems: Vec::new(),
-        utc_offsets: Vec::new(),
-        utc: false,
-        clock_doubt: None,
+        ..Source::new(ArtifactId(id), format!("{id}.log"))
     }
 }

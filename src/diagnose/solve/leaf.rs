@@ -141,8 +141,9 @@ impl<'a> Solver<'a> {
 
     /// The way on without the leaf, where its logs cannot answer.
     fn unseen(&self, id: EvidenceId, around: Around<'_>, env: &mut Env<'a>, then: Then<'_, 'a>) -> Truth {
-        let truth = self.unanswered(id, around, env, then);
-        if truth == Truth::True || !self.blind(id, env).is_empty() || !self.asks_later(id, env) {
+        let blind = self.blind(id, env);
+        let truth = self.unanswered(id, &blind, around, env, then);
+        if truth == Truth::True || !blind.is_empty() || !self.asks_later(id, env) {
             return truth;
         }
         let kept = (env.unseen.len(), env.unlisted.len());
@@ -155,9 +156,15 @@ impl<'a> Solver<'a> {
     }
 
     /// The way on where its logs cannot answer by what is known now.
-    fn unanswered(&self, id: EvidenceId, around: Around<'_>, env: &mut Env<'a>, then: Then<'_, 'a>) -> Truth {
-        let blind = self.blind(id, env);
-        let uncovered = if blind.is_empty() { self.uncovered(id, around.held) } else { Some(blind.clone()) };
+    fn unanswered(
+        &self,
+        id: EvidenceId,
+        blind: &[Missing],
+        around: Around<'_>,
+        env: &mut Env<'a>,
+        then: Then<'_, 'a>,
+    ) -> Truth {
+        let uncovered = if blind.is_empty() { self.uncovered(id, around.held) } else { Some(blind.to_vec()) };
         // What lies in no window yet may still turn out to lie where its log does not reach: in a window around it, or
         // around the same name elsewhere.
         let windowed = around.windowed || self.repeated.contains(&id);

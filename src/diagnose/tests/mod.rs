@@ -7,9 +7,9 @@ mod findings;
 use std::sync::Arc;
 
 use super::*;
-use crate::bundle::{ArtifactId, Encoding};
+use crate::bundle::ArtifactId;
 use crate::lang::Localized;
-use crate::logs::{Clock, Framing, LogKind, LogKinds, Origin, Reason, Record, Section, SectionId, Snapshot};
+use crate::logs::{Clock, Framing, LogKind, LogKinds, Origin, Record, Section, SectionId, Snapshot};
 use crate::rule::{
     BoundPattern, Capture, CaptureId, Cause, Collection, CompareOp, Comparison, Condition, Effort, Evidence,
     EvidenceId, Filter, Operand, Right, Rule, Scope, Step, Window,
@@ -81,25 +81,10 @@ impl World {
     fn source(mut self, log: &str, first: i64, last: i64) -> World {
         let artifact = ArtifactId(self.scan.sources.len());
         self.scan.sources.push(Source {
-            artifact,
-            path: format!("{log}.log"),
             log: Some(self.log(log)),
-            doubt: false,
-            reason: Reason::Given,
-            encoding: Encoding::Utf8,
-            encoding_doubt: None,
-            bytes: 0,
-            lines: None,
-            records: None,
             first: Some(Stamp(first * SECOND)),
             last: Some(Stamp(last * SECOND)),
-            excerpt: false,
-            bundle: 0,
-            damaged: None,
-            problems: Vec::new(),
-            utc_offsets: Vec::new(),
-            utc: false,
-            clock_doubt: None,
+            ..Source::new(artifact, format!("{log}.log"))
         });
         self
     }

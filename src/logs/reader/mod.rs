@@ -25,47 +25,18 @@ use super::record::{Origin, Record, Section, SectionId};
 pub use sink::Outcome;
 use sink::Sink;
 
-/// The fields that a reader's records have, for the compiler; `data.*` stands for every name that begins so.
+/// The fields that a reader's records have, for the compiler.
 #[must_use]
-pub fn fields_of(reader: Reader) -> &'static [&'static str] {
+pub fn fields_of(reader: Reader) -> Vec<&'static str> {
     match reader {
-        Reader::Evtx => evtx::FIELDS,
-        Reader::Gpresult => &[
-            "section",
-            "name",
-            "value",
-            "file",
-            "key",
-            "gpo",
-            "who",
-            "rights",
-            "deny",
-            "audit",
-            "inherited",
-            "kind",
-            "mask",
-        ],
-        Reader::Secedit => &[
-            "section",
-            "name",
-            "value",
-            "file",
-            "key",
-            "service",
-            "mode",
-            "sddl",
-            "owner",
-            "group",
-            "who",
-            "rights",
-            "deny",
-            "audit",
-            "inherited",
-            "kind",
-            "mask",
-        ],
-        Reader::Icacls => &["file", "who", "rights", "deny", "inherited"],
-        Reader::Procmon => &procmon::FIELDS,
+        Reader::Evtx => evtx::FIELDS.to_vec(),
+        Reader::Gpresult => [&["section", "name", "value", "file", "key", "gpo"][..], &sddl::FIELDS].concat(),
+        Reader::Secedit => {
+            let own = ["section", "name", "value", "file", "key", "service", "mode", "sddl", "owner", "group"];
+            [&own[..], &sddl::FIELDS].concat()
+        }
+        Reader::Icacls => vec!["file", "who", "rights", "deny", "inherited"],
+        Reader::Procmon => procmon::FIELDS.to_vec(),
     }
 }
 

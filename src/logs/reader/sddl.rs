@@ -3,6 +3,9 @@
 //! Rights to a file are written as `icacls` writes them, so that one pattern fits both; names of well-known accounts are the
 //! English ones, whatever the machine's language. What has no such name stays as it is written.
 
+/// The fields of an entry.
+pub(super) const FIELDS: [&str; 7] = ["who", "rights", "deny", "audit", "inherited", "kind", "mask"];
+
 /// An entry of a descriptor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Ace {

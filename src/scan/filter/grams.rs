@@ -1,6 +1,6 @@
 //! Literals told by one gram of G bytes in every S bytes of the text.
 
-use super::background;
+use super::{Search, background};
 
 /// Sets the bit that tells small letters from capital ones in every byte.
 const FOLD: u64 = 0x2020_2020_2020_2020;
@@ -37,7 +37,11 @@ pub(super) struct Grams<const G: usize, const S: usize> {
 
 impl<const G: usize, const S: usize> Grams<G, S> {
     /// `None` for no literals. Each must have G + S - 1 bytes at the least.
-    pub(super) fn new(literals: &[(usize, &[u8])]) -> Option<Self> {
+    pub(super) fn search(literals: &[(usize, &[u8])]) -> Option<Box<dyn Search>> {
+        Self::new(literals).map(|grams| Box::new(grams) as Box<dyn Search>)
+    }
+
+    fn new(literals: &[(usize, &[u8])]) -> Option<Self> {
         let mut grams: Vec<(u64, Entry)> = Vec::new();
         for (literal, text) in literals {
             let windows = text.len().checked_sub(G + S - 1)?;
@@ -97,8 +101,24 @@ impl<const G: usize, const S: usize> Grams<G, S> {
         self.bits[word & (self.bits.len() - 1)] & mask == mask
     }
 
-    /// Calls `see` for every place at which a literal may stand, and which.
-    pub(super) fn find(&self, text: &[u8], see: &mut impl FnMut(usize, usize)) {
+    #[inline]
+    fn look_up(&self, gram: u64, at: usize, see: &mut dyn FnMut(usize, usize)) {
+        if !self.maybe(gram) {
+            return;
+        }
+        let (slot, _) = place(gram, self.factor, self.shift);
+        let end = |slot: usize| self.index.get(slot).map_or(0, |end| *end as usize);
+        for (own, entry) in self.entries.get(end(slot)..end(slot + 1)).unwrap_or_default() {
+            let place = at.checked_sub(entry.offset as usize);
+            if let Some(place) = place.filter(|_| *own == gram) {
+                see(place, entry.literal as usize);
+            }
+        }
+    }
+}
+
+impl<const G: usize, const S: usize> Search for Grams<G, S> {
+    fn find(&self, text: &[u8], see: &mut dyn FnMut(usize, usize)) {
         let mut from = 0;
         while let Some(block) = text.get(from..).and_then(|rest| rest.first_chunk::<{ GO + BEYOND }>()) {
             let mut any = false;
@@ -116,21 +136,6 @@ impl<const G: usize, const S: usize> Grams<G, S> {
         while let Some(gram) = text.get(from..).and_then(gram::<G>) {
             self.look_up(gram, from, see);
             from += S;
-        }
-    }
-
-    #[inline]
-    fn look_up(&self, gram: u64, at: usize, see: &mut impl FnMut(usize, usize)) {
-        if !self.maybe(gram) {
-            return;
-        }
-        let (slot, _) = place(gram, self.factor, self.shift);
-        let end = |slot: usize| self.index.get(slot).map_or(0, |end| *end as usize);
-        for (own, entry) in self.entries.get(end(slot)..end(slot + 1)).unwrap_or_default() {
-            let place = at.checked_sub(entry.offset as usize);
-            if let Some(place) = place.filter(|_| *own == gram) {
-                see(place, entry.literal as usize);
-            }
         }
     }
 }

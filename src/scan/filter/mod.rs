@@ -21,25 +21,27 @@ use tiny::Tiny;
 #[derive(Debug, Default)]
 pub(super) struct Filter {
     phrases: Vec<Phrase>,
-    /// Grams of eight bytes at every eighth byte, for literals of 15 bytes and more.
-    long: Option<Grams<8, 8>>,
-    /// Grams of four bytes, at strides that shorter literals allow.
-    eighth: Option<Grams<4, 8>>,
-    fourth: Option<Grams<4, 4>>,
-    second: Option<Grams<4, 2>>,
-    every: Option<Grams<4, 1>>,
-    /// Literals shorter than a gram.
-    tiny: Option<Tiny>,
+    /// One search for each way that a phrase asks for.
+    searches: Vec<Box<dyn Search>>,
+}
+
+/// Looks for literals of one way.
+trait Search: std::fmt::Debug + Send + Sync {
+    /// Calls `see` for every place at which a literal may stand, and which.
+    fn find(&self, text: &[u8], see: &mut dyn FnMut(usize, usize));
 }
 
 /// How literals are looked for, the cheapest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Way {
+    /// Grams of eight bytes at every eighth byte, for literals of 15 bytes and more.
     Long,
+    /// Grams of four bytes, at strides that shorter literals allow.
     Eighth,
     Fourth,
     Second,
     Every,
+    /// Literals shorter than a gram.
     Tiny,
 }
 
@@ -125,15 +127,15 @@ impl Filter {
             let own = phrases.iter().enumerate().map(|(at, phrase)| (at, &*phrase.rarest));
             own.filter(|(_, literal)| Way::of(literal) == way && !literal.is_empty()).collect::<Vec<_>>()
         };
-        Filter {
-            long: Grams::new(&of(Way::Long)),
-            eighth: Grams::new(&of(Way::Eighth)),
-            fourth: Grams::new(&of(Way::Fourth)),
-            second: Grams::new(&of(Way::Second)),
-            every: Grams::new(&of(Way::Every)),
-            tiny: Tiny::new(&of(Way::Tiny)),
-            phrases,
-        }
+        let searches = [
+            Grams::<8, 8>::search(&of(Way::Long)),
+            Grams::<4, 8>::search(&of(Way::Eighth)),
+            Grams::<4, 4>::search(&of(Way::Fourth)),
+            Grams::<4, 2>::search(&of(Way::Second)),
+            Grams::<4, 1>::search(&of(Way::Every)),
+            Tiny::search(&of(Way::Tiny)),
+        ];
+        Filter { searches: searches.into_iter().flatten().collect(), phrases }
     }
 
     /// Calls `see` with every place where a phrase stands, and which it is; in no order.
@@ -143,23 +145,8 @@ impl Filter {
                 see(begin, at);
             }
         };
-        if let Some(grams) = &self.long {
-            grams.find(text, &mut check);
-        }
-        if let Some(grams) = &self.eighth {
-            grams.find(text, &mut check);
-        }
-        if let Some(grams) = &self.fourth {
-            grams.find(text, &mut check);
-        }
-        if let Some(grams) = &self.second {
-            grams.find(text, &mut check);
-        }
-        if let Some(grams) = &self.every {
-            grams.find(text, &mut check);
-        }
-        if let Some(tiny) = &self.tiny {
-            tiny.find(text, &mut check);
+        for search in &self.searches {
+            search.find(text, &mut check);
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
+use super::Search;
+
 /// Short literals. `check` tells their author what they cost.
 #[derive(Debug)]
 pub(super) struct Tiny {
@@ -12,7 +14,7 @@ pub(super) struct Tiny {
 
 impl Tiny {
     /// `None` for no literals.
-    pub(super) fn new(literals: &[(usize, &[u8])]) -> Option<Tiny> {
+    pub(super) fn search(literals: &[(usize, &[u8])]) -> Option<Box<dyn Search>> {
         if literals.is_empty() {
             return None;
         }
@@ -21,11 +23,12 @@ impl Tiny {
             .kind(Some(AhoCorasickKind::DFA))
             .build(literals.iter().map(|(_, literal)| literal))
             .ok()?;
-        Some(Tiny { automaton, literals: literals.iter().map(|(at, _)| *at).collect() })
+        Some(Box::new(Tiny { automaton, literals: literals.iter().map(|(at, _)| *at).collect() }))
     }
+}
 
-    /// Calls `see` for every place at which a literal stands, and which.
-    pub(super) fn find(&self, text: &[u8], see: &mut impl FnMut(usize, usize)) {
+impl Search for Tiny {
+    fn find(&self, text: &[u8], see: &mut dyn FnMut(usize, usize)) {
         for found in self.automaton.find_overlapping_iter(text) {
             if let Some(literal) = self.literals.get(found.pattern().as_usize()) {
                 see(found.start(), *literal);

@@ -91,10 +91,8 @@ fn a_rule_is_read_whole() {
     assert!(matches!(&several.expect, ExpectDecl::Findings(findings) if findings.len() == 2));
 }
 
-#[test]
-fn the_other_documents_are_read_whole() {
-    let (_, declarations, diagnostics) = read(
-        r#"
+/// One document of every other kind.
+const OTHERS: &str = r#"
 log: web
 title: {zh: 网站日志, en: Web log}
 files: "*.log"
@@ -128,8 +126,11 @@ steps: [{zh: 点击, en: Click}]
 phrases: zh
 asked: [请提供, 麻烦收集]
 received: 已收到
-"#,
-    );
+"#;
+
+#[test]
+fn the_other_documents_are_read_whole() {
+    let (_, declarations, diagnostics) = read(OTHERS);
     assert!(diagnostics.is_empty(), "{diagnostics:?}");
     let [
         Declaration::Log(log),

@@ -47,6 +47,10 @@ fn one_error_in_all_its_spellings() {
     for other in ["0x80070020", "10", "0x80004005", "0xC1900101", "0x80070005-0x4000D"] {
         assert_ne!(key(Type::Error, other), denied, "{other}");
     }
+}
+
+#[test]
+fn what_is_no_error_is_none() {
     for none in [
         "",
         "usbstor",
@@ -71,7 +75,10 @@ fn one_error_in_all_its_spellings() {
     ] {
         assert_eq!(Type::Error.read(none), None, "{none}");
     }
-    // Eight digits without 0x are hexadecimal, fewer are decimal.
+}
+
+#[test]
+fn eight_digits_are_hexadecimal_and_fewer_decimal() {
     assert_eq!(key(Type::Error, "00000010"), key(Type::Error, "0x10"));
     assert_eq!(key(Type::Error, "10"), key(Type::Error, "0xA"));
     // The setup API's own spelling of a code is the HRESULT's.

@@ -1,21 +1,22 @@
 //! The machine's offset from UTC, which summer time changes: local time minus UTC, from a moment on.
 
-use crate::scan::Scan;
+use super::result::Source;
 
 const SECOND: i64 = 1_000_000_000;
 
 /// The offset as it changed. Before the first change it was what it is after it.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Offsets {
+pub struct Offsets {
     /// The moment in UTC and the offset from then on, both in nanoseconds, ascending.
     changes: Vec<(i64, i64)>,
 }
 
 impl Offsets {
-    /// What the first kind of log that shows both clocks tells; else what was given.
-    pub(super) fn new(scan: &Scan, given: Option<i32>) -> Offsets {
-        let first = scan.sources.iter().find(|source| !source.utc_offsets.is_empty());
-        let told = scan.sources.iter().filter(|source| first.is_some_and(|first| first.log == source.log));
+    /// What the first kind of log that shows both clocks tells; else what was given, in seconds.
+    #[must_use]
+    pub fn new<'s>(sources: impl Iterator<Item = &'s Source> + Clone, given: Option<i32>) -> Offsets {
+        let first = sources.clone().find(|source| !source.utc_offsets.is_empty());
+        let told = sources.filter(|source| first.is_some_and(|first| first.log == source.log));
         let mut changes: Vec<(i64, i64)> = told
             .flat_map(|source| &source.utc_offsets)
             .map(|(local, offset)| (local.0.saturating_sub(i64::from(*offset) * SECOND), i64::from(*offset) * SECOND))
@@ -28,13 +29,15 @@ impl Offsets {
         Offsets { changes }
     }
 
-    /// The offset at a moment in UTC.
-    pub(super) fn at_utc(&self, utc: i64) -> Option<i64> {
+    /// The offset in nanoseconds at a moment in UTC; `None` where nothing tells it.
+    #[must_use]
+    pub fn at_utc(&self, utc: i64) -> Option<i64> {
         self.last(|(from, _)| *from <= utc)
     }
 
     /// The offset at a local time. Of an hour that the clock showed twice it is the later one.
-    pub(super) fn at_local(&self, local: i64) -> Option<i64> {
+    #[must_use]
+    pub fn at_local(&self, local: i64) -> Option<i64> {
         self.last(|(from, offset)| from.saturating_add(*offset) <= local)
     }
 
