@@ -30,6 +30,7 @@ mod machine;
 mod readers;
 mod records;
 mod reference;
+mod regression;
 mod shipped;
 mod templates;
 mod why;

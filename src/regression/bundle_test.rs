@@ -6,7 +6,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::bundle::Bundle;
+use crate::bundle::{self, Bundle};
 use crate::case;
 use crate::diagnose::diagnose;
 use crate::draft::{self, Draft, Kind, Material, Settings};
@@ -14,26 +14,17 @@ use crate::knowledge_base::KnowledgeBase;
 use crate::lang::Lang;
 use crate::scan;
 
-use super::{Difference, Outcome, Snapshot, SnapshotError, Status};
+use super::{Change, Difference, Outcome, Snapshot, SnapshotError, Status};
 
 /// One bundle test.
-struct Folder {
+pub(super) struct Folder {
     area: String,
     name: String,
     path: PathBuf,
 }
 
-/// Runs the bundle tests below `dir/rules`.
-pub(super) fn run(base: &KnowledgeBase, dir: &Path, update: bool) -> Result<Vec<Outcome>, SnapshotError> {
-    let mut outcomes = Vec::new();
-    for folder in folders(&dir.join("rules"))? {
-        outcomes.extend(test(base, &folder, update)?);
-    }
-    Ok(outcomes)
-}
-
 /// Every `tests/<name>/` folder below `rules`, in the order of their paths.
-fn folders(rules: &Path) -> Result<Vec<Folder>, SnapshotError> {
+pub(super) fn folders(rules: &Path) -> Result<Vec<Folder>, SnapshotError> {
     let mut found = Vec::new();
     for area in entries(rules)? {
         for path in entries(&area.join("tests"))? {
@@ -62,40 +53,38 @@ fn last_part(path: &Path) -> String {
     path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
-fn test(base: &KnowledgeBase, folder: &Folder, update: bool) -> Result<Vec<Outcome>, SnapshotError> {
+/// Runs one test: an outcome for every snapshot.
+pub(super) fn outcomes(base: &KnowledgeBase, folder: &Folder) -> Result<Vec<Outcome>, SnapshotError> {
     let results = results(base, folder);
-    let outcome = |name: &str, status, detail| Outcome {
+    let outcome = |name: &str, status, detail, change| Outcome {
         rule: folder.area.clone(),
         name: format!("{}: {name}", folder.name),
         status,
         detail,
+        change,
     };
     let mut outcomes = Vec::new();
     if results.is_empty() {
-        outcomes.push(outcome("logs", Status::Missing, Vec::new()));
+        outcomes.push(outcome("logs", Status::Missing, Vec::new(), None));
     }
     for (name, contents) in &results {
         let path = folder.path.join(format!("{name}.snap"));
         let known = Snapshot::read(&path)?;
-        let same = known.as_ref() == Some(contents);
-        if update && !same {
-            let source = format!("rules/{}/tests/{}", folder.area, folder.name);
-            Snapshot { source, expression: name.clone(), contents: contents.clone() }.write(&path)?;
-        }
         let status = match &known {
-            _ if same || update => Status::Pass,
+            Some(known) if known == contents => {
+                outcomes.push(outcome(name, Status::Pass, Vec::new(), None));
+                continue;
+            }
             None => Status::New,
             Some(_) => Status::Changed,
         };
+        let source = format!("rules/{}/tests/{}", folder.area, folder.name);
+        let snapshot = Snapshot { source, expression: name.clone(), contents: contents.clone() };
         let detail = Difference { what: name.clone(), expected: known.unwrap_or_default(), actual: contents.clone() };
-        outcomes.push(outcome(name, status, if status == Status::Pass { Vec::new() } else { vec![detail] }));
+        outcomes.push(outcome(name, status, vec![detail], Some(Change::Write(path, snapshot))));
     }
     for orphan in orphans(&folder.path, &results)? {
-        if update {
-            fs::remove_file(&orphan).map_err(SnapshotError::at(&orphan))?;
-        } else {
-            outcomes.push(outcome(&last_part(&orphan), Status::Orphan, Vec::new()));
-        }
+        outcomes.push(outcome(&last_part(&orphan), Status::Orphan, Vec::new(), Some(Change::Remove(orphan))));
     }
     Ok(outcomes)
 }
@@ -119,17 +108,17 @@ fn orphans(dir: &Path, results: &[(String, String)]) -> Result<Vec<PathBuf>, Sna
 fn results(base: &KnowledgeBase, folder: &Folder) -> Vec<(String, String)> {
     let logs = folder.path.join("logs");
     let text = fs::read(folder.path.join("thread.txt")).ok();
-    let thread = text.map(|bytes| case::read(&String::from_utf8_lossy(&bytes), &base.rules));
-    let bundle = Bundle::open(&logs, &base.settings.limits);
-    if bundle.is_err() && thread.is_none() {
+    let thread = text.map(|bytes| case::read(&bundle::decode(&bytes), &base.rules));
+    let opened = Bundle::open(&logs, &base.settings.limits);
+    if opened.is_err() && thread.is_none() {
         return Vec::new();
     }
-    let mut bundle = bundle.unwrap_or_default();
+    let mut bundle = opened.unwrap_or_default();
     for excerpt in thread.iter().flat_map(|thread| &thread.excerpts) {
         bundle.add_excerpt(&format!("thread.txt#{}", excerpt.message), excerpt.line, &excerpt.text);
     }
     let settings = settings(base, &folder.path);
-    let options = scan::Options { utc_offset: settings.utc_offset, ..scan::Options::default() };
+    let options = scan::Options { utc_offset: settings.utc_offset, threads: Some(1), ..scan::Options::default() };
     let scan = scan::scan(&bundle, &base.rules, &options);
     let diagnosis = diagnose(&scan, &base.rules, thread.as_ref(), settings.utc_offset);
     let material = |lang| Material {

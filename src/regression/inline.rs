@@ -9,36 +9,34 @@ use crate::value::{Type, Value};
 
 use super::{Difference, Outcome, Status};
 
-/// Runs the inline tests of the knowledge base's own rules.
-pub(super) fn run(base: &KnowledgeBase) -> Vec<Outcome> {
-    base.rules
-        .rules
-        .iter()
-        .filter(|rule| base.own_rules.contains(&rule.name))
-        .flat_map(|rule| rule.tests.iter().map(|test| outcome(&base.rules, rule, test)))
-        .collect()
+/// The inline tests of the knowledge base's own rules.
+pub(super) fn all(base: &KnowledgeBase) -> Vec<(&Rule, &RuleTest)> {
+    let own = base.rules.rules.iter().filter(|rule| base.own_rules.contains(&rule.name));
+    own.flat_map(|rule| rule.tests.iter().map(move |test| (rule, test))).collect()
 }
 
-fn outcome(rules: &RuleSet, rule: &Rule, test: &RuleTest) -> Outcome {
-    let diagnosis = diagnosis(rules, test);
-    let detail = match &test.expect {
-        Expect::None => unexpected(&diagnosis, rule),
-        Expect::Findings(expected) => {
-            expected.iter().flat_map(|expected| differences(rules, rule, expected, &diagnosis)).collect()
-        }
-    };
+/// Runs one test.
+pub(super) fn outcome(rules: &RuleSet, rule: &Rule, test: &RuleTest) -> Outcome {
+    let (bundle, options) = bundle(rules, test);
+    let diagnosis = diagnose(&scan::scan(&bundle, rules, &options), rules, None, None);
+    let detail = judge(rules, rule, test, &diagnosis);
     Outcome {
         rule: rule.name.clone(),
         name: test.name.clone(),
         status: if detail.is_empty() { Status::Pass } else { Status::Fail },
         detail,
+        change: None,
     }
 }
 
-/// What the rules say of a test's logs.
-pub(super) fn diagnosis(rules: &RuleSet, test: &RuleTest) -> Diagnosis {
-    let (bundle, options) = bundle(rules, test);
-    diagnose(&scan::scan(&bundle, rules, &options), rules, None, None)
+/// What of a test's expectations is not so.
+pub(super) fn judge(rules: &RuleSet, rule: &Rule, test: &RuleTest, diagnosis: &Diagnosis) -> Vec<Difference> {
+    match &test.expect {
+        Expect::None => unexpected(diagnosis, rule),
+        Expect::Findings(expected) => {
+            expected.iter().flat_map(|expected| differences(rules, rule, expected, diagnosis)).collect()
+        }
+    }
 }
 
 /// A test's logs as a bundle, with what to scan it with.
@@ -55,7 +53,8 @@ pub fn bundle(rules: &RuleSet, test: &RuleTest) -> (Bundle, scan::Options) {
             }
         }
     }
-    (bundle, scan::Options { given, ..scan::Options::default() })
+    // Tests run side by side; each has a thread.
+    (bundle, scan::Options { given, threads: Some(1), ..scan::Options::default() })
 }
 
 fn unexpected(diagnosis: &Diagnosis, rule: &Rule) -> Vec<Difference> {
@@ -112,7 +111,11 @@ fn differences(rules: &RuleSet, rule: &Rule, expected: &Expected, diagnosis: &Di
     }
     for (capture, wanted) in expected.captures.iter().flatten() {
         let value = finding.captures.iter().find(|(name, _)| name == capture).map(|(_, value)| value);
-        let same = value.is_some_and(|value| expected_value(value.ty, wanted).is_some_and(|wanted| wanted == *value));
+        let declared = rules.rule(name).and_then(|rule| rule.captures.iter().find(|known| known.name == *capture));
+        let same = value.is_some_and(|value| {
+            let ty = declared.map_or(value.ty, |capture| capture.ty);
+            ty == value.ty && expected_value(ty, wanted).is_some_and(|wanted| wanted == *value)
+        });
         if !same {
             compare(capture, wanted.clone(), value.map_or_else(|| "(unbound)".to_owned(), |value| value.text.clone()));
         }

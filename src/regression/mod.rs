@@ -1,16 +1,20 @@
 //! Rule tests: inline tests of a rule, and bundle tests, whose findings and drafts are snapshots.
 //!
-//! A test that is not `pass` fails the run. Nothing is written unless an update is asked for.
+//! A test that is not `pass` fails the run. Tests run side by side in an order that a seed tells. Nothing is written: what
+//! an outcome would write is its [`Change`], which is accepted or not.
 
 mod bundle_test;
 mod inline;
+mod order;
 mod snapshot;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::knowledge_base::KnowledgeBase;
+use crate::rule::{Rule, RuleTest};
 
 pub use inline::bundle;
+pub use order::Order;
 pub use snapshot::{Snapshot, SnapshotError};
 
 /// What became of a test.
@@ -56,6 +60,8 @@ pub struct Outcome {
     pub status: Status,
     /// For anything but pass: what was expected and what came.
     pub detail: Vec<Difference>,
+    /// What would make it pass, where it is a snapshot.
+    pub change: Option<Change>,
 }
 
 /// An expectation beside what came.
@@ -63,22 +69,98 @@ pub struct Outcome {
 pub struct Difference {
     /// Of what.
     pub what: String,
-    /// What was expected; empty where nothing was.
+    /// What was written.
     pub expected: String,
     /// What came.
     pub actual: String,
 }
 
-/// Runs every test of a knowledge base: inline ones of its own rules, and the bundle tests below `dir/rules`.
-/// With `update`, snapshots are written and orphans removed.
+/// What would make a snapshot that is not as it should be so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// Writing what came.
+    Write(PathBuf, Snapshot),
+    /// Removing what nothing writes.
+    Remove(PathBuf),
+}
+
+impl Change {
+    /// Makes it so.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be written or removed.
+    pub fn accept(&self) -> Result<(), SnapshotError> {
+        match self {
+            Change::Write(path, snapshot) => snapshot.write(path)?,
+            Change::Remove(path) => std::fs::remove_file(path).map_err(SnapshotError::at(path))?,
+        }
+        self.reject()
+    }
+
+    /// Leaves the snapshot as it is; what was put beside it goes.
+    ///
+    /// # Errors
+    ///
+    /// The file beside it is there and cannot be removed.
+    pub fn reject(&self) -> Result<(), SnapshotError> {
+        let Change::Write(path, _) = self else { return Ok(()) };
+        let beside = snapshot::beside(path);
+        match std::fs::remove_file(&beside) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(SnapshotError::at(&beside)(error)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Puts what came beside the snapshot, as `.snap.new`, where `cargo insta review` finds it.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be written.
+    pub fn put_beside(&self) -> Result<(), SnapshotError> {
+        match self {
+            Change::Write(path, snapshot) => snapshot.write(&snapshot::beside(path)),
+            Change::Remove(_) => Ok(()),
+        }
+    }
+}
+
+impl Outcome {
+    /// Accepts what came: the test passes from now on.
+    ///
+    /// # Errors
+    ///
+    /// The snapshot cannot be written or removed.
+    pub fn accept(&mut self) -> Result<(), SnapshotError> {
+        if let Some(change) = self.change.take() {
+            change.accept()?;
+            self.status = Status::Pass;
+            self.detail.clear();
+        }
+        Ok(())
+    }
+}
+
+/// Runs every test of a knowledge base: inline ones of its own rules, and the bundle tests below `dir/rules`. Outcomes
+/// stand in the order of their rules and folders, whatever the order they ran in.
 ///
 /// # Errors
 ///
-/// A snapshot or a test folder cannot be read or written.
-pub fn run(base: &KnowledgeBase, dir: Option<&Path>, update: bool) -> Result<Vec<Outcome>, SnapshotError> {
-    let mut outcomes = inline::run(base);
+/// A snapshot or a test folder cannot be read.
+pub fn run(base: &KnowledgeBase, dir: Option<&Path>, order: &Order) -> Result<Vec<Outcome>, SnapshotError> {
+    let mut jobs: Vec<Job<'_>> = inline::all(base).into_iter().map(|(rule, test)| Job::Inline(rule, test)).collect();
     if let Some(dir) = dir {
-        outcomes.extend(bundle_test::run(base, dir, update)?);
+        jobs.extend(bundle_test::folders(&dir.join("rules"))?.into_iter().map(Job::Bundle));
     }
-    Ok(outcomes)
+    let outcomes = order.run(&jobs, |job| match job {
+        Job::Inline(rule, test) => Ok(vec![inline::outcome(&base.rules, rule, test)]),
+        Job::Bundle(folder) => bundle_test::outcomes(base, folder),
+    });
+    Ok(outcomes.into_iter().collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
+}
+
+/// One test to run.
+enum Job<'b> {
+    Inline(&'b Rule, &'b RuleTest),
+    Bundle(bundle_test::Folder),
 }

@@ -79,6 +79,11 @@ impl Snapshot {
     }
 }
 
+/// Where insta puts what waits for a review.
+pub(super) fn beside(path: &Path) -> PathBuf {
+    path.with_extension("snap.new")
+}
+
 #[cfg(test)]
 mod tests {
     use super::Snapshot;
@@ -103,6 +108,10 @@ mod tests {
             Snapshot { source: "rules/x".to_owned(), expression: "findings".to_owned(), contents: "甲\nb".to_owned() };
         snapshot.write(&path).unwrap();
         assert_eq!(Snapshot::read(&path).unwrap().as_deref(), Some("甲\nb"));
+        let mut settings = insta::Settings::clone_current();
+        settings.set_snapshot_path(dir.path());
+        settings.set_prepend_module_to_snapshot(false);
+        settings.bind(|| insta::assert_snapshot!("findings", "甲\nb"));
         assert_eq!(Snapshot::read(&dir.path().join("none.snap")).unwrap(), None);
     }
 }

@@ -98,7 +98,7 @@ fn every_rule_holds_and_is_silent_as_it_says() {
                 }
             }
         }
-        let outcomes = regression::run(&fence.compiled(), None, false).unwrap();
+        let outcomes = regression::run(&fence.compiled(), None, &regression::Order::new(None, None)).unwrap();
         let failed = outcomes.iter().filter(|outcome| outcome.status != Status::Pass);
         faults.extend(failed.map(|it| format!("{} / {}: {:?}", it.rule, it.name, it.detail)));
     }

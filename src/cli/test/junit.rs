@@ -1,0 +1,96 @@
+//! What became of the tests as JUnit XML: a suite a rule or area, a case a test.
+
+use anyhow::Result;
+use quick_xml::Writer;
+use quick_xml::events::BytesText;
+
+use super::difference;
+use crate::diagnostic::render::View;
+use crate::lang::Lang;
+use crate::regression::{Outcome, Status};
+
+/// The whole document.
+pub(super) fn xml(outcomes: &[Outcome]) -> Result<String> {
+    let mut writer = Writer::new_with_indent(Vec::new(), b' ', 2);
+    let attributes = [("name", "casebook".to_owned()), ("tests", outcomes.len().to_string()), failures(outcomes)];
+    let element = writer.create_element("testsuites").with_attributes(borrowed(&attributes));
+    element.write_inner_content(|writer| {
+        outcomes.chunk_by(|one, other| one.rule == other.rule).try_for_each(|of_rule| suite(writer, of_rule))
+    })?;
+    let body = String::from_utf8(writer.into_inner())?;
+    Ok(format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{body}\n"))
+}
+
+fn suite(writer: &mut Writer<Vec<u8>>, outcomes: &[Outcome]) -> std::io::Result<()> {
+    let name = outcomes.first().map_or("", |one| one.rule.as_str());
+    let attributes = [("name", legal(name)), ("tests", outcomes.len().to_string()), failures(outcomes)];
+    let element = writer.create_element("testsuite").with_attributes(borrowed(&attributes));
+    element.write_inner_content(|writer| outcomes.iter().try_for_each(|one| case(writer, one)))?;
+    Ok(())
+}
+
+fn case(writer: &mut Writer<Vec<u8>>, one: &Outcome) -> std::io::Result<()> {
+    let attributes = [("classname", legal(&one.rule)), ("name", legal(&one.name))];
+    let element = writer.create_element("testcase").with_attributes(borrowed(&attributes));
+    if one.status == Status::Pass {
+        element.write_empty()?;
+        return Ok(());
+    }
+    let view = View { lang: Lang::En, coloured: false, width: 120 };
+    let detail: String = one.detail.iter().map(|one| difference::shown(one, view)).collect();
+    element.write_inner_content(|writer| {
+        let failure = writer.create_element("failure").with_attribute(("type", one.status.key()));
+        failure.write_text_content(BytesText::new(&legal(&detail)))?;
+        Ok(())
+    })?;
+    Ok(())
+}
+
+fn failures(outcomes: &[Outcome]) -> (&'static str, String) {
+    ("failures", outcomes.iter().filter(|one| one.status != Status::Pass).count().to_string())
+}
+
+fn borrowed<'a>(attributes: &'a [(&'static str, String)]) -> impl Iterator<Item = (&'a str, &'a str)> {
+    attributes.iter().map(|(name, value)| (*name, value.as_str()))
+}
+
+/// Without the characters that XML cannot hold.
+fn legal(text: &str) -> String {
+    let illegal =
+        |char: char| (char.is_control() && !matches!(char, '\n' | '\t')) || matches!(char, '\u{FFFE}' | '\u{FFFF}');
+    text.replace(illegal, "\u{FFFD}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::xml;
+    use crate::regression::{Difference, Outcome, Status};
+
+    fn outcome(rule: &str, name: &str, status: Status) -> Outcome {
+        let detail = (status != Status::Pass).then(|| Difference {
+            what: "status".to_owned(),
+            expected: "<confirmed> & \"sure\"".to_owned(),
+            actual: "none\u{1}".to_owned(),
+        });
+        Outcome {
+            rule: rule.to_owned(),
+            name: name.to_owned(),
+            status,
+            detail: detail.into_iter().collect(),
+            change: None,
+        }
+    }
+
+    #[test]
+    fn a_suite_a_rule_and_a_failure_a_test_that_does_not_pass() {
+        let outcomes = [
+            outcome("a/b", "holds", Status::Pass),
+            outcome("a/b", "is <silent>", Status::Fail),
+            outcome("a/c", "回滚", Status::Changed),
+        ];
+        let text = xml(&outcomes).unwrap();
+        let mut reader = quick_xml::Reader::from_str(&text);
+        while !matches!(reader.read_event().unwrap(), quick_xml::events::Event::Eof) {}
+        insta::assert_snapshot!(text);
+    }
+}
