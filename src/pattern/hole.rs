@@ -1,9 +1,8 @@
 //! What a hole's text must be.
 
-use regex::Regex;
-
 use crate::value::{TimeFormat, Type, Value};
 
+use super::expression::Expression;
 use super::{Accepts, BuildError};
 
 /// No typed value is longer; a longer text is none, without reading it.
@@ -14,12 +13,7 @@ const LIMIT: usize = 8192;
 pub(super) enum Test {
     Typed(Type),
     Time(TimeFormat),
-    Regex {
-        /// Anchored at its beginning.
-        begin: Regex,
-        /// Anchored at both ends: of `f|fix` the first that fits would do, where all of `fix` is asked for.
-        whole: Regex,
-    },
+    Regex(Expression),
 }
 
 impl Test {
@@ -29,11 +23,8 @@ impl Test {
             // Whether it is a format is known only with the other pieces of the same stamp.
             Accepts::Time(format) => Ok(Test::Time(TimeFormat::new(format))),
             Accepts::Regex(source) => {
-                let anchored = |end: &str| {
-                    let regex = Regex::new(&format!("^(?:{source}){end}"));
-                    regex.map_err(|error| BuildError::Regex { part, message: one_line(&error) })
-                };
-                Ok(Test::Regex { begin: anchored("")?, whole: anchored("\\z")? })
+                Expression::check(source).map_err(|message| BuildError::Regex { part, message })?;
+                Ok(Test::Regex(Expression::new(source)))
             }
         }
     }
@@ -57,7 +48,7 @@ impl Test {
                 let trimmed = text.trim();
                 (format.length(trimmed) == Some(trimmed.len())).then(|| Value::text(trimmed))
             }
-            Test::Regex { whole, .. } => whole.is_match(text).then(|| Value::text(text)),
+            Test::Regex(expression) => expression.matches(text).then(|| Value::text(text)),
         }
     }
 
@@ -68,7 +59,7 @@ impl Test {
             Test::Typed(Type::Text) => true,
             Test::Typed(Type::Word) => !text.is_empty() && !text.contains(char::is_whitespace),
             Test::Time(format) => format.length(text) == Some(text.len()),
-            Test::Regex { whole, .. } => text.len() <= LIMIT && whole.is_match(text),
+            Test::Regex(expression) => text.len() <= LIMIT && expression.matches(text),
             Test::Typed(_) => self.read(text).is_some(),
         }
     }
@@ -78,13 +69,7 @@ impl Test {
         match self {
             Test::Typed(ty) => ty.longest(text),
             Test::Time(format) => format.length(text),
-            Test::Regex { begin, .. } => begin.find(text).map(|found| found.end()),
+            Test::Regex(expression) => expression.reach(text),
         }
     }
-}
-
-fn one_line(error: &impl ToString) -> String {
-    let text = error.to_string();
-    let last = text.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or("");
-    last.trim().trim_start_matches("error: ").to_owned()
 }

@@ -5,6 +5,7 @@
 //! stands is found once and remembered, so the work is linear in the text. A hole without a type may hold line breaks
 //! (a record's continuation lines are its message too), a typed one holds what its type allows.
 
+mod expression;
 mod hole;
 mod literal;
 mod matcher;
