@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::fs;
 
 use casebook::compiler::{self, Layer};
-use casebook::diagnostic::{Code, Diagnostic, Severity};
+use casebook::diagnostic::{Code, Diagnostic, Severity, suppress};
 use casebook::lang::Lang;
 use casebook::rule::RuleSet;
 use casebook::source::{SourceMap, Span};
@@ -33,6 +33,9 @@ fn compile(text: &str) -> Compiled {
         })
         .collect();
     let rules = compiler::compile(layers, &mut diagnostics);
+    let own = map.files().last().unwrap().0;
+    let suppressions = syntax::suppressions(&map, own, &mut diagnostics);
+    suppress(&suppressions, &mut diagnostics);
     Compiled { map, diagnostics, rules }
 }
 

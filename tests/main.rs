@@ -27,6 +27,7 @@ mod knowledge;
 mod language;
 mod layers;
 mod machine;
+mod pairs;
 mod readers;
 mod records;
 mod reference;

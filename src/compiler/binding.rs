@@ -86,7 +86,7 @@ impl Binding<'_> {
     }
 
     /// What is captured whenever `expr` holds.
-    fn always(&self, expr: &Expr) -> CaptureSet {
+    pub(super) fn always(&self, expr: &Expr) -> CaptureSet {
         match &expr.kind {
             ExprKind::Faulty => self.every(),
             ExprKind::Not(_) | ExprKind::Finding(..) => CaptureSet::new(),

@@ -40,6 +40,10 @@ fn lower(decl: &LogDecl, faults: &mut Vec<Diagnostic>) -> Option<LogKind> {
     let framing = framing(decl, &records, faults);
     check_lines(decl, &details, faults);
     let stamped = check_stamps(decl, [&records, &details, &stamps], faults);
+    if let Some(keeps) = decl.keeps.as_ref().filter(|_| decl.snapshot.is_some()) {
+        let (zh, en) = ("快照没有保留期", "a snapshot is not kept for a time");
+        faults.push(Diagnostic::error(Code::LOG_KEY_OUT_OF_PLACE, keeps.span, zh, en));
+    }
     let fields = fields(records.iter().chain(&details), framing.as_ref());
     let kind = LogKind {
         name: decl.name.value.clone(),

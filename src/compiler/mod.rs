@@ -79,10 +79,15 @@ pub fn compile(layers: Vec<Layer>, diagnostics: &mut Vec<Diagnostic>) -> RuleSet
     let world = World { kinds: &kinds, logs: &logs, rules: &faces, remedies: &needs, collections: &collected };
     let judged: Vec<Judged> = drafts.into_iter().map(|draft| world.judge(draft, diagnostics)).collect();
     let cyclic = cycle::find(&judged, diagnostics);
-    for it in &judged {
-        lint::rule(it, &kinds, diagnostics);
-    }
-    lint::procedures(&merged.remedies, &merged.collections, &collections, &judged, diagnostics);
+    let around = lint::Surroundings {
+        kinds: &kinds,
+        logs: &merged.logs,
+        remedies: &merged.remedies,
+        collections: &merged.collections,
+        cyclic: &cyclic,
+    };
+    lint::rules(&judged, &around, diagnostics);
+    lint::procedures(&around, &collections, &judged, diagnostics);
     let phrases = phrases(merged.phrases, diagnostics);
     once(diagnostics);
     let rules = emit::rules(judged, &cyclic);

@@ -3,8 +3,10 @@
 pub mod codes;
 pub mod render;
 mod suggest;
+mod suppression;
 
 pub use suggest::nearest;
+pub use suppression::{Suppression, suppress};
 
 use crate::lang::{Lang, Localized};
 use crate::source::Span;

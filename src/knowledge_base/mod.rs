@@ -10,7 +10,7 @@ mod templates;
 use std::path::Path;
 
 use crate::compiler;
-use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::diagnostic::{Code, Diagnostic, Severity, Suppression, suppress};
 use crate::draft::{Settings, Templates};
 use crate::rule::RuleSet;
 use crate::source::{SourceMap, Span};
@@ -83,6 +83,8 @@ fn build(name: &str, own: Option<Files>) -> KnowledgeBase {
     let (settings, extends) = settings::read(settings, &mut map, &mut diagnostics);
     let mut under = Vec::new();
     let lower = declarations(&default, &mut map, if layered { &mut under } else { &mut diagnostics }, &mut hasher);
+    // What the default's files suppress is their affair, unless it is checked itself.
+    let lower_files = if layered { map.files().count() } else { 0 };
     let mut layers = vec![compiler::Layer {
         declarations: lower,
         rules: !layered || extends,
@@ -100,6 +102,10 @@ fn build(name: &str, own: Option<Files>) -> KnowledgeBase {
     for (path, text) in &templates.files {
         hasher.update(path.as_bytes()).update(text.as_bytes());
     }
+    if !own_layer_has_rules(&rules, &diagnostics) {
+        diagnostics.push(empty(&mut map));
+    }
+    suppress(&suppressions(&map, lower_files, &mut diagnostics), &mut diagnostics);
     diagnostics.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.code));
     KnowledgeBase {
         name: name.to_owned(),
@@ -111,6 +117,34 @@ fn build(name: &str, own: Option<Files>) -> KnowledgeBase {
         diagnostics,
         own_rules,
     }
+}
+
+/// Whether there is a rule, or was until a fault took it away.
+fn own_layer_has_rules(rules: &RuleSet, diagnostics: &[Diagnostic]) -> bool {
+    !rules.rules.is_empty() || diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+}
+
+/// The warning of a knowledge base without rules; it stands in no file.
+fn empty(map: &mut SourceMap) -> Diagnostic {
+    let id = map.add("rules", String::new());
+    let (zh, en) = ("知识库里没有规则", "the knowledge base has no rules");
+    Diagnostic::warning(Code::EMPTY_KNOWLEDGE_BASE, Span::new(id, 0..0), zh, en).help(
+        "在 `rules/` 下写一条，或在 `casebook.yaml` 中写 `extends: default`",
+        "write one under `rules/`, or `extends: default` in `casebook.yaml`",
+    )
+}
+
+/// The comments that allow warnings, in all files from the one numbered `from` on.
+fn suppressions(map: &SourceMap, from: usize, diagnostics: &mut Vec<Diagnostic>) -> Vec<Suppression> {
+    let mut found = Vec::new();
+    for (id, file) in map.files().skip(from) {
+        if file.path.starts_with("templates/") {
+            found.extend(crate::syntax::template_suppressions(map, id, diagnostics));
+        } else {
+            found.extend(crate::syntax::suppressions(map, id, diagnostics));
+        }
+    }
+    found
 }
 
 /// Files that cannot be read cost themselves and nothing else.

@@ -58,9 +58,11 @@ fn diagnostic(fault: &TemplateFault, file: FileId) -> Diagnostic {
         FaultClass::UnknownFilter => Code::TEMPLATE_UNKNOWN_FILTER,
         FaultClass::MissingTemplate => Code::TEMPLATE_MISSING,
         FaultClass::MissingTranslation => Code::MISSING_TRANSLATION,
+        FaultClass::UnusedPartial => Code::UNUSED_PARTIAL,
     };
     let span = Span::new(file, fault.range.0..fault.range.1);
-    let severity = if fault.class == FaultClass::MissingTranslation { Severity::Warning } else { Severity::Error };
+    let warns = matches!(fault.class, FaultClass::MissingTranslation | FaultClass::UnusedPartial);
+    let severity = if warns { Severity::Warning } else { Severity::Error };
     let found = Diagnostic { message: fault.message.clone(), severity, ..Diagnostic::error(code, span, "", "") };
     match &fault.meant {
         Some(meant) => {

@@ -209,6 +209,8 @@ pub struct LogDecl {
     pub section: Option<(Vec<PatternDecl>, Vec<PatternDecl>)>,
     /// `clock: {zone, resolution}`
     pub clock: Option<ClockDecl>,
+    /// `keeps:` how far back its files usually reach, in nanoseconds.
+    pub keeps: Option<Spanned<i64>>,
     /// `attempt: {begin, end}`
     pub attempt: Option<(PatternDecl, Option<PatternDecl>)>,
     /// `snapshot: {about: field}`; `about` may be absent (`snapshot: {}`), the place is that of the map.

@@ -4,12 +4,14 @@
 
 pub mod ast;
 
+mod comment;
 mod condition;
 mod document;
 mod pattern;
 mod word;
 mod yaml;
 
+pub use comment::{suppressions, template_suppressions};
 pub use condition::{parse_condition, parse_filter};
 pub use pattern::parse_pattern;
 pub use word::is_keyword;

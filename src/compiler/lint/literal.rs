@@ -11,6 +11,9 @@ use crate::syntax::ast::{HoleAccepts, PatternDecl, PatternPart};
 /// Bytes that a literal has at the least to be worth searching for.
 const SHORTEST: usize = 3;
 
+/// Bytes from which on a literal is found without looking at every byte of the log.
+const STRIDED: usize = 5;
+
 /// Warns once for every pattern of a text log that has no literal, unless a field of its evidence has one.
 pub(super) fn check(drafted: &Drafted, kinds: &LogKinds, faults: &mut Vec<Diagnostic>) {
     for (draft, decl) in drafted.evidence.iter().zip(&drafted.decl.evidence) {
@@ -23,6 +26,7 @@ pub(super) fn check(drafted: &Drafted, kinds: &LogKinds, faults: &mut Vec<Diagno
             continue;
         }
         faults.extend(spans(draft, &decl.lines, decl.name.span).map(warning));
+        faults.extend(short(draft, &decl.lines));
     }
 }
 
@@ -31,6 +35,21 @@ fn spans<'d>(draft: &'d Draft, lines: &'d [PatternDecl], name: Span) -> impl Ite
     let bare = draft.lines.iter().zip(lines).filter(|(pattern, decl)| !searchable(pattern) && !is_every_record(decl));
     let no_lines = (lines.is_empty() && !draft.fields.is_empty()).then_some(name);
     bare.map(|(_, decl)| decl.text.span).chain(no_lines)
+}
+
+/// The patterns whose literal is so short that every byte has to be looked at.
+fn short(draft: &Draft, lines: &[PatternDecl]) -> Vec<Diagnostic> {
+    let longest = |pattern: &BoundPattern| pattern.pattern.required_literal().map(str::to_owned);
+    let each = draft.lines.iter().zip(lines).filter_map(|(pattern, decl)| Some((longest(pattern)?, decl.text.span)));
+    each.filter(|(literal, _)| (SHORTEST..STRIDED).contains(&literal.len()))
+        .map(|(literal, span)| {
+            let bytes = literal.len();
+            let zh = format!("最长的一段文字 `{literal}` 只有 {bytes} 个字节，扫描须逐字节查看");
+            let en = format!("the longest text is `{literal}`, {bytes} bytes: a scan has to look at every byte for it");
+            Diagnostic::warning(Code::SHORT_LITERAL, span, zh, en)
+                .help("请写上日志行里更长的固定文字", "put in more of the text that the log line always has")
+        })
+        .collect()
 }
 
 fn searchable(pattern: &BoundPattern) -> bool {

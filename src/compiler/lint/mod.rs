@@ -2,12 +2,19 @@
 //!
 //! Only what the author's own layers declare is linted, and a rule with errors only for what no error can bring about.
 
+mod capture;
 mod literal;
 mod pairs;
+mod pattern;
 mod procedure;
+mod regex;
+mod shadow;
 mod tests_written;
 mod translation;
 mod truth;
+mod window;
+
+use std::collections::BTreeSet;
 
 pub(super) use procedure::lint as procedures;
 
@@ -16,25 +23,46 @@ use super::rule::Judged;
 use crate::diagnostic::Diagnostic;
 use crate::logs::LogKinds;
 use crate::rule::EvidenceId;
-use crate::syntax::ast::LogDecl;
+use crate::syntax::ast::{CollectionDecl, LogDecl, RemedyDecl};
 
-/// Lints one rule.
-pub(super) fn rule(judged: &Judged, kinds: &LogKinds, faults: &mut Vec<Diagnostic>) {
-    let drafted = &judged.drafted;
-    if !drafted.own {
-        return;
+/// What rules are linted against.
+pub(super) struct Surroundings<'a> {
+    pub(super) kinds: &'a LogKinds,
+    pub(super) logs: &'a ByName<LogDecl>,
+    pub(super) remedies: &'a ByName<RemedyDecl>,
+    pub(super) collections: &'a ByName<CollectionDecl>,
+    /// Rules that depend on themselves.
+    pub(super) cyclic: &'a BTreeSet<String>,
+}
+
+/// Lints all rules.
+pub(super) fn rules(judged: &[Judged], around: &Surroundings<'_>, faults: &mut Vec<Diagnostic>) {
+    let read = capture::read_by_others(judged, around);
+    for it in judged.iter().filter(|it| it.drafted.own) {
+        rule(it, around, faults);
+        if it.rule.is_some() {
+            capture::unused(it, &read, around, faults);
+        }
     }
+    shadow::check(judged, around.cyclic, faults);
+}
+
+/// Lints one rule by itself.
+fn rule(judged: &Judged, around: &Surroundings<'_>, faults: &mut Vec<Diagnostic>) {
+    let drafted = &judged.drafted;
     if !drafted.decl.broken {
         translation::check_title(&drafted.decl.title, &drafted.decl.name, faults);
         for cause in &drafted.decl.causes {
             translation::check_title(&cause.title, &cause.id, faults);
         }
-        tests_written::check(&drafted.decl, faults);
+        tests_written::check(drafted, faults);
     }
-    literal::check(drafted, kinds, faults);
+    literal::check(drafted, around.kinds, faults);
+    pattern::check(drafted, faults);
     for expr in judged.conditions.exprs().filter(|expr| !expr.is_faulty()) {
-        truth::check(expr, &drafted.captures, faults);
+        truth::check(expr, drafted, faults);
         pairs::check(expr, drafted, faults);
+        window::check(expr, drafted, around, faults);
     }
     for (index, filter) in judged.conditions.filters.iter().enumerate() {
         if let Some(filter) = filter.as_ref().filter(|filter| !filter.is_faulty()) {
@@ -44,6 +72,7 @@ pub(super) fn rule(judged: &Judged, kinds: &LogKinds, faults: &mut Vec<Diagnosti
     }
     if judged.rule.is_some() {
         truth::positive_leaf(judged, faults);
+        truth::check_causes(judged, faults);
     }
 }
 

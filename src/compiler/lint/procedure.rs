@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::translation;
+use super::{Surroundings, translation};
 use crate::compiler::layer::{ByName, Declared};
 use crate::compiler::rule::Judged;
 use crate::diagnostic::{Code, Diagnostic};
@@ -13,12 +13,13 @@ use crate::syntax::ast::{CollectionDecl, LocalizedDecl, RemedyDecl};
 
 /// Lints the author's own remedies and collections.
 pub(in crate::compiler) fn lint(
-    remedies: &ByName<RemedyDecl>,
-    collections: &ByName<CollectionDecl>,
+    around: &Surroundings<'_>,
     compiled: &[Collection],
     judged: &[Judged],
     faults: &mut Vec<Diagnostic>,
 ) {
+    let (remedies, collections) = (around.remedies, around.collections);
+    uncollected(around, compiled, judged, faults);
     for remedy in own(remedies).filter(|remedy| !remedy.broken) {
         remedy_texts(remedy, faults);
     }
@@ -75,6 +76,31 @@ fn unused_collections(
             let zh = format!("没有规则需要 `{name}` 取得的日志");
             let en = format!("no rule looks at a log that `{name}` yields");
             faults.push(warning(Code::UNUSED_COLLECTION, collection.name.span, zh, en));
+        }
+    }
+}
+
+/// A log that a rule looks at beside others, and that nothing yields: while it is missing the rule stays open, and
+/// nobody can be asked for it. Of a rule that looks at one log alone nothing is known without it, not even a request.
+fn uncollected(around: &Surroundings<'_>, compiled: &[Collection], judged: &[Judged], faults: &mut Vec<Diagnostic>) {
+    let known: BTreeSet<LogKindId> = compiled.iter().flat_map(|collection| &collection.yields).copied().collect();
+    if compiled.len() < around.collections.len() {
+        return;
+    }
+    for it in judged.iter().filter(|it| it.drafted.own && it.rule.is_some()) {
+        let logs = || it.drafted.evidence.iter().flat_map(|draft| &draft.logs);
+        let first = logs().next().map(|(id, _)| *id);
+        if logs().all(|(id, _)| Some(*id) == first) {
+            continue;
+        }
+        let mut said = BTreeSet::new();
+        for (id, span) in logs().filter(|(id, _)| !known.contains(id)) {
+            if said.insert(*id) {
+                let name = &around.kinds.get(*id).name;
+                let zh = format!("没有收集方法能取得日志 `{name}`，缺少时无法索取");
+                let en = format!("no collection yields `{name}`, so it cannot be asked for when it is missing");
+                faults.push(warning(Code::UNCOLLECTED_LOG, *span, zh, en));
+            }
         }
     }
 }

@@ -82,4 +82,80 @@ codes! {
     zh "已被另一模式包含", "列表中的另一个模式已匹配它能匹配的一切。";
     en "Covered by another pattern", "Another pattern of the list already matches all that this one does.";
     wrong "line: [\"failed\", \"failed {}\"]"; right "line: \"failed\"";
+
+    BAD_SUPPRESSION = 514, "bad-suppression";
+    zh "抑制写法有误",
+       "注释 `# allow CB0519: 理由` 只对它写明的警告、只在所在之处有效：写在行末，指这一行；单独成行，指下一行连同其下缩进更\
+        深的内容。代码须存在，且必须写明理由。错误不能被抑制。";
+    en "Malformed suppression",
+       "The comment `# allow CB0519: reason` keeps one warning quiet at one place: at a line's end for that line, on a \
+        line of its own for the next one with all that is indented more deeply below it. The code has to exist and \
+        the reason has to be there. Errors cannot be allowed.";
+    wrong "# allow CB0519\nline: \"FOD:\""; right "# allow CB0519: this log has a hundred lines\nline: \"FOD:\"";
+
+    UNUSED_SUPPRESSION = 515, "unused-suppression";
+    zh "抑制没有用处", "这条注释所允许的警告在此处并没有出现，多半是问题已经改好。请删掉注释，以免它日后掩盖新的问题。";
+    en "Unused suppression",
+       "The warning that this comment allows does not arise here; most likely it was mended. Delete the comment, lest \
+        it hide a new one some day.";
+    wrong "# allow CB0502: every record counts\nline: \"access denied\""; right "line: \"access denied\"";
+
+    WINDOW_BEYOND_LOG = 516, "window-beyond-log";
+    zh "时间窗长于日志的保留期",
+       "日志种类的 `keeps:` 说明文件通常能回溯多久。更长的时间窗多半伸出日志之外，结果会是未定。";
+    en "Window longer than the log is kept",
+       "`keeps:` of a log kind says how far back its files usually reach. A longer window mostly sticks out of the log, \
+        and what it asks stays undetermined.";
+    wrong "first then second within 400d    # cbs: keeps: 180d"; right "first then second within 30d";
+
+    SHADOWED_RULE = 517, "shadowed-rule";
+    zh "规则被另一规则遮蔽",
+       "只要这条规则成立，另一条也必然成立：特征相同，或是另一条特征的全部再加条件。若另一条又 `explains` 这一条，它永远只\
+        是症状；若互不 `explains`，一个故障会报两次。请改特征，或用 `explains:` 说明谁解释谁。";
+    en "Rule shadowed by another",
+       "Wherever this rule holds the other one does too: their signatures are the same, or this one is the other with \
+        more asked. If the other `explains` this one, it is never more than a symptom; if neither explains the other, one \
+        failure is reported twice. Change the signature, or say with `explains:` which one accounts for which.";
+    wrong "rule: a\nsignature: denied\n---\nrule: b\nsignature: denied and rollback";
+    right "rule: a\nsignature: denied\n---\nrule: b\nsignature: denied and rollback\nexplains: [a]";
+
+    IDLE_TEST = 518, "idle-test";
+    zh "测试什么也没有验证",
+       "无论规则怎么写，这个测试都会通过：没有期望，或期望 `none` 而日志为空、与规则无关，或与前一个测试完全相同。反面测试要用\
+        与故障相近、只差一处的日志。";
+    en "Test that tests nothing",
+       "The test passes whatever the rule says: it expects nothing, or expects `none` of logs that are empty or that \
+        the rule does not look at, or it is the same as one before. A negative test takes a log that looks like the \
+        failure but for one thing.";
+    wrong "- {name: silent, logs: {}, expect: none}";
+    right "- {name: another code, logs: {cbs: \"… failed [HRESULT = 0x80070020 …]\"}, expect: none}";
+
+    COSTLY_REGEX = 519, "costly-regex";
+    zh "正则表达式代价过高",
+       "正则按线性时间匹配，但每个字节的代价随表达式的大小增长。有上限的重复（`{1,500}`）会把其内容展开那么多次，\
+        `\\w`、`\\d` 含全部 Unicode 字符，比 `[0-9A-Za-z_]`、`[0-9]` 大得多。`/.*/` 就是普通空位 `{}`。";
+    en "Costly regular expression",
+       "Matching is linear in time, but what a byte costs grows with the expression. A bounded repetition (`{1,500}`) \
+        unfolds what it repeats that often; `\\w` and `\\d` hold all of Unicode and are much larger than \
+        `[0-9A-Za-z_]` and `[0-9]`. `/.*/` is the plain hole `{}`.";
+    wrong "line: 'id {id:/\\w{1,200}/} gone'"; right "line: 'id {id:/[0-9a-f-]+/} gone'";
+
+    SHORT_LITERAL = 520, "short-literal";
+    zh "可供检索的文字过短",
+       "扫描先找各模式中最长的一段不含空格的文字。15 字节以上时每八个字节只看一处，11 字节以上也是每八个字节一处（较短的片段），\
+        7 字节以上每四个、5 字节以上每两个；4 字节或更短则每个字节都要看，同一日志种类的所有规则都因此变慢。请写上日志行里更长的固定文字。";
+    en "Short text to search for",
+       "A scan first looks for the longest text without blanks of every pattern. From 15 bytes on it looks at one place \
+        in eight bytes, from 11 too (by shorter pieces), from 7 at one in four, from 5 at one in two; for 4 bytes or \
+        fewer every byte has to be looked at, and the whole log kind is slower for it. Put in more of the text that the \
+        log line always has.";
+    wrong "line: \"FOD: {a}\""; right "line: \"FOD: no source found for {a}\"";
+
+    IDLE_HOLE = 521, "idle-hole";
+    zh "空位总是空的",
+       "不限内容的空位取尽可能短的文字，因此在模式末尾总是空的。要取到消息末尾，请以 `$` 结尾；否则去掉名称，或给它类型。";
+    en "Hole that is always empty",
+       "A hole of any text is as short as the rest allows, so at the pattern's end it is always empty. End the pattern \
+        with `$` to take the rest of the message; else leave the name out, or give the hole a type.";
+    wrong "line: \"failed: {reason}\""; right "line: \"failed: {reason}$\"";
 }

@@ -31,6 +31,12 @@ codes! {
     wrong "steps: [{zh: …, en: …, command: 'icacls \"{{ inf }}\"'}]";
     right "needs: {inf: path}\nsteps: [{zh: …, en: …, command: 'icacls \"{{ inf }}\"'}]";
 
+    UNUSED_PARTIAL = 605, "unused-partial";
+    zh "没有被使用的部分模板", "没有模板 `include` 这个部分模板（`_名称.txt`），它的内容不会出现在任何邮件里。";
+    en "Unused partial",
+       "No template includes this partial (`_name.txt`), so nothing of it is in any mail. Include it or delete it.";
+    wrong "templates/zh/_footer.txt    # included nowhere"; right "{% include \"zh/_footer.txt\" %}";
+
     UNKNOWN_SETTING = 700, "unknown-setting";
     zh "未知的设置", "`casebook.yaml` 里没有这个设置。";
     en "Unknown setting", "`casebook.yaml` has no such setting.";

@@ -45,6 +45,8 @@ pub enum FaultClass {
     MissingTemplate,
     /// A mail exists in one language only.
     MissingTranslation,
+    /// A partial that nothing includes.
+    UnusedPartial,
 }
 
 /// Every kind of draft.
@@ -81,6 +83,17 @@ pub fn check_templates(templates: &Templates) -> Vec<TemplateFault> {
         let is_partial = path.rsplit('/').next().is_some_and(|name| name.starts_with('_'));
         if !is_partial || !included.contains(path) {
             walk::walk(path, &parsed, &paths, &environment, &mut faults);
+        }
+        // The greeting is put in by the program.
+        if is_partial && !included.contains(path) && !path.ends_with("/_salutation.txt") {
+            let (zh, en) = ("没有模板用到这个部分模板", "no template includes this partial");
+            faults.push(TemplateFault {
+                template: (*path).to_owned(),
+                range: (0, 0),
+                class: FaultClass::UnusedPartial,
+                message: Localized::new(zh, en),
+                meant: None,
+            });
         }
     }
     faults.extend(translations(&paths));
@@ -155,6 +168,7 @@ mod tests {
         found
             .into_iter()
             .filter(|fault| fault.template != "zh/_log.txt" || text("zh/analysis.txt").contains("_log"))
+            .filter(|fault| fault.class != FaultClass::UnusedPartial)
             .map(|fault| (fault.class, text(&fault.template)[fault.range.0..fault.range.1].to_owned(), fault.meant))
             .collect()
     }

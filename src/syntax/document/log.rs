@@ -6,7 +6,7 @@ use crate::source::Span;
 use crate::syntax::ast::{ClockDecl, LogDecl, PatternDecl, Text};
 use crate::syntax::yaml::Node;
 
-const LOG: [Key; 13] = [
+const LOG: [Key; 14] = [
     ("log", true),
     ("title", false),
     ("files", false),
@@ -18,6 +18,7 @@ const LOG: [Key; 13] = [
     ("stamp", false),
     ("section", false),
     ("clock", false),
+    ("keeps", false),
     ("attempt", false),
     ("snapshot", false),
 ];
@@ -51,6 +52,7 @@ pub(super) fn log(reader: &mut Reader<'_>, node: Node) -> Option<LogDecl> {
         stamps: stamps.unwrap_or_default(),
         section: fields.with("section", |key, node| section(reader, key, node)).flatten(),
         clock: fields.with("clock", |key, node| clock(reader, key, node)).flatten(),
+        keeps: fields.with("keeps", |key, node| reader.duration(key, node)).flatten(),
         attempt: fields.with("attempt", |key, node| attempt(reader, key, node)).flatten(),
         snapshot: fields.with("snapshot", |key, node| snapshot(reader, key, node)).flatten(),
         broken: false,
