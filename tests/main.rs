@@ -28,6 +28,7 @@ mod language;
 mod layers;
 mod machine;
 mod pairs;
+mod mail;
 mod readers;
 mod records;
 mod reference;

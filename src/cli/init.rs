@@ -35,7 +35,7 @@ pub(super) fn run(args: &InitArgs, common: &Common) -> Result<Exit> {
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
         }
-        output::write_file(&path, text)?;
+        output::write_file(&path, text.as_bytes())?;
     }
     let shown = dir.display();
     output::note(&format!("{shown}: try `casebook check {shown}` and `casebook test {shown}`"), common);

@@ -4,6 +4,7 @@
 //! nothing was written.
 
 mod check;
+mod delivery;
 mod explain;
 mod init;
 mod input;

@@ -30,27 +30,41 @@ pub(super) fn view(lang: Lang, common: &Common) -> View {
 /// Writes a result where the options say. A closed pipe is no error. What a log or mail holds cannot steer a terminal:
 /// its control characters are shown as such.
 pub(super) fn write(text: &str, common: &Common) -> Result<()> {
+    if common.output.is_none() { print(text) } else { write_styled(text, common) }
+}
+
+/// Writes a result to standard output, whatever the options say.
+pub(super) fn print(text: &str) -> Result<()> {
     let steers = |char: char| char.is_control() && !matches!(char, '\n' | '\t');
-    if common.output.is_none() && text.contains(steers) {
-        return write_styled(&text.replace(steers, "\u{FFFD}"), common);
+    if text.contains(steers) {
+        return to_stdout(text.replace(steers, "\u{FFFD}").as_bytes());
     }
-    write_styled(text, common)
+    to_stdout(text.as_bytes())
 }
 
 /// The same for text with colours of our own.
 pub(super) fn write_styled(text: &str, common: &Common) -> Result<()> {
-    if let Some(path) = &common.output {
-        return write_file(path, text);
+    write_bytes(text.as_bytes(), common)
+}
+
+/// The same for what has line ends of its own.
+pub(super) fn write_bytes(bytes: &[u8], common: &Common) -> Result<()> {
+    match &common.output {
+        Some(path) => write_file(path, bytes),
+        None => to_stdout(bytes),
     }
+}
+
+fn to_stdout(bytes: &[u8]) -> Result<()> {
     let mut out = anstream::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    match out.write_all(bytes).and_then(|()| out.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error).context("standard output"),
         _ => Ok(()),
     }
 }
 
 /// Writes a file whole or not at all.
-pub(super) fn write_file(path: &Path, text: &str) -> Result<()> {
+pub(super) fn write_file(path: &Path, bytes: &[u8]) -> Result<()> {
     let folder = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
@@ -58,7 +72,7 @@ pub(super) fn write_file(path: &Path, text: &str) -> Result<()> {
     // Created as any file is, so that it may be read by whom the folder's other files may be.
     let made = tempfile::Builder::new().prefix(".casebook-").make_in(folder, |path| File::create_new(path));
     let mut file = made.with_context(|| format!("{}: cannot be written", path.display()))?;
-    let written = file.write_all(text.as_bytes());
+    let written = file.write_all(bytes);
     written.with_context(|| format!("{}: cannot be written", path.display()))?;
     file.persist(path).with_context(|| format!("{}: cannot be written", path.display()))?;
     Ok(())
@@ -104,8 +118,8 @@ mod tests {
     fn a_file_is_written_whole_as_any_file_is() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("out.txt");
-        write_file(&path, "first").unwrap();
-        write_file(&path, "second").unwrap();
+        write_file(&path, b"first").unwrap();
+        write_file(&path, b"second").unwrap();
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "second");
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left beside it");
         let plain = folder.path().join("plain.txt");

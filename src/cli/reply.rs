@@ -1,14 +1,13 @@
 //! `casebook reply`: a draft of the next mail to the customer.
 
-use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use clap::{Args, ValueEnum};
 
-use crate::draft::{self, Draft, Kind};
-use crate::lang::Lang;
+use crate::draft::{self, Kind};
 
+use super::delivery::{self, Form};
 use super::input::Work;
 use super::{Common, Exit, output};
 
@@ -34,12 +33,27 @@ pub(super) struct ReplyArgs {
     placeholders: bool,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Format {
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Format {
     /// Text, ready to be sent
     Text,
+    /// A page by itself, light and dark, that loads nothing
+    Html,
+    /// An unsent mail, text and HTML, with its attachments
+    Eml,
     /// One JSON object
     Json,
+}
+
+impl From<Format> for Form {
+    fn from(format: Format) -> Self {
+        match format {
+            Format::Text => Form::Text,
+            Format::Html => Form::Html,
+            Format::Eml => Form::Eml,
+            Format::Json => Form::Json,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -89,57 +103,5 @@ pub(super) fn run(args: &ReplyArgs, common: &Common) -> Result<Exit> {
     if common.verbose {
         output::note(&draft.why, common);
     }
-    finish(&draft, args.format, common)
-}
-
-/// Writes a draft, or its questions; then nothing else is written.
-pub(super) fn finish(draft: &Draft, format: Format, common: &Common) -> Result<Exit> {
-    let open = draft.body.is_none();
-    if open && draft.questions.is_empty() {
-        bail!("the draft came out empty");
-    }
-    match (&draft.body, format) {
-        (_, Format::Json) => {
-            let mut json = serde_json::to_string_pretty(&draft::json::draft_json(draft))?;
-            json.push('\n');
-            if open {
-                output::write(&json, &Common { output: None, ..quiet(common) })?;
-            } else {
-                output::write(&json, common)?;
-            }
-        }
-        (Some(body), Format::Text) => output::write(body, common)?,
-        (None, Format::Text) => output::write(&questions(draft), &Common { output: None, ..quiet(common) })?,
-    }
-    Ok(if open { Exit::Questions } else { Exit::Done })
-}
-
-/// The options that matter for output, with nothing to write to.
-fn quiet(common: &Common) -> Common {
-    Common {
-        kb: None,
-        lang: common.lang,
-        output: None,
-        set: Vec::new(),
-        answers: None,
-        note: Vec::new(),
-        utc_offset: None,
-        threads: None,
-        color: common.color,
-        quiet: common.quiet,
-        verbose: common.verbose,
-    }
-}
-
-/// The questions with the `--set` that answers each.
-fn questions(draft: &Draft) -> String {
-    let head = match draft.lang {
-        Lang::Zh => "起草前需要先回答：",
-        Lang::En => "Answer these first:",
-    };
-    let mut text = format!("{head}\n");
-    for question in &draft.questions {
-        let _ = writeln!(text, "  --set {}=…    {}", question.key, question.question);
-    }
-    text
+    delivery::finish(&draft, args.format.into(), common)
 }

@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 
 use anyhow::Result;
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use crate::draft::{self, Kind};
 
+use super::delivery::{self, Form};
 use super::input::Work;
-use super::reply::{Format, finish};
 use super::{Common, Exit};
 
 /// Write the case summary.
@@ -30,8 +30,31 @@ pub(super) struct SummaryArgs {
     placeholders: bool,
 }
 
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Format {
+    /// Text
+    Text,
+    /// Markdown
+    Markdown,
+    /// A page by itself, light and dark, that loads nothing
+    Html,
+    /// One JSON object
+    Json,
+}
+
+impl From<Format> for Form {
+    fn from(format: Format) -> Self {
+        match format {
+            Format::Text => Form::Text,
+            Format::Markdown => Form::Markdown,
+            Format::Html => Form::Html,
+            Format::Json => Form::Json,
+        }
+    }
+}
+
 pub(super) fn run(args: &SummaryArgs, common: &Common) -> Result<Exit> {
     let work = Work::new(&args.bundles, args.thread.as_deref(), false, common)?;
     let draft = draft::write(&work.material(args.placeholders), Kind::Summary, String::new())?;
-    finish(&draft, args.format, common)
+    delivery::finish(&draft, args.format.into(), common)
 }

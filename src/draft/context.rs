@@ -12,10 +12,10 @@ use crate::diagnose::{CauseResult, CauseStatus, Finding, Missing, Status};
 use crate::lang::Lang;
 use crate::value::{Stamp, Type, Value as Typed};
 
-use super::fact::{Facts, Source, clean};
+use super::fact::{Class, Facts, Source, clean};
+use super::mask::Redactor;
 use super::procedure::{self, Due};
 use super::quote::{Quoted, quote, reference, visible};
-use super::redact::Redactor;
 use super::{Material, Reference, Role};
 
 /// Builds the context of one draft.
@@ -75,6 +75,11 @@ impl Builder<'_> {
 
     fn instruction(&self, name: &str, text: &str) -> Value {
         let source = Source { role: Some(Role::Instruction), ..Source::default() };
+        self.facts.add(name, &clean(text), source)
+    }
+
+    fn command(&self, name: &str, text: &str) -> Value {
+        let source = Source { class: Class::Command, role: Some(Role::Instruction), ..Source::default() };
         self.facts.add(name, &clean(text), source)
     }
 
@@ -241,7 +246,8 @@ impl Builder<'_> {
                     .blocks
                     .iter()
                     .map(|block| {
-                        let source = Source { evidence: block.evidence.clone(), ..Source::default() };
+                        let source =
+                            Source { class: Class::Quotation, evidence: block.evidence.clone(), ..Source::default() };
                         self.facts.add("evidence", &block.text, source)
                     })
                     .collect(),
@@ -304,7 +310,7 @@ impl Builder<'_> {
             let (text, command) = procedure::step(step, captures, self.material.lang);
             map(vec![
                 ("text", self.instruction(name, &text)),
-                ("command", command.map_or_else(none, |command| self.instruction(name, &command))),
+                ("command", command.map_or_else(none, |command| self.command(name, &command))),
             ])
         };
         steps.iter().map(one).collect()

@@ -17,9 +17,22 @@ const BEGIN: char = '\u{E000}';
 const NUMBER_END: char = '\u{E001}';
 const END: char = '\u{E002}';
 
+/// What a fact's text is; the later one wins where one stands in another.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Class {
+    /// Words in running text.
+    #[default]
+    Value,
+    /// A command to run, a line of its own.
+    Command,
+    /// A block of log lines, headed by its place.
+    Quotation,
+}
+
 /// Where a fact comes from.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Source {
+    pub(super) class: Class,
     pub(super) evidence: Vec<Reference>,
     pub(super) message: Option<u32>,
     /// What a part that prints it does, where neither evidence nor a message makes it a claim.
@@ -92,24 +105,47 @@ pub(super) fn clean(text: &str) -> String {
     text.chars().map(|char| if matches!(char, BEGIN..=END) { '\u{FFFD}' } else { char }).collect()
 }
 
+/// A piece of a marked text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Token<'t> {
+    /// Text between marks.
+    Text(&'t str),
+    /// The fact of this number begins.
+    Begin(usize),
+    /// The fact that began last ends.
+    End,
+}
+
+/// A marked text piece by piece.
+pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
+    let mut tokens = Vec::new();
+    let mut rest = text;
+    while let Some(at) = rest.find([BEGIN, END]) {
+        tokens.push(Token::Text(&rest[..at]));
+        let ended = rest[at..].starts_with(END);
+        rest = &rest[at + BEGIN.len_utf8()..];
+        if ended {
+            tokens.push(Token::End);
+        } else if let Some((number, after)) = rest.split_once(NUMBER_END) {
+            tokens.extend(number.parse().ok().map(Token::Begin));
+            rest = after;
+        }
+    }
+    tokens.push(Token::Text(rest));
+    tokens
+}
+
 /// A text without marks, and the numbers of the facts that were marked in it.
 pub(super) fn unmark(text: &str) -> (String, Vec<usize>) {
     let mut plain = String::new();
     let mut numbers = Vec::new();
-    let mut rest = text;
-    while let Some(at) = rest.find([BEGIN, END]) {
-        plain.push_str(&rest[..at]);
-        let ended = rest[at..].starts_with(END);
-        rest = &rest[at + BEGIN.len_utf8()..];
-        if ended {
-            continue;
-        }
-        if let Some((number, after)) = rest.split_once(NUMBER_END) {
-            numbers.extend(number.parse::<usize>());
-            rest = after;
+    for token in tokens(text) {
+        match token {
+            Token::Text(text) => plain.push_str(text),
+            Token::Begin(number) => numbers.push(number),
+            Token::End => {}
         }
     }
-    plain.push_str(rest);
     (plain, numbers)
 }
 

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{Draft, Kind, Part, Role};
+use super::mask::Masked;
+use super::{Attachment, Draft, Kind, Part, Role};
 
 impl Kind {
     /// The word of the command line and of the JSON.
@@ -54,10 +55,19 @@ pub fn draft_json(draft: &Draft) -> Value {
         fields.insert("parts".to_owned(), draft.parts.iter().map(part).collect());
     }
     if let Value::Object(fields) = &mut object {
-        fields.insert("attachments".to_owned(), json!([]));
+        fields.insert("attachments".to_owned(), draft.attachments.iter().map(attachment).collect());
+        fields.insert("masked".to_owned(), draft.masked.iter().map(masked).collect());
         fields.insert("questions".to_owned(), Value::Array(questions));
     }
     object
+}
+
+fn attachment(file: &Attachment) -> Value {
+    json!({"name": file.name, "type": file.media, "text": file.text})
+}
+
+fn masked(one: &Masked) -> Value {
+    json!({"mask": one.mask, "kind": one.kind, "count": one.count})
 }
 
 fn part(part: &Part) -> Value {

@@ -4,19 +4,21 @@ mod check;
 mod choose;
 mod context;
 mod fact;
+pub mod form;
 mod history;
 pub mod json;
+pub mod mask;
 pub mod names;
 mod part;
 mod procedure;
 mod question;
 mod quote;
-mod redact;
 mod render;
 pub mod report;
 mod settings;
 #[cfg(test)]
 mod tests;
+pub mod verify;
 
 pub use check::{FaultClass, TemplateFault, check_templates};
 pub use choose::choose;
@@ -116,11 +118,44 @@ pub struct Reference {
     pub line: u64,
 }
 
+/// What a line of a part is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LineShape {
+    /// Running text, perhaps with the mark of a list item.
+    #[default]
+    Text,
+    /// The place that heads a quotation, in brackets.
+    Place,
+    /// A quoted log line, indented.
+    Quoted,
+    /// A command to run, indented.
+    Command,
+}
+
+/// A line of a part.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// Its text, as in the body.
+    pub text: String,
+    /// What it is.
+    pub shape: LineShape,
+    /// Whether every word of it is the template's own.
+    pub own: bool,
+}
+
+impl Default for Line {
+    fn default() -> Self {
+        Self { text: String::new(), shape: LineShape::Text, own: true }
+    }
+}
+
 /// A paragraph or list item.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Part {
     /// Its text.
     pub text: String,
+    /// Its lines, for forms that show them differently.
+    pub lines: Vec<Line>,
     /// What it does.
     pub role: Role,
     /// The facts its template read from the context.
@@ -129,6 +164,17 @@ pub struct Part {
     pub evidence: Vec<Reference>,
     /// The message behind it.
     pub message: Option<u32>,
+}
+
+/// A file that goes with a mail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attachment {
+    /// Its name: ASCII, without a path.
+    pub name: String,
+    /// Its type, `text/plain`.
+    pub media: &'static str,
+    /// Its text.
+    pub text: String,
 }
 
 /// A draft.
@@ -148,6 +194,10 @@ pub struct Draft {
     pub body: Option<String>,
     /// Its parts.
     pub parts: Vec<Part>,
+    /// The files that go with it.
+    pub attachments: Vec<Attachment>,
+    /// What was masked in the body and the files.
+    pub masked: Vec<mask::Masked>,
     /// What must be answered first.
     pub questions: Vec<Question>,
 }

@@ -6,7 +6,8 @@ use crate::scan::Scan;
 
 use super::Reference;
 use super::fact::clean;
-use super::redact::Redactor;
+use super::form::shown;
+use super::mask::Redactor;
 
 /// Characters of a quoted line at the most; a cut is shown.
 const LINE: usize = 600;
@@ -86,16 +87,8 @@ pub(super) fn reference(record: &Record, scan: &Scan) -> Reference {
 
 /// A line as text and nothing else: control characters and direction marks are shown, a long line is cut.
 pub(super) fn visible(line: &str) -> String {
-    let mut text: String = clean(line)
-        .chars()
-        .take(LINE)
-        .map(|char| match char {
-            '\t' => '\t',
-            control if control.is_control() => '\u{FFFD}',
-            '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}' => '\u{FFFD}',
-            other => other,
-        })
-        .collect();
+    let alone = |char: char| if char == '\n' { '\u{FFFD}' } else { shown(char) };
+    let mut text: String = line.chars().take(LINE).map(alone).collect();
     if line.chars().nth(LINE).is_some() {
         text.push_str(" […]");
     }

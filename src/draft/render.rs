@@ -10,8 +10,8 @@ use crate::lang::Lang;
 
 use super::context::{Builder, leading};
 use super::fact::{self, Facts};
+use super::mask::{self, Redactor};
 use super::question::{Asked, mark};
-use super::redact::Redactor;
 use super::{Draft, Kind, Material, Part, TemplateError, check, part};
 
 /// Steps of one rendering at the most.
@@ -80,8 +80,10 @@ pub(super) fn write(material: &Material<'_>, kind: Kind, why: String) -> Result<
         lang,
         to: customer(material),
         subject: subject(material, kind),
+        masked: if open { Vec::new() } else { mask::masked(std::iter::once(body.as_str())) },
         body: (!open).then_some(body),
         parts: if open { Vec::<Part>::new() } else { parts },
+        attachments: Vec::new(),
         questions,
     })
 }

@@ -1,0 +1,76 @@
+//! The unsent mail as other programs read it: the same text as the text form, in every reader.
+
+use std::process::Command;
+
+use mail_parser::MessageParser;
+
+use crate::environment::Environment;
+
+fn example() -> Environment {
+    let environment = Environment::new();
+    environment.copy("examples/update-rollback/logs.zip", "logs.zip");
+    environment.copy("examples/update-rollback/thread.txt", "thread.txt");
+    environment
+}
+
+const ARGS: [&str; 4] = ["reply", "logs.zip", "--thread", "thread.txt"];
+
+#[test]
+fn a_mail_has_the_text_of_the_draft() {
+    let environment = example();
+    for lang in ["zh", "en"] {
+        let text = environment.run(&[&ARGS[..], &["--lang", lang]].concat()).stdout;
+        let ran = environment.run(&[&ARGS[..], &["--lang", lang, "--format", "eml", "-o", "mail.eml"]].concat());
+        assert_eq!(ran.status, 0, "{}", ran.shown());
+        let bytes = std::fs::read(environment.path("mail.eml")).unwrap();
+        assert!(bytes.starts_with(b"X-Unsent: 1\r\n"));
+        let message = MessageParser::default().parse(&bytes).unwrap();
+        assert_eq!(message.body_text(0).unwrap().replace("\r\n", "\n"), text);
+        assert!(message.subject().unwrap().contains("[案例号:CAS-20001-A1B2C3]"));
+        assert!(message.date().is_none() && message.message_id().is_none());
+    }
+}
+
+/// Prints the subject and the text of a mail, with what else it consists of.
+const READER: &str = "\
+import email, email.policy, sys
+message = email.message_from_file(open(sys.argv[1], newline=''), policy=email.policy.default)
+assert not message.defects, message.defects
+out = sys.stdout.buffer
+out.write((message['subject'] + '\\n').encode())
+out.write((' '.join(part.get_content_type() for part in message.walk()) + '\\n').encode())
+out.write(message.get_body(('plain',)).get_content().replace('\\r\\n', '\\n').encode())
+assert message.get_body(('html',)).get_content().startswith('<!DOCTYPE html>')
+";
+
+#[test]
+fn python_reads_the_same_mail() {
+    let environment = example();
+    let known = Command::new("python3").arg("--version").output().is_ok_and(|out| out.status.success());
+    if !known {
+        println!("skipped: there is no python3");
+        return;
+    }
+    let text = environment.run(&ARGS).stdout;
+    let mail = environment.run(&[&ARGS[..], &["--format", "eml", "-o", "mail.eml"]].concat());
+    assert_eq!(mail.status, 0, "{}", mail.shown());
+    environment.write("read.py", READER);
+    let args = [environment.path("read.py"), environment.path("mail.eml")];
+    let out = Command::new("python3").args(args).output().unwrap();
+    let read = String::from_utf8_lossy(&out.stdout).replace("\r\n", "\n");
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    let mut lines = read.splitn(3, '\n');
+    assert_eq!(lines.next(), Some("回复: [案例号:CAS-20001-A1B2C3] %示例银行部分服务器更新失败% CMIT:0000003"));
+    assert!(lines.next().unwrap().starts_with("multipart/mixed multipart/alternative text/plain text/html"));
+    assert_eq!(lines.next(), Some(text.as_str()));
+}
+
+#[test]
+fn a_form_with_open_questions_is_not_written() {
+    let environment = example();
+    for format in ["html", "eml"] {
+        let ran = environment.run(&["reply", "logs.zip", "--format", format, "-o", "mail"]);
+        assert_eq!(ran.status, 3, "{}", ran.shown());
+        assert!(ran.stdout.contains("--set customer.name=") && !environment.path("mail").exists());
+    }
+}
