@@ -96,3 +96,67 @@ fn a_review_takes_a_script_of_answers() {
     assert!(!beside.exists(), "what waited for a review is gone with it");
     assert_eq!(environment.run(&["test", "kb"]).status, 0);
 }
+
+const CAUSES: &str = r#"rule: a/c
+title: {zh: 失败, en: Failure}
+severity: failure
+evidence:
+  failed: {log: cbs, line: "it failed with {status:error}"}
+  full: {log: cbs, line: "no room left"}
+  locked: {log: cbs, line: "in use by {who:word}"}
+signature: failed where status in (E_ACCESSDENIED, ERROR_DISK_FULL)
+causes:
+  room: {title: {zh: 空间不足, en: No room}, when: full and not locked, remedies: [free-disk-space]}
+tests:
+  - name: no room
+    logs:
+      cbs: |
+        2024-01-01 00:00:00, Info                  CBS    no room left
+        2024-01-01 00:00:01, Info                  CBS    it failed with 0x80070070
+    expect: {status: confirmed, causes: {room: confirmed}}
+"#;
+
+#[test]
+fn coverage_says_what_no_test_reaches() {
+    let environment = Environment::new();
+    environment.write("kb/rules/a/c.yaml", CAUSES);
+    let ran = environment.run(&["test", "kb", "--coverage", "--lang", "en", "--quiet"]);
+    assert_eq!(ran.status, 0, "what is only asked for does not fail");
+    insta::assert_snapshot!(ran.shown());
+    let strict = environment.run(&["test", "kb", "--strict", "--lang", "en", "--quiet"]);
+    assert_eq!((strict.status, strict.stdout), (1, ran.stdout));
+    let json = environment.run(&["test", "kb", "--coverage", "--format", "json"]).json();
+    let gap = &json["coverage"]["rules"][0]["gaps"][0];
+    assert_eq!((&gap["kind"], &gap["file"], &gap["line"]), (&"near-miss".into(), &"rules/a/c.yaml".into(), &1.into()));
+    let junit = environment.run(&["test", "kb", "--strict", "--format", "junit"]);
+    assert!(junit.stdout.contains("<testcase classname=\"a/c\" name=\"coverage\">"), "{}", junit.shown());
+    // The whole rule is reached by one more test of each kind.
+    let more = "  - name: in use
+    logs:
+      cbs: |
+        2024-01-01 00:00:00, Info                  CBS    in use by someone
+        2024-01-01 00:00:01, Info                  CBS    it failed with 0x80070005
+    expect: {status: confirmed, causes: {room: excluded}}
+  - {name: another code, logs: {cbs: \"2024-01-01 00:00:01, Info                  CBS    it failed with 0x80070002\"}, expect: none}
+";
+    environment.write("kb/rules/a/c.yaml", format!("{CAUSES}{more}"));
+    let full = environment.run(&["test", "kb", "--strict", "--lang", "en", "--quiet"]);
+    assert_eq!(full.status, 0, "{}", full.shown());
+}
+
+#[test]
+fn mutants_are_counted_and_survivors_listed() {
+    let environment = Environment::new();
+    environment.write("kb/rules/a/c.yaml", CAUSES);
+    let ran = environment.run(&["test", "kb", "--mutants", "--lang", "en", "--quiet"]);
+    assert_eq!(ran.status, 0);
+    insta::assert_snapshot!(ran.shown());
+    let json = environment.run(&["test", "kb", "--mutants", "--format", "json"]).json();
+    let mutants = &json["mutants"];
+    let (killed, survived) = (mutants["killed"].as_f64().unwrap(), mutants["survived"].as_f64().unwrap());
+    assert!((mutants["score"].as_f64().unwrap() - killed / (killed + survived)).abs() < 1e-9);
+    let low = environment.run(&["test", "kb", "--mutants", "--least-score", "0.85", "--quiet"]);
+    assert_eq!(low.status, 1);
+    let other = environment.run(&["test", "kb", "--mutants", "--rule", "b/*", "--least-score", "1", "--quiet"]);
+    assert_eq!(other.status, 0, "{}", other.shown());
+}

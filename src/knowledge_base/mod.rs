@@ -14,7 +14,7 @@ use crate::diagnostic::{Code, Diagnostic, Severity, Suppression, suppress};
 use crate::draft::{Settings, Templates};
 use crate::rule::RuleSet;
 use crate::source::{SourceMap, Span};
-use crate::syntax::ast::Declaration;
+use crate::syntax::ast::{Declaration, Text};
 
 pub use files::{Files, LoadError};
 pub use settings::{answers, is_answer, utc_offset};
@@ -38,6 +38,8 @@ pub struct KnowledgeBase {
     pub diagnostics: Vec<Diagnostic>,
     /// The names of the rules that are its own (the default's are not, unless it is the default).
     pub own_rules: Vec<String>,
+    /// The names of the collections that are its own.
+    pub own_collections: Vec<String>,
 }
 
 impl KnowledgeBase {
@@ -97,7 +99,14 @@ fn build(name: &str, own: Option<Files>) -> KnowledgeBase {
         own.templates
     });
     let templates = templates::layer(&default.templates, own_templates.as_ref(), &mut map, &mut diagnostics);
-    let own_rules = own_rules(layers.last());
+    let own_rules = names_of(layers.last(), |declaration| match declaration {
+        Declaration::Rule(rule) => Some(&rule.name),
+        _ => None,
+    });
+    let own_collections = names_of(layers.last(), |declaration| match declaration {
+        Declaration::Collection(collection) => Some(&collection.name),
+        _ => None,
+    });
     let rules = compiler::compile(layers, &mut diagnostics);
     for (path, text) in &templates.files {
         hasher.update(path.as_bytes()).update(text.as_bytes());
@@ -116,6 +125,7 @@ fn build(name: &str, own: Option<Files>) -> KnowledgeBase {
         map,
         diagnostics,
         own_rules,
+        own_collections,
     }
 }
 
@@ -191,13 +201,10 @@ fn scripts(templates: &[(String, String)]) -> Vec<String> {
     templates.iter().filter_map(|(path, _)| path.strip_prefix("scripts/").map(str::to_owned)).collect()
 }
 
-fn own_rules(layer: Option<&compiler::Layer>) -> Vec<String> {
+/// The names of a layer's declarations of one kind, in order.
+fn names_of(layer: Option<&compiler::Layer>, name: impl Fn(&Declaration) -> Option<&Text>) -> Vec<String> {
     let declarations = layer.map_or(&[][..], |layer| layer.declarations.as_slice());
-    let name = |declaration: &Declaration| match declaration {
-        Declaration::Rule(rule) => Some(rule.name.value.clone()),
-        _ => None,
-    };
-    let mut names: Vec<String> = declarations.iter().filter_map(name).collect();
+    let mut names: Vec<String> = declarations.iter().filter_map(name).map(|name| name.value.clone()).collect();
     names.sort();
     names
 }

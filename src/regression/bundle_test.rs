@@ -7,19 +7,21 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::bundle::{self, Bundle};
-use crate::case;
-use crate::diagnose::diagnose;
+use crate::case::{self, Thread};
+use crate::diagnose::{Diagnosis, diagnose};
 use crate::draft::{self, Draft, Kind, Material, Settings};
 use crate::knowledge_base::KnowledgeBase;
 use crate::lang::Lang;
+use crate::rule::RuleSet;
 use crate::scan;
 
 use super::{Change, Difference, Outcome, Snapshot, SnapshotError, Status};
 
 /// One bundle test.
+#[derive(Debug)]
 pub(super) struct Folder {
-    area: String,
-    name: String,
+    pub(super) area: String,
+    pub(super) name: String,
     path: PathBuf,
 }
 
@@ -104,14 +106,45 @@ fn orphans(dir: &Path, results: &[(String, String)]) -> Result<Vec<PathBuf>, Sna
     read().map_err(SnapshotError::at(dir))
 }
 
-/// What comes out of a test folder, by snapshot name; nothing where it has neither logs nor thread.
-fn results(base: &KnowledgeBase, folder: &Folder) -> Vec<(String, String)> {
-    let logs = folder.path.join("logs");
+/// A test folder, opened.
+pub(super) struct Opened {
+    pub(super) bundle: Bundle,
+    pub(super) thread: Option<Thread>,
+    pub(super) settings: Settings,
+    pub(super) options: scan::Options,
+}
+
+impl Opened {
+    /// What drafts and findings are written from.
+    pub(super) fn material<'m>(
+        &'m self,
+        (base, rules): (&'m KnowledgeBase, &'m RuleSet),
+        scan: &'m scan::Scan,
+        diagnosis: &'m Diagnosis,
+        lang: Lang,
+    ) -> Material<'m> {
+        Material {
+            rules,
+            templates: &base.templates,
+            settings: &self.settings,
+            bundle: &self.bundle,
+            scan,
+            diagnosis,
+            thread: self.thread.as_ref(),
+            notes: &[],
+            lang,
+            placeholders: false,
+        }
+    }
+}
+
+/// Opens a test folder; `None` where it has neither logs nor thread.
+pub(super) fn open(base: &KnowledgeBase, folder: &Folder) -> Option<Opened> {
     let text = fs::read(folder.path.join("thread.txt")).ok();
     let thread = text.map(|bytes| case::read(&bundle::decode(&bytes), &base.rules));
-    let opened = Bundle::open(&logs, &base.settings.limits);
+    let opened = Bundle::open(&folder.path.join("logs"), &base.settings.limits);
     if opened.is_err() && thread.is_none() {
-        return Vec::new();
+        return None;
     }
     let mut bundle = opened.unwrap_or_default();
     for excerpt in thread.iter().flat_map(|thread| &thread.excerpts) {
@@ -119,20 +152,15 @@ fn results(base: &KnowledgeBase, folder: &Folder) -> Vec<(String, String)> {
     }
     let settings = settings(base, &folder.path);
     let options = scan::Options { utc_offset: settings.utc_offset, threads: Some(1), ..scan::Options::default() };
-    let scan = scan::scan(&bundle, &base.rules, &options);
-    let diagnosis = diagnose(&scan, &base.rules, thread.as_ref(), settings.utc_offset);
-    let material = |lang| Material {
-        rules: &base.rules,
-        templates: &base.templates,
-        settings: &settings,
-        bundle: &bundle,
-        scan: &scan,
-        diagnosis: &diagnosis,
-        thread: thread.as_ref(),
-        notes: &[],
-        lang,
-        placeholders: false,
-    };
+    Some(Opened { bundle, thread, settings, options })
+}
+
+/// What comes out of a test folder, by snapshot name; nothing where it has neither logs nor thread.
+fn results(base: &KnowledgeBase, folder: &Folder) -> Vec<(String, String)> {
+    let Some(opened) = open(base, folder) else { return Vec::new() };
+    let scan = scan::scan(&opened.bundle, &base.rules, &opened.options);
+    let diagnosis = diagnose(&scan, &base.rules, opened.thread.as_ref(), opened.settings.utc_offset);
+    let material = |lang| opened.material((base, &base.rules), &scan, &diagnosis, lang);
     let mut results = vec![("findings".to_owned(), draft::report::findings_text(&material(Lang::En)))];
     for lang in Lang::ALL {
         let material = material(lang);

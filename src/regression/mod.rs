@@ -4,17 +4,24 @@
 //! an outcome would write is its [`Change`], which is accepted or not.
 
 mod bundle_test;
+mod coverage;
 mod inline;
+mod mutant;
 mod order;
+mod place;
 mod snapshot;
+mod trial;
 
 use std::path::{Path, PathBuf};
 
 use crate::knowledge_base::KnowledgeBase;
 use crate::rule::{Rule, RuleTest};
 
+pub use coverage::{Coverage, Gap, GapKind, RuleCoverage};
 pub use inline::bundle;
+pub use mutant::{Mutants, Survivor};
 pub use order::Order;
+pub use place::{Part, Place};
 pub use snapshot::{Snapshot, SnapshotError};
 
 /// What became of a test.
@@ -157,6 +164,45 @@ pub fn run(base: &KnowledgeBase, dir: Option<&Path>, order: &Order) -> Result<Ve
         Job::Bundle(folder) => bundle_test::outcomes(base, folder),
     });
     Ok(outcomes.into_iter().collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
+}
+
+/// The quality of the tests of a knowledge base's own rules.
+#[derive(Clone, Debug, Default)]
+pub struct Quality {
+    /// What they reach, where it was asked for.
+    pub coverage: Option<Coverage>,
+    /// Which changes they notice, where it was asked for.
+    pub mutants: Option<Mutants>,
+}
+
+/// What of [`Quality`] is asked for.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Asked {
+    /// What tests reach.
+    pub coverage: bool,
+    /// Which changes they notice.
+    pub mutants: bool,
+}
+
+/// Measures the tests of those own rules whose names `wanted` says.
+///
+/// # Errors
+///
+/// A test folder cannot be read.
+pub fn measure(
+    base: &KnowledgeBase,
+    dir: Option<&Path>,
+    asked: Asked,
+    order: &Order,
+    wanted: &dyn Fn(&str) -> bool,
+) -> Result<Quality, SnapshotError> {
+    let own = base.rules.rules.iter().filter(|rule| base.own_rules.contains(&rule.name) && wanted(&rule.name));
+    let own: Vec<&Rule> = own.collect();
+    let bundles = trial::Bundles::open(base, dir, order)?;
+    Ok(Quality {
+        coverage: asked.coverage.then(|| coverage::run(base, &own, &bundles, order)),
+        mutants: asked.mutants.then(|| mutant::run(base, &own, &bundles, order)),
+    })
 }
 
 /// One test to run.

@@ -205,3 +205,49 @@ pub enum Operand {
     /// A value written in the rule, of the other side's type.
     Literal(Value),
 }
+
+impl Condition {
+    /// The conditions inside it, in the order written.
+    #[must_use]
+    pub fn children(&self) -> Vec<&Condition> {
+        match self {
+            Condition::Evidence(_) | Condition::Finding { .. } => Vec::new(),
+            Condition::All(parts) | Condition::Any(parts) | Condition::AtLeastOf { conditions: parts, .. } => {
+                parts.iter().collect()
+            }
+            Condition::Not(part)
+            | Condition::Within { condition: part, .. }
+            | Condition::AtLeast { condition: part, .. }
+            | Condition::InOne { condition: part, .. }
+            | Condition::Where { condition: part, .. } => vec![part],
+            Condition::Then { first, steps } => {
+                std::iter::once(&**first).chain(steps.iter().map(|step| &step.condition)).collect()
+            }
+            Condition::Near { left: one, right: other, .. }
+            | Condition::LastBefore { what: one, before: other }
+            | Condition::FirstAfter { what: one, after: other } => vec![one, other],
+        }
+    }
+
+    /// The same, to be changed.
+    #[must_use]
+    pub fn children_mut(&mut self) -> Vec<&mut Condition> {
+        match self {
+            Condition::Evidence(_) | Condition::Finding { .. } => Vec::new(),
+            Condition::All(parts) | Condition::Any(parts) | Condition::AtLeastOf { conditions: parts, .. } => {
+                parts.iter_mut().collect()
+            }
+            Condition::Not(part)
+            | Condition::Within { condition: part, .. }
+            | Condition::AtLeast { condition: part, .. }
+            | Condition::InOne { condition: part, .. }
+            | Condition::Where { condition: part, .. } => vec![part],
+            Condition::Then { first, steps } => {
+                std::iter::once(&mut **first).chain(steps.iter_mut().map(|step| &mut step.condition)).collect()
+            }
+            Condition::Near { left: one, right: other, .. }
+            | Condition::LastBefore { what: one, before: other }
+            | Condition::FirstAfter { what: one, after: other } => vec![one, other],
+        }
+    }
+}

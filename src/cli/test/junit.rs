@@ -1,4 +1,4 @@
-//! What became of the tests as JUnit XML: a suite a rule or area, a case a test.
+//! What became of the tests as `JUnit` XML: a suite a rule or area, a case a test.
 
 use anyhow::Result;
 use quick_xml::Writer;
@@ -7,10 +7,14 @@ use quick_xml::events::BytesText;
 use super::difference;
 use crate::diagnostic::render::View;
 use crate::lang::Lang;
-use crate::regression::{Outcome, Status};
+use crate::regression::{Coverage, Difference, Gap, Outcome, RuleCoverage, Status};
 
-/// The whole document.
-pub(super) fn xml(outcomes: &[Outcome]) -> Result<String> {
+/// The whole document. What of a rule no test reaches is a failure too, where coverage is asked for.
+pub(super) fn xml(outcomes: &[Outcome], coverage: Option<&Coverage>) -> Result<String> {
+    let mut outcomes = outcomes.to_vec();
+    outcomes.extend(coverage.iter().flat_map(|coverage| &coverage.rules).filter_map(uncovered));
+    outcomes.sort_by(|one, other| one.rule.cmp(&other.rule));
+    let outcomes = outcomes.as_slice();
     let mut writer = Writer::new_with_indent(Vec::new(), b' ', 2);
     let attributes = [("name", "casebook".to_owned()), ("tests", outcomes.len().to_string()), failures(outcomes)];
     let element = writer.create_element("testsuites").with_attributes(borrowed(&attributes));
@@ -19,6 +23,18 @@ pub(super) fn xml(outcomes: &[Outcome]) -> Result<String> {
     })?;
     let body = String::from_utf8(writer.into_inner())?;
     Ok(format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{body}\n"))
+}
+
+/// The gaps of a rule as a test that fails.
+fn uncovered(rule: &RuleCoverage) -> Option<Outcome> {
+    let gap = |gap: &Gap| Difference {
+        what: gap.kind.key().to_owned(),
+        expected: gap.say().get(Lang::En).to_owned(),
+        actual: "no test".to_owned(),
+    };
+    let detail: Vec<Difference> = rule.gaps.iter().map(gap).collect();
+    let (rule, name, status) = (rule.rule.clone(), "coverage".to_owned(), Status::Missing);
+    (!detail.is_empty()).then_some(Outcome { rule, name, status, detail, change: None })
 }
 
 fn suite(writer: &mut Writer<Vec<u8>>, outcomes: &[Outcome]) -> std::io::Result<()> {
@@ -88,7 +104,7 @@ mod tests {
             outcome("a/b", "is <silent>", Status::Fail),
             outcome("a/c", "回滚", Status::Changed),
         ];
-        let text = xml(&outcomes).unwrap();
+        let text = xml(&outcomes, None).unwrap();
         let mut reader = quick_xml::Reader::from_str(&text);
         while !matches!(reader.read_event().unwrap(), quick_xml::events::Event::Eof) {}
         insta::assert_snapshot!(text);

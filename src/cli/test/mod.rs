@@ -2,6 +2,7 @@
 
 mod difference;
 mod junit;
+mod quality;
 mod report;
 mod review;
 
@@ -11,7 +12,7 @@ use anyhow::Result;
 use clap::{Args, ValueEnum};
 
 use crate::knowledge_base::KnowledgeBase;
-use crate::regression::{self, Order, Outcome, Status};
+use crate::regression::{self, Asked, Coverage, Mutants, Order, Outcome, Quality, Status};
 
 use super::{Common, Exit, input, output};
 
@@ -23,6 +24,24 @@ pub(super) struct TestArgs {
     /// The knowledge base's folder [default: the one you stand in, else the embedded one]
     #[arg(value_name = "KB")]
     dir: Option<PathBuf>,
+    #[command(flatten)]
+    deciding: Deciding,
+    /// Only rules whose names match
+    #[arg(long, value_name = "GLOB")]
+    rule: Option<String>,
+    #[command(flatten)]
+    measuring: Measuring,
+    /// Run the tests in the order of an earlier run, which said its seed
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// Form of the result
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+}
+
+/// What becomes of snapshots that are not as they were.
+#[derive(Debug, Args)]
+struct Deciding {
     /// Write snapshots that are new or changed, remove orphans
     #[arg(long)]
     update: bool,
@@ -32,12 +51,23 @@ pub(super) struct TestArgs {
     /// Put what is new or changed beside its snapshot (`.snap.new`), for `cargo insta review`
     #[arg(long, conflicts_with_all = ["update", "review"])]
     pending: bool,
-    /// Run the tests in the order of an earlier run, which said its seed
-    #[arg(long, value_name = "N")]
-    seed: Option<u64>,
-    /// Form of the result
-    #[arg(long, value_enum, default_value_t = Format::Human)]
-    format: Format,
+}
+
+/// How good the tests are.
+#[derive(Debug, Args)]
+struct Measuring {
+    /// Say which evidence, causes, conditions and collections no test reaches
+    #[arg(long)]
+    coverage: bool,
+    /// Change the rules one thing at a time, and list the changes that no test notices
+    #[arg(long)]
+    mutants: bool,
+    /// Fail where the share of changes that are noticed is below this, 0 to 1, or too many are said to be equal
+    #[arg(long, value_name = "SCORE", requires = "mutants")]
+    least_score: Option<f64>,
+    /// Fail where a rule has no positive test, no near miss, or a part that no test reaches
+    #[arg(long)]
+    strict: bool,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -46,7 +76,7 @@ enum Format {
     Human,
     /// One JSON object
     Json,
-    /// JUnit XML
+    /// XML, as CI servers read test results
     Junit,
 }
 
@@ -63,19 +93,48 @@ pub(super) fn run(args: &TestArgs, common: &Common) -> Result<Exit> {
     let order = Order::new(args.seed, common.threads);
     output::note(&format!("seed {}", order.seed), common);
     let mut outcomes = regression::run(&base, dir.as_deref(), &order)?;
-    decide(args, &mut outcomes, output::view(lang, common))?;
-    let report = report::Report { outcomes: &outcomes, view: output::view(lang, common), verbose: common.verbose };
+    let wanted = wanted(args)?;
+    outcomes.retain(|one| wanted(&one.rule));
+    decide(&args.deciding, &mut outcomes, output::view(lang, common))?;
+    let measuring = &args.measuring;
+    let asked = Asked { coverage: measuring.coverage || measuring.strict, mutants: measuring.mutants };
+    let quality = if asked.coverage || asked.mutants {
+        regression::measure(&base, dir.as_deref(), asked, &order, &wanted)?
+    } else {
+        Quality::default()
+    };
+    let view = output::view(lang, common);
+    let report = report::Report { outcomes: &outcomes, quality: &quality, view, verbose: common.verbose };
     match args.format {
         Format::Human => output::write_styled(&report.human(), common)?,
         Format::Json => output::write(&report.json()?, common)?,
-        Format::Junit => output::write(&junit::xml(&outcomes)?, common)?,
+        Format::Junit => {
+            output::write(&junit::xml(&outcomes, quality.coverage.as_ref().filter(|_| measuring.strict))?, common)?;
+        }
     }
-    let failed = base.errors() > 0 || outcomes.iter().any(|one| one.status != Status::Pass);
-    Ok(if failed { Exit::Failed } else { Exit::Done })
+    let passed = outcomes.iter().all(|one| one.status == Status::Pass);
+    let good = base.errors() == 0 && passed && good_enough(measuring, &quality);
+    Ok(if good { Exit::Done } else { Exit::Failed })
+}
+
+/// Which rules, and areas of bundle tests, are meant.
+fn wanted(args: &TestArgs) -> Result<impl Fn(&str) -> bool + use<>> {
+    let glob = args.rule.as_deref().map(globset::Glob::new).transpose()?.map(|glob| glob.compile_matcher());
+    Ok(move |name: &str| glob.as_ref().is_none_or(|glob| glob.is_match(name)))
+}
+
+/// Whether the tests are as good as was asked for.
+fn good_enough(args: &Measuring, quality: &Quality) -> bool {
+    let full = quality.coverage.as_ref().is_none_or(Coverage::full);
+    let scored = |mutants: &Mutants| {
+        let least = args.least_score.is_none_or(|least| mutants.score() >= least && !mutants.too_many_equal());
+        least && mutants.stale.is_empty()
+    };
+    (full || !args.strict) && quality.mutants.as_ref().is_none_or(scored)
 }
 
 /// What becomes of snapshots that are not as they were.
-fn decide(args: &TestArgs, outcomes: &mut [Outcome], view: crate::diagnostic::render::View) -> Result<()> {
+fn decide(args: &Deciding, outcomes: &mut [Outcome], view: crate::diagnostic::render::View) -> Result<()> {
     if args.update {
         outcomes.iter_mut().try_for_each(Outcome::accept)?;
     } else if args.pending {

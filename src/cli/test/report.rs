@@ -4,16 +4,17 @@ use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
 use anyhow::Result;
-use serde_json::json;
+use serde_json::{Map, json};
 
-use super::difference;
+use super::{difference, quality};
 use crate::diagnostic::render::View;
 use crate::lang::Lang;
-use crate::regression::{Outcome, Status};
+use crate::regression::{Outcome, Quality, Status};
 
 /// Everything a run came to.
 pub(super) struct Report<'r> {
     pub(super) outcomes: &'r [Outcome],
+    pub(super) quality: &'r Quality,
     pub(super) view: View,
     pub(super) verbose: bool,
 }
@@ -31,6 +32,12 @@ impl Report<'_> {
             Lang::Zh => writeln!(text, "{passed} 项通过，{failed} 项未通过"),
             Lang::En => writeln!(text, "{passed} passed, {failed} not"),
         };
+        if let Some(coverage) = &self.quality.coverage {
+            text.push_str(&quality::coverage(coverage, self.view.lang));
+        }
+        if let Some(mutants) = &self.quality.mutants {
+            text.push_str(&quality::mutants(mutants, self.view.lang));
+        }
         text
     }
 
@@ -38,7 +45,16 @@ impl Report<'_> {
     pub(super) fn json(&self) -> Result<String> {
         let test = |one: &Outcome| json!({"rule": one.rule, "name": one.name, "status": one.status.key()});
         let tests: Vec<_> = self.outcomes.iter().map(test).collect();
-        let mut text = serde_json::to_string_pretty(&json!({"schema": "casebook.test/1", "tests": tests}))?;
+        let mut object = Map::new();
+        object.insert("schema".to_owned(), json!("casebook.test/1"));
+        object.insert("tests".to_owned(), json!(tests));
+        if let Some(coverage) = &self.quality.coverage {
+            object.insert("coverage".to_owned(), quality::coverage_json(coverage, self.view.lang));
+        }
+        if let Some(mutants) = &self.quality.mutants {
+            object.insert("mutants".to_owned(), quality::mutants_json(mutants, self.view.lang));
+        }
+        let mut text = serde_json::to_string_pretty(&object)?;
         text.push('\n');
         Ok(text)
     }
