@@ -19,6 +19,8 @@ use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::lang::Localized;
 
 pub use artifact::{Artifact, ArtifactId, Seekable};
@@ -29,7 +31,7 @@ pub use text::{Block, TextReader};
 use artifact::Content;
 
 /// Limits that keep a hostile bundle from doing harm.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
     /// Archive members read at the most.
     pub members: usize,

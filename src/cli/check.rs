@@ -39,7 +39,7 @@ enum Format {
 
 pub(super) fn run(args: &CheckArgs, common: &Common) -> Result<Exit> {
     let base = match input::author_dir(args.dir.as_deref(), common) {
-        Some(dir) => KnowledgeBase::load(&dir)?,
+        Some(dir) => input::sources(&dir, common)?,
         None => KnowledgeBase::embedded(),
     };
     let lang = input::lang(common, Some(&base.settings));

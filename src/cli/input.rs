@@ -24,11 +24,16 @@ const PASSWORD: &str = "CASEBOOK_PORTAL_PASSWORD";
 /// The knowledge base for commands that work with cases: `--kb`, else the embedded one.
 pub(super) fn knowledge_base(common: &Common) -> Result<KnowledgeBase> {
     let base = match &common.kb {
-        Some(dir) => KnowledgeBase::load(dir)?,
+        Some(path) => KnowledgeBase::open(path).map_err(|error| anyhow!(error.message(lang(common, None))))?,
         None => KnowledgeBase::embedded(),
     };
     judge(&base, common)?;
     Ok(base)
+}
+
+/// The knowledge base in a folder, for commands that need its files.
+pub(super) fn sources(dir: &Path, common: &Common) -> Result<KnowledgeBase> {
+    KnowledgeBase::load(dir).map_err(|error| anyhow!(error.message(lang(common, None))))
 }
 
 /// The folder of the knowledge base that an author works on: the argument, `--kb`, or the folder one stands in if it

@@ -4,6 +4,7 @@
 //! nothing was written.
 
 mod check;
+mod compile;
 mod delivery;
 mod explain;
 mod init;
@@ -70,8 +71,8 @@ struct Cli {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Options of every command")]
 struct Common {
-    /// Use the knowledge base in DIR; what it lacks comes from the default
-    #[arg(long, global = true, value_name = "DIR")]
+    /// Use the knowledge base in a folder, or a pack that `compile` made; what a folder lacks comes from the default
+    #[arg(long, global = true, value_name = "DIR|PACK")]
     kb: Option<std::path::PathBuf>,
     /// Language of drafts, summaries and diagnostics [default: the knowledge base's, else zh]
     #[arg(long, global = true, value_enum)]
@@ -143,6 +144,7 @@ enum Command {
     Thread(thread::ThreadArgs),
     Check(check::CheckArgs),
     Test(test::TestArgs),
+    Compile(compile::CompileArgs),
     Init(init::InitArgs),
     Explain(explain::ExplainArgs),
 }
@@ -172,6 +174,7 @@ fn run(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Thread(args) => thread::run(args, common),
         Command::Check(args) => check::run(args, common),
         Command::Test(args) => test::run(args, common),
+        Command::Compile(args) => compile::run(args, common),
         Command::Init(args) => init::run(args, common),
         Command::Explain(args) => explain::run(args, common),
     }

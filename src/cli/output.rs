@@ -47,7 +47,7 @@ pub(super) fn write_styled(text: &str, common: &Common) -> Result<()> {
     write_bytes(text.as_bytes(), common)
 }
 
-/// The same for what has line ends of its own.
+/// The same for what is no text, or has line ends of its own.
 pub(super) fn write_bytes(bytes: &[u8], common: &Common) -> Result<()> {
     match &common.output {
         Some(path) => write_file(path, bytes),

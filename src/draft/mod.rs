@@ -25,6 +25,8 @@ pub use choose::choose;
 
 pub use settings::Settings;
 
+use serde::{Deserialize, Serialize};
+
 use crate::bundle::Bundle;
 use crate::case::Thread;
 use crate::diagnose::Diagnosis;
@@ -56,7 +58,7 @@ pub enum Kind {
 }
 
 /// Templates by path (`zh/analysis.txt`), their text.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Templates {
     /// `(path, text)`, by path.
     pub files: Vec<(String, String)>,

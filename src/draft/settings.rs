@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use crate::bundle::Limits;
 use crate::lang::Lang;
 
 /// `casebook.yaml`, with `--set`, `--answers` and the environment laid over it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settings {
     /// The language of drafts when none is asked for.
     pub lang: Option<Lang>,

@@ -8,6 +8,9 @@ use std::path::{Path, PathBuf};
 
 use rust_embed::RustEmbed;
 
+use super::pack::PackFault;
+use crate::lang::Lang;
+
 /// The default's rules, without the bundle tests beside them.
 #[derive(RustEmbed)]
 #[folder = "rules"]
@@ -54,12 +57,42 @@ pub enum LoadError {
         /// Why.
         source: io::Error,
     },
+    /// A pack cannot be read.
+    #[error("{path}: {}", fault.message(Lang::En))]
+    Pack {
+        /// Which.
+        path: String,
+        /// Why.
+        fault: PackFault,
+    },
+    /// A file where the folder is needed.
+    #[error("{path}: a file; this needs the folder that the pack is compiled from")]
+    File {
+        /// Which.
+        path: String,
+    },
     /// The folder holds neither `casebook.yaml` nor `rules/`.
     #[error("{path}: no knowledge base here (neither casebook.yaml nor rules/)")]
     Nothing {
         /// Which.
         path: String,
     },
+}
+
+impl LoadError {
+    /// What is wrong, in a language.
+    #[must_use]
+    pub fn message(&self, lang: Lang) -> String {
+        match (lang, self) {
+            (Lang::En, error) => error.to_string(),
+            (Lang::Zh, LoadError::Io { path, source }) => format!("{path}：{source}"),
+            (Lang::Zh, LoadError::Pack { path, fault }) => format!("{path}：{}", fault.message(lang)),
+            (Lang::Zh, LoadError::File { path }) => format!("{path}：是文件；此命令需要编译知识包所用的文件夹"),
+            (Lang::Zh, LoadError::Nothing { path }) => {
+                format!("{path}：此处没有知识库（既无 casebook.yaml 也无 rules/）")
+            }
+        }
+    }
 }
 
 impl Files {
@@ -90,6 +123,9 @@ impl Files {
     ///
     /// A folder cannot be read, or there is no knowledge base.
     pub fn read(dir: &Path) -> Result<Files, LoadError> {
+        if dir.is_file() {
+            return Err(LoadError::File { path: dir.display().to_string() });
+        }
         let settings = dir.join("casebook.yaml");
         let rules = dir.join("rules");
         if !settings.is_file() && !rules.is_dir() {

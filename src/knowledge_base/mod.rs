@@ -1,9 +1,10 @@
 //! Settings, the embedded default, layers: everything a run needs to know, with one verdict.
 //!
 //! A knowledge base is a folder (or the embedded default) read whole: files → declarations → [`RuleSet`], templates and
-//! settings beside it. Faults are collected; what is left compiles.
+//! settings beside it. Faults are collected; what is left compiles. A pack is the same in one file, compiled before.
 
 mod files;
+pub mod pack;
 mod settings;
 mod templates;
 
@@ -32,7 +33,7 @@ pub struct KnowledgeBase {
     pub templates: Templates,
     /// Its settings.
     pub settings: Settings,
-    /// Its files, for places.
+    /// Its files, for places; a pack has none.
     pub map: SourceMap,
     /// All faults, by place.
     pub diagnostics: Vec<Diagnostic>,
@@ -49,7 +50,19 @@ impl KnowledgeBase {
         build("default", None)
     }
 
-    /// The knowledge base in `dir`, over the embedded default.
+    /// The knowledge base at `path`: a folder, or a pack.
+    ///
+    /// # Errors
+    ///
+    /// The folder cannot be read or holds no knowledge base, or the pack is not whole or for another program.
+    pub fn open(path: &Path) -> Result<KnowledgeBase, LoadError> {
+        if path.is_file() {
+            return pack::load(path).map_err(|fault| LoadError::Pack { path: path.display().to_string(), fault });
+        }
+        KnowledgeBase::load(path)
+    }
+
+    /// The knowledge base in the folder `dir`, over the embedded default: with its files, for who works on it.
     ///
     /// # Errors
     ///

@@ -1,17 +1,18 @@
 //! What a log kind is: plain data, written by `compiler` from `rules/logs/*.yaml`.
 
 use globset::GlobBuilder;
+use serde::{Deserialize, Serialize};
 
 use crate::lang::Localized;
 use crate::pattern::Pattern;
 use crate::value::{TimeFormat, Zone};
 
 /// A log kind of a [`LogKinds`] table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct LogKindId(pub usize);
 
 /// How a file of a kind is split into records.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Framing {
     /// Lines of text: a line that one of these patterns matches begins a record, any other continues the one before.
     /// The holes are the record's fields; a hole named `message` is its message (else the whole record is). Without any
@@ -22,7 +23,7 @@ pub enum Framing {
 }
 
 /// The built-in readers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Reader {
     /// Event logs, `.evtx`.
     Evtx,
@@ -37,7 +38,7 @@ pub enum Reader {
 }
 
 /// The clock of a kind.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Clock {
     /// Local time or UTC.
     pub zone: Zone,
@@ -48,7 +49,7 @@ pub struct Clock {
 }
 
 /// How sections are marked.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct SectionMarks {
     /// Lines that open one; the hole `title` is its title. The first pattern opens a section of its own, whatever was
     /// left open before; the others open one inside it.
@@ -58,7 +59,7 @@ pub struct SectionMarks {
 }
 
 /// How attempts are marked.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct AttemptMarks {
     /// The record that begins one.
     pub begin: Pattern,
@@ -67,7 +68,7 @@ pub struct AttemptMarks {
 }
 
 /// A kind whose files are states, not histories.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Snapshot {
     /// The field that names the subject; evidence joined on a subject that no record has is undetermined. `None`: the
     /// snapshot lists everything there is, so what it does not list is not so.
@@ -75,7 +76,7 @@ pub struct Snapshot {
 }
 
 /// A log kind, compiled.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct LogKind {
     /// Its name: `cbs`, `setupapi.dev`.
     pub name: String,
@@ -154,7 +155,7 @@ impl LogKind {
 }
 
 /// All log kinds, by id.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct LogKinds {
     kinds: Vec<LogKind>,
 }

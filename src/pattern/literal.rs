@@ -18,10 +18,14 @@ fn blank(byte: u8) -> bool {
     byte == b' ' || byte == b'\t'
 }
 
+/// The pieces of a literal without blanks, in order.
+pub(super) fn pieces(text: &str) -> impl Iterator<Item = &str> {
+    text.split([' ', '\t']).filter(|piece| !piece.is_empty())
+}
+
 impl Literal {
     pub(super) fn new(text: &str, exact: bool) -> Self {
-        let pieces: Vec<String> =
-            text.split([' ', '\t']).filter(|piece| !piece.is_empty()).map(str::to_owned).collect();
+        let pieces: Vec<String> = pieces(text).map(str::to_owned).collect();
         Self {
             leading: text.starts_with([' ', '\t']),
             trailing: text.ends_with([' ', '\t']) && !pieces.is_empty(),

@@ -15,16 +15,20 @@ mod tests;
 mod text;
 
 use std::ops::Range;
+use std::sync::OnceLock;
+
+use serde::{Deserialize, Serialize};
 
 use crate::value::{Reading, Stamp, TimeFormat, Type, Value};
 
 pub use nearest::{Nearest, Next, Prefixes};
 
+use expression::Expression;
 use hole::Test;
 use literal::Literal;
 
 /// One part of a pattern, in order.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Part {
     /// Text that must stand there. A run of blanks in it matches one or more blanks.
     Literal(String),
@@ -33,7 +37,7 @@ pub enum Part {
 }
 
 /// A hole: what it accepts and under which name it is captured.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hole {
     /// The capture's name, if it is captured.
     pub name: Option<String>,
@@ -42,7 +46,7 @@ pub struct Hole {
 }
 
 /// What a hole accepts.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Accepts {
     /// Text of the type.
     Typed(Type),
@@ -53,7 +57,7 @@ pub enum Accepts {
 }
 
 /// How a pattern is tied to the text and compared with it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Options {
     /// `^`: begins where the text begins.
     pub at_start: bool,
@@ -84,12 +88,14 @@ pub enum BuildError {
     },
 }
 
-/// A compiled pattern.
-#[derive(Clone, Debug)]
+/// A checked pattern. What matches is made when it is first asked: a knowledge base has thousands of patterns, and a log
+/// needs a few.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Pattern {
     parts: Vec<Part>,
     options: Options,
-    elements: Vec<Element>,
+    #[serde(skip)]
+    elements: OnceLock<Vec<Element>>,
 }
 
 /// A part, ready to match.
@@ -127,25 +133,34 @@ pub struct Match {
 }
 
 impl Pattern {
-    /// Compiles `parts`.
+    /// Checks `parts`.
     ///
     /// # Errors
     ///
     /// A regular expression or a time format that is not one.
     pub fn new(parts: Vec<Part>, options: Options) -> Result<Pattern, BuildError> {
-        let mut elements = Vec::new();
         for (part, item) in parts.iter().enumerate() {
-            elements.push(match item {
-                Part::Literal(text) => Element::Literal(Literal::new(text, options.exact_case)),
+            if let Part::Hole(Hole { accepts: Accepts::Regex(source), .. }) = item {
+                Expression::check(source).map_err(|message| BuildError::Regex { part, message })?;
+            }
+        }
+        check_stamp(&parts)?;
+        Ok(Pattern { parts, options, elements: OnceLock::new() })
+    }
+
+    /// What matches.
+    fn elements(&self) -> &[Element] {
+        self.elements.get_or_init(|| {
+            let element = |(part, item): (usize, &Part)| match item {
+                Part::Literal(text) => Element::Literal(Literal::new(text, self.options.exact_case)),
                 Part::Hole(hole) => Element::Hole {
                     part,
-                    test: Test::new(&hole.accepts, part)?,
+                    test: Test::new(&hole.accepts),
                     captured: hole.name.is_some() || matches!(hole.accepts, Accepts::Time(_)),
                 },
-            });
-        }
-        check_stamp(&elements)?;
-        Ok(Pattern { parts, options, elements })
+            };
+            self.parts.iter().enumerate().map(element).collect()
+        })
     }
 
     /// The parts it was built from.
@@ -186,12 +201,12 @@ impl Pattern {
     /// Like [`Pattern::find`], with stamps read as the file writes them.
     #[must_use]
     pub fn find_in(&self, text: &str, reading: Reading) -> Option<Match> {
-        matcher::find(&self.elements, self.options, text, reading)
+        matcher::find(self.elements(), self.options, text, reading)
     }
 
     /// The formats of its stamp, in order; several where the stamp stands in pieces.
     pub fn stamp_formats(&self) -> impl Iterator<Item = &TimeFormat> {
-        self.elements.iter().filter_map(|element| match element {
+        self.elements().iter().filter_map(|element| match element {
             Element::Hole { test: Test::Time(format), .. } => Some(format),
             _ => None,
         })
@@ -201,22 +216,22 @@ impl Pattern {
     /// have the format's shape.
     #[must_use]
     pub fn matches(&self, text: &str) -> bool {
-        matcher::matches(&self.elements, self.options, text)
+        matcher::matches(self.elements(), self.options, text)
     }
 
     /// Matches the whole of `text`, as `fields:` do.
     #[must_use]
     pub fn find_whole(&self, text: &str) -> Option<Match> {
         let options = Options { at_start: true, at_end: true, ..self.options };
-        matcher::find(&self.elements, options, text, Reading::default())
+        matcher::find(self.elements(), options, text, Reading::default())
     }
 
     /// The literals that every match must hold, each as its pieces between blanks; ASCII letters in any case unless the
     /// options say otherwise.
     pub fn literals(&self) -> impl Iterator<Item = impl Iterator<Item = &str>> {
-        self.elements.iter().filter_map(|element| match element {
-            Element::Literal(literal) => Some(literal.pieces()),
-            Element::Hole { .. } => None,
+        self.parts.iter().filter_map(|part| match part {
+            Part::Literal(text) => Some(literal::pieces(text)),
+            Part::Hole(_) => None,
         })
     }
 
@@ -224,26 +239,25 @@ impl Pattern {
     /// the options say otherwise. `None` where the pattern has no literal.
     #[must_use]
     pub fn required_literal(&self) -> Option<&str> {
-        let literals = self.elements.iter().filter_map(|element| match element {
-            Element::Literal(literal) => Some(literal),
-            Element::Hole { .. } => None,
-        });
         // The first of the longest, the rarer in logs among equals, so that the choice depends on nothing but the
         // pattern.
         let rank = |piece: &str| (piece.len(), piece.bytes().filter(|byte| b"{}|<>^~\"".contains(byte)).count());
-        literals.flat_map(Literal::pieces).reduce(|best, piece| if rank(piece) > rank(best) { piece } else { best })
+        self.literals().flatten().reduce(|best, piece| if rank(piece) > rank(best) { piece } else { best })
     }
 }
 
 /// The pieces of a stamp must be one together.
-fn check_stamp(elements: &[Element]) -> Result<(), BuildError> {
-    let formats = elements.iter().filter_map(|element| match element {
-        Element::Hole { part, test: Test::Time(format), .. } => Some((*part, format)),
+fn check_stamp(parts: &[Part]) -> Result<(), BuildError> {
+    let formats = parts.iter().enumerate().filter_map(|(part, item)| match item {
+        Part::Hole(Hole { accepts: Accepts::Time(format), .. }) => Some((part, TimeFormat::new(format))),
         _ => None,
     });
-    let (parts, formats): (Vec<usize>, Vec<&TimeFormat>) = formats.unzip();
+    let (parts, formats): (Vec<usize>, Vec<TimeFormat>) = formats.unzip();
     match parts.first() {
-        Some(part) => TimeFormat::check(&formats).map_err(|message| BuildError::Time { part: *part, message }),
+        Some(part) => {
+            let formats: Vec<&TimeFormat> = formats.iter().collect();
+            TimeFormat::check(&formats).map_err(|message| BuildError::Time { part: *part, message })
+        }
         None => Ok(()),
     }
 }

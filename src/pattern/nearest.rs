@@ -65,7 +65,7 @@ impl Pattern {
     pub fn prefixes(&self) -> Prefixes {
         let mut prefixes = Vec::new();
         let whole = |options: Options, next: Next| Prefix {
-            elements: self.elements.clone(),
+            elements: self.elements().to_vec(),
             options,
             written: self.to_string(),
             next,
@@ -74,7 +74,11 @@ impl Pattern {
         if self.options.exact_case
             && let Ok(blind) = Pattern::new(self.parts.clone(), Options { exact_case: false, ..self.options })
         {
-            prefixes.push(Prefix { elements: blind.elements, options: blind.options, ..whole(free, Next::Case) });
+            prefixes.push(Prefix {
+                elements: blind.elements().to_vec(),
+                options: blind.options,
+                ..whole(free, Next::Case)
+            });
         }
         if self.options.at_end {
             prefixes.push(whole(Options { at_end: false, ..self.options }, Next::End));
@@ -99,12 +103,12 @@ impl Pattern {
             }
         }
         prefixes.retain(|prefix| letters(&prefix.elements) >= LEAST);
-        Prefixes { prefixes, elements: self.elements.clone() }
+        Prefixes { prefixes, elements: self.elements().to_vec() }
     }
 
     /// The parts before `at`, and the beginning of the literal that stands there.
     fn cut(&self, at: usize, literal: Option<&str>, options: Options, next: Next) -> Prefix {
-        let mut elements = self.elements[..at].to_vec();
+        let mut elements = self.elements()[..at].to_vec();
         let mut parts = self.parts[..at].to_vec();
         if let Some(text) = literal {
             elements.push(Element::Literal(Literal::new(text, options.exact_case)));

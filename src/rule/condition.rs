@@ -1,15 +1,18 @@
 //! Conditions: signatures, causes' `when`, remedies' `resolved-when`, and the filters of `where`.
 
+use serde::{Deserialize, Serialize};
+
 use super::{CaptureId, EvidenceId};
 use crate::pattern::Pattern;
 use crate::value::Value;
 
 /// A window's length in nanoseconds. Windows are closed intervals.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Window(pub i64);
 
 /// A condition over the evidence of one rule (section 5 of the language).
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 pub enum Condition {
     /// A piece of evidence has a hit.
     Evidence(EvidenceId),
@@ -98,7 +101,7 @@ pub enum Condition {
 }
 
 /// A step of a sequence.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Step {
     /// `then not`.
     pub negated: bool,
@@ -109,7 +112,7 @@ pub struct Step {
 }
 
 /// What `in one …` names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Scope {
     /// A section of a log.
     Section,
@@ -118,7 +121,8 @@ pub enum Scope {
 }
 
 /// A filter over captures.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 pub enum Filter {
     /// All hold.
     All(Vec<Filter>),
@@ -131,7 +135,7 @@ pub enum Filter {
 }
 
 /// One comparison.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Comparison {
     /// Left side.
     pub left: Operand,
@@ -142,7 +146,7 @@ pub struct Comparison {
 }
 
 /// The right side of a comparison.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Right {
     /// One operand.
     One(Operand),
@@ -155,7 +159,7 @@ pub enum Right {
 }
 
 /// A comparison operator.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum CompareOp {
     /// `=`
     Equal,
@@ -184,7 +188,7 @@ pub enum CompareOp {
 }
 
 /// A side of a comparison.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Operand {
     /// A capture of this rule, or a field of it.
     Capture {

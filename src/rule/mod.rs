@@ -4,7 +4,9 @@
 //! its conditions in the words of the language.
 
 mod condition;
+mod deep;
 mod procedure;
+mod sound;
 mod test;
 mod text;
 
@@ -12,21 +14,23 @@ pub use condition::{CompareOp, Comparison, Condition, Filter, Operand, Right, Sc
 pub use procedure::{Collection, Effort, Instruction, Remedy, Risk, Verify};
 pub use test::{Expect, Expected, RuleTest, TestLog};
 
+use serde::{Deserialize, Serialize};
+
 use crate::lang::Localized;
 use crate::logs::{LogKindId, LogKinds};
 use crate::pattern::Pattern;
 use crate::value::Type;
 
 /// A piece of evidence of one rule, by position.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct EvidenceId(pub usize);
 
 /// A capture name of one rule, by position in [`Rule::captures`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct CaptureId(pub usize);
 
 /// How grave a finding is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Severity {
     /// Worth knowing.
     Notice,
@@ -37,7 +41,7 @@ pub enum Severity {
 }
 
 /// A failure signature with its causes.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Rule {
     /// Unique name, `driver/update-access-denied`.
     pub name: String,
@@ -55,12 +59,13 @@ pub struct Rule {
     pub explains: Vec<String>,
     /// The causes, in the order written.
     pub causes: Vec<Cause>,
-    /// Tests written with the rule.
+    /// Tests written with the rule; a pack has none.
+    #[serde(skip)]
     pub tests: Vec<RuleTest>,
 }
 
 /// A capture name and its type.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Capture {
     /// The name.
     pub name: String,
@@ -69,7 +74,7 @@ pub struct Capture {
 }
 
 /// A piece of evidence: which records are its hits.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Evidence {
     /// Its name in the rule.
     pub name: String,
@@ -86,7 +91,7 @@ pub struct Evidence {
 }
 
 /// A pattern whose named holes are bound to captures of the rule.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct BoundPattern {
     /// The pattern.
     pub pattern: Pattern,
@@ -95,7 +100,7 @@ pub struct BoundPattern {
 }
 
 /// A possible cause of a finding.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Cause {
     /// Its id within the rule.
     pub id: String,
@@ -110,14 +115,14 @@ pub struct Cause {
 }
 
 /// How mails of one language say things: `(what, phrases)`, data of `rules/phrases/`.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Phrases {
     /// The phrases of each act, by its key (`asked`, `received`, `tried`, `solved`, `closed` …).
     pub acts: Vec<(String, Vec<String>)>,
 }
 
 /// Everything a knowledge base compiles to.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct RuleSet {
     /// Log kinds.
     pub logs: LogKinds,

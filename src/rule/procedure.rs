@@ -1,12 +1,14 @@
 //! Remedies and collections: what the customer is asked to do.
 
+use serde::{Deserialize, Serialize};
+
 use super::Condition;
 use crate::lang::Localized;
 use crate::logs::LogKindId;
 use crate::value::Type;
 
 /// How much a remedy can break; drives the order (least invasive first) and the warning.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Risk {
     /// Nothing is lost.
     Low,
@@ -17,7 +19,7 @@ pub enum Risk {
 }
 
 /// A remediation procedure. Texts are minijinja templates over `needs`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Remedy {
     /// Unique name.
     pub name: String,
@@ -42,7 +44,7 @@ pub struct Remedy {
 }
 
 /// One step.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Instruction {
     /// What to do.
     pub text: Localized,
@@ -51,7 +53,7 @@ pub struct Instruction {
 }
 
 /// How to see that a remedy worked.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Verify {
     /// What to look at.
     pub text: Localized,
@@ -60,7 +62,7 @@ pub struct Verify {
 }
 
 /// A log-collection procedure.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Collection {
     /// Unique name.
     pub name: String,
@@ -79,7 +81,7 @@ pub struct Collection {
 }
 
 /// What a collection costs the customer.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Effort {
     /// Minutes of work.
     pub minutes: u32,

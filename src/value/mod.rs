@@ -13,6 +13,7 @@ mod problem;
 mod sentence;
 mod servicing;
 mod setup_result;
+mod stored;
 mod table;
 #[cfg(test)]
 mod tests;

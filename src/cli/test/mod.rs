@@ -83,7 +83,7 @@ enum Format {
 pub(super) fn run(args: &TestArgs, common: &Common) -> Result<Exit> {
     let dir = input::author_dir(args.dir.as_deref(), common);
     let base = match &dir {
-        Some(dir) => KnowledgeBase::load(dir)?,
+        Some(dir) => input::sources(dir, common)?,
         None => KnowledgeBase::embedded(),
     };
     let lang = input::lang(common, Some(&base.settings));

@@ -4,11 +4,12 @@ mod format;
 mod local;
 
 use jiff::civil::{Date, DateTime};
+use serde::{Deserialize, Serialize};
 
 pub use format::{DayOrder, Reading, TimeFormat};
 
 /// Which clock a log is written by.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Zone {
     /// The machine's local time.
     #[default]

@@ -1,0 +1,160 @@
+//! Whether everything that a rule set names by number is there: asked of what comes out of a pack, so that nothing above
+//! has to ask again.
+
+use std::collections::BTreeMap;
+
+use super::{BoundPattern, Comparison, Condition, Evidence, Filter, Operand, Right, Rule, RuleSet, Window};
+use crate::logs::LogKindId;
+
+impl RuleSet {
+    /// Whether the set is one that a compiler could have made: numbers that point at something, no finding that waits
+    /// for itself, windows that are not negative.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        let kinds = self.logs.iter().count();
+        let known = |log: &LogKindId| log.0 < kinds;
+        self.rules.is_sorted_by(|one, next| one.name < next.name)
+            && self.rules.iter().all(|rule| rule.is_sound(&known))
+            && self.collections.iter().flat_map(|collection| &collection.yields).all(known)
+            && self.remedies.iter().filter_map(|remedy| remedy.verify.as_ref()?.resolved_when.as_ref()).all(|when| {
+                // It speaks of findings alone.
+                Bounds { evidence: 0, captures: 0 }.condition(when)
+            })
+            && !self.goes_round()
+    }
+
+    /// Whether some rule's finding waits for itself.
+    fn goes_round(&self) -> bool {
+        let at: BTreeMap<&str, usize> = self.rules.iter().enumerate().map(|(at, rule)| (&*rule.name, at)).collect();
+        let reads = |rule: &Rule| {
+            let mut names = Vec::new();
+            rule.conditions().for_each(|condition| findings(condition, &mut names));
+            names.into_iter().filter_map(|name| at.get(name).copied()).collect::<Vec<usize>>()
+        };
+        let reads: Vec<Vec<usize>> = self.rules.iter().map(reads).collect();
+        let mut waiting: Vec<usize> = vec![0; reads.len()];
+        reads.iter().flatten().for_each(|read| waiting[*read] += 1);
+        let mut free: Vec<usize> = (0..reads.len()).filter(|rule| waiting[*rule] == 0).collect();
+        let mut seen = 0;
+        while let Some(rule) = free.pop() {
+            seen += 1;
+            for read in &reads[rule] {
+                waiting[*read] -= 1;
+                if waiting[*read] == 0 {
+                    free.push(*read);
+                }
+            }
+        }
+        seen < reads.len()
+    }
+}
+
+impl Rule {
+    fn conditions(&self) -> impl Iterator<Item = &Condition> {
+        std::iter::once(&self.signature).chain(self.causes.iter().filter_map(|cause| cause.when.as_ref()))
+    }
+
+    fn is_sound(&self, known: &impl Fn(&LogKindId) -> bool) -> bool {
+        let bounds = Bounds { evidence: self.evidence.len(), captures: self.captures.len() };
+        self.evidence.iter().all(|evidence| evidence.logs.iter().all(known) && bounds.evidence(evidence))
+            && self.conditions().all(|condition| bounds.condition(condition))
+    }
+}
+
+/// The rules whose findings a condition reads.
+fn findings<'c>(condition: &'c Condition, names: &mut Vec<&'c str>) {
+    if let Condition::Finding { rule, .. } = condition {
+        names.push(rule);
+    }
+    parts(condition, &mut |part| findings(part, names));
+}
+
+/// Calls `see` for every condition that this one is made of.
+fn parts<'c>(condition: &'c Condition, see: &mut dyn FnMut(&'c Condition)) {
+    match condition {
+        Condition::Evidence(_) | Condition::Finding { .. } => {}
+        Condition::All(parts) | Condition::Any(parts) | Condition::AtLeastOf { conditions: parts, .. } => {
+            parts.iter().for_each(see);
+        }
+        Condition::Not(part)
+        | Condition::Within { condition: part, .. }
+        | Condition::AtLeast { condition: part, .. }
+        | Condition::InOne { condition: part, .. }
+        | Condition::Where { condition: part, .. } => see(part),
+        Condition::Then { first, steps } => {
+            see(first);
+            for step in steps {
+                see(&step.condition);
+            }
+        }
+        Condition::Near { left, right, .. }
+        | Condition::LastBefore { what: left, before: right }
+        | Condition::FirstAfter { what: left, after: right } => {
+            see(left);
+            see(right);
+        }
+    }
+}
+
+/// How many pieces of evidence and captures there are to name.
+struct Bounds {
+    evidence: usize,
+    captures: usize,
+}
+
+impl Bounds {
+    fn evidence(&self, evidence: &Evidence) -> bool {
+        let patterns = evidence.lines.iter().chain(evidence.fields.iter().map(|(_, field)| field));
+        patterns.into_iter().all(|pattern| self.pattern(pattern))
+            && evidence.filter.as_ref().is_none_or(|filter| self.filter(filter))
+    }
+
+    fn pattern(&self, pattern: &BoundPattern) -> bool {
+        let bound = |(part, capture): &(usize, super::CaptureId)| {
+            pattern.pattern.hole(*part).is_some() && capture.0 < self.captures
+        };
+        pattern.binds.iter().all(bound)
+    }
+
+    fn condition(&self, condition: &Condition) -> bool {
+        let own = match condition {
+            Condition::Evidence(id) => id.0 < self.evidence,
+            Condition::Within { window, .. } | Condition::Near { window, .. } => window.0 >= 0,
+            Condition::AtLeast { window, .. } | Condition::AtLeastOf { window, .. } => lasting(*window),
+            Condition::Then { steps, .. } => steps.iter().all(|step| lasting(step.within)),
+            Condition::Where { filter, .. } => self.filter(filter),
+            _ => true,
+        };
+        let mut all = own;
+        parts(condition, &mut |part| all = all && self.condition(part));
+        all
+    }
+
+    fn filter(&self, filter: &Filter) -> bool {
+        match filter {
+            Filter::All(parts) | Filter::Any(parts) => parts.iter().all(|part| self.filter(part)),
+            Filter::Not(part) => self.filter(part),
+            Filter::Compare(comparison) => self.comparison(comparison),
+        }
+    }
+
+    fn comparison(&self, comparison: &Comparison) -> bool {
+        let right = match &comparison.right {
+            Right::One(operand) => self.operand(operand),
+            Right::Many(operands) => operands.iter().all(|operand| self.operand(operand)),
+            Right::Pattern(_) | Right::Nothing => true,
+        };
+        right && self.operand(&comparison.left)
+    }
+
+    fn operand(&self, operand: &Operand) -> bool {
+        match operand {
+            Operand::Capture { capture, .. } => capture.0 < self.captures,
+            Operand::Finding { .. } | Operand::Literal(_) => true,
+        }
+    }
+}
+
+fn lasting(window: Option<Window>) -> bool {
+    window.is_none_or(|window| window.0 >= 0)
+}
