@@ -36,4 +36,5 @@ mod reference;
 mod regression;
 mod shipped;
 mod templates;
+mod verify;
 mod why;

@@ -191,6 +191,15 @@ pub(super) fn open(paths: &[PathBuf], settings: &Settings, meter: &Arc<Meter>) -
     Ok(bundle)
 }
 
+/// Adds the log lines pasted in a thread, under the names that places in drafts have.
+pub(super) fn add_excerpts(bundle: &mut Bundle, thread: Option<&Path>, base: &KnowledgeBase) -> Result<()> {
+    let Some(path) = thread else { return Ok(()) };
+    for excerpt in &case::read(&read_text(path)?, &base.rules).excerpts {
+        bundle.add_excerpt(&format!("{}#{}", file_name(path), excerpt.message), excerpt.line, &excerpt.text);
+    }
+    Ok(())
+}
+
 /// The text of a thread file, whatever its encoding.
 pub(super) fn read_text(path: &Path) -> Result<String> {
     let bytes = std::fs::read(path).with_context(|| path.display().to_string())?;

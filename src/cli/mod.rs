@@ -17,6 +17,7 @@ mod scan;
 mod summary;
 mod test;
 mod thread;
+mod verify;
 mod why;
 
 use std::process::ExitCode;
@@ -53,7 +54,8 @@ const COULD_NOT: u8 = 2;
 const STATUS: &str = "\
 Exit status:
   0  done; a damaged archive or file is a problem in the result
-  1  done, and what was asked to fail did: errors in `check`, a test that does not pass, `--fail-on` reached
+  1  done, and what was asked to fail did: errors in `check`, a test that does not pass,
+     `--fail-on` reached, a draft that `verify` found a fault in
   2  could not be done; nothing was written
   3  a draft needs answers first: the questions are printed, nothing was written";
 
@@ -142,6 +144,7 @@ enum Command {
     Why(why::WhyArgs),
     Read(read::ReadArgs),
     Thread(thread::ThreadArgs),
+    Verify(verify::VerifyArgs),
     Check(check::CheckArgs),
     Test(test::TestArgs),
     Compile(compile::CompileArgs),
@@ -172,6 +175,7 @@ fn run(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Why(args) => why::run(args, common),
         Command::Read(args) => read::run(args, common),
         Command::Thread(args) => thread::run(args, common),
+        Command::Verify(args) => verify::run(args, common),
         Command::Check(args) => check::run(args, common),
         Command::Test(args) => test::run(args, common),
         Command::Compile(args) => compile::run(args, common),

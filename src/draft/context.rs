@@ -15,7 +15,7 @@ use crate::value::{Stamp, Type, Value as Typed};
 use super::fact::{Class, Facts, Source, clean};
 use super::mask::Redactor;
 use super::procedure::{self, Due};
-use super::quote::{Quoted, quote, reference, visible};
+use super::quote::{Quoted, Quoter, left_out, reference, visible};
 use super::{Material, Reference, Role};
 
 /// Builds the context of one draft.
@@ -155,7 +155,8 @@ impl Builder<'_> {
 
     fn finding(&self, finding: &Finding) -> Value {
         let references = self.references(finding);
-        let quoted = quote(&finding.evidence, self.material.scan, &self.redactor);
+        let rule = self.material.rules.rules.get(finding.rule);
+        let quoted = Quoter::mail(self.material.scan, &self.redactor).quote(&finding.evidence, rule);
         let decided = finding.causes.iter().any(|cause| cause.status == CauseStatus::Confirmed);
         map(vec![
             ("title", self.fact("finding", &self.title(finding), references.clone())),
@@ -250,6 +251,7 @@ impl Builder<'_> {
                             Source { class: Class::Quotation, evidence: block.evidence.clone(), ..Source::default() };
                         self.facts.add("evidence", &block.text, source)
                     })
+                    .chain((quoted.left_out > 0).then(|| Value::from(left_out(quoted.left_out, self.material.lang))))
                     .collect(),
             ),
         ])
@@ -271,7 +273,7 @@ impl Builder<'_> {
         if references.is_empty() {
             references = self.references(finding);
         }
-        let quoted = quote(&cause.evidence, self.material.scan, &self.redactor);
+        let quoted = Quoter::mail(self.material.scan, &self.redactor).quote(&cause.evidence, rule);
         map(vec![
             ("title", self.fact(&cause.id, title, references)),
             ("confirmed", Value::from(cause.status == CauseStatus::Confirmed)),

@@ -1,5 +1,6 @@
 //! Diagnosis and case to mail: templates, context, quoting, redaction; replies, summaries and reports.
 
+mod attach;
 mod check;
 mod choose;
 mod context;

@@ -48,7 +48,7 @@ fn listed(values: Vec<Value>) -> String {
 pub(super) fn write(material: &Material<'_>, kind: Kind, why: String) -> Result<Draft, TemplateError> {
     let facts = Facts::default();
     let asked = Asked::default();
-    let builder = Builder { material, facts: facts.clone(), redactor: Redactor::default() };
+    let builder = Builder { material, facts: facts.clone(), redactor: redactor(material) };
     let mut environment = environment(material.templates);
     let answers = answers(material);
     let (lang, placeholders, asking) = (material.lang, material.placeholders, asked.clone());
@@ -73,6 +73,8 @@ pub(super) fn write(material: &Material<'_>, kind: Kind, why: String) -> Result<
     let text = render(&environment, &name, &context)?;
     let (body, parts) = part::split(&text, &facts);
     let questions = asked.questions(lang);
+    let attachments = if questions.is_empty() { builder.attachments(kind) } else { Vec::new() };
+    let files = attachments.iter().map(|file| file.text.as_str());
     let open = !questions.is_empty();
     Ok(Draft {
         kind,
@@ -80,12 +82,30 @@ pub(super) fn write(material: &Material<'_>, kind: Kind, why: String) -> Result<
         lang,
         to: customer(material),
         subject: subject(material, kind),
-        masked: if open { Vec::new() } else { mask::masked(std::iter::once(body.as_str())) },
+        masked: if open { Vec::new() } else { mask::masked(std::iter::once(body.as_str()).chain(files)) },
         body: (!open).then_some(body),
         parts: if open { Vec::<Part>::new() } else { parts },
-        attachments: Vec::new(),
+        attachments,
         questions,
     })
+}
+
+/// A redactor that knows the names which the case's mails and log lines tell to be secrets, before any is shown.
+fn redactor(material: &Material<'_>) -> Redactor {
+    let redactor = Redactor::default();
+    for message in material.thread.iter().flat_map(|thread| &thread.messages) {
+        redactor.learn(&message.body);
+    }
+    for finding in &material.diagnosis.findings {
+        let quotes = finding.evidence.iter().chain(finding.causes.iter().flat_map(|cause| &cause.evidence));
+        quotes.for_each(|quote| redactor.learn(&quote.record.text));
+    }
+    for (key, kind) in [("portal.user", "account"), ("portal.password", "password")] {
+        if let Some(secret) = material.settings.get(key) {
+            redactor.know(kind, secret);
+        }
+    }
+    redactor
 }
 
 /// Whether a template, or one that it includes, names `variable`.

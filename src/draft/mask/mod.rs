@@ -56,6 +56,11 @@ impl Redactor {
         }
     }
 
+    /// Knows a name that is a secret wherever it stands.
+    pub fn know(&self, kind: &'static str, name: &str) {
+        self.state.borrow_mut().learnt.push((name.trim().to_lowercase(), kind));
+    }
+
     /// `text` with every secret masked.
     #[must_use]
     pub fn redact<'t>(&self, text: &'t str) -> Cow<'t, str> {
