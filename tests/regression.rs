@@ -160,3 +160,29 @@ fn mutants_are_counted_and_survivors_listed() {
     let other = environment.run(&["test", "kb", "--mutants", "--rule", "b/*", "--least-score", "1", "--quiet"]);
     assert_eq!(other.status, 0, "{}", other.shown());
 }
+
+#[test]
+fn a_corpus_is_held_against_its_baseline() {
+    let environment = Environment::new();
+    environment.write("kb/rules/a/b.yaml", RULE);
+    environment.write("logs/one/CBS.log", LOG);
+    environment.write("logs/two.log", LOG.repeat(2));
+    let args = ["test", "kb", "--corpus", "logs", "--baseline", "baseline.tsv", "--lang", "en", "--quiet"];
+    let none = environment.run(&args);
+    assert!(none.status == 2 && none.stderr.contains("--update"), "{}", none.shown());
+    let recorded = environment.run(&[&args[..], &["--update"]].concat());
+    assert_eq!(recorded.status, 0, "{}", recorded.shown());
+    assert_eq!(environment.run(&args).status, 0);
+    environment.write("logs/three.log", LOG);
+    environment.write("logs/two.log", LOG);
+    fs::remove_file(environment.path("logs/one/CBS.log")).unwrap();
+    let ran = environment.run(&args);
+    insta::assert_snapshot!(ran.shown());
+    let json = environment.run(&[&args[..], &["--format", "json"]].concat()).json();
+    assert_eq!(json["corpus"]["gained"][0]["source"], "three.log");
+    assert_eq!(json["corpus"]["lost"][0]["rule"], "a/b");
+    assert_eq!(json["corpus"]["changed"][0]["now"]["count"], 1);
+    environment.write("baseline.tsv", "# x\nnonsense\n");
+    let bad = environment.run(&args);
+    assert!(bad.status == 2 && bad.stderr.contains("baseline.tsv:2"), "{}", bad.shown());
+}

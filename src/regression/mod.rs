@@ -4,6 +4,7 @@
 //! an outcome would write is its [`Change`], which is accepted or not.
 
 mod bundle_test;
+mod corpus;
 mod coverage;
 mod inline;
 mod mutant;
@@ -17,6 +18,7 @@ use std::path::{Path, PathBuf};
 use crate::knowledge_base::KnowledgeBase;
 use crate::rule::{Rule, RuleTest};
 
+pub use corpus::{BaselineError, Corpus, CorpusDifference, Fired};
 pub use coverage::{Coverage, Gap, GapKind, RuleCoverage};
 pub use inline::bundle;
 pub use mutant::{Mutants, Survivor};

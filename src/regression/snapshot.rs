@@ -68,10 +68,15 @@ impl Snapshot {
     ///
     /// The folder cannot be written to.
     pub fn write(&self, path: &Path) -> Result<(), SnapshotError> {
-        let folder = path.parent().map_or_else(|| PathBuf::from("."), Path::to_path_buf);
+        Snapshot::write_text(&self.render(), path)
+    }
+
+    /// Writes any file whole or not at all.
+    pub(super) fn write_text(text: &str, path: &Path) -> Result<(), SnapshotError> {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let write = || -> std::io::Result<()> {
-            let mut file = tempfile::NamedTempFile::new_in(&folder)?;
-            file.write_all(self.render().as_bytes())?;
+            let mut file = tempfile::NamedTempFile::new_in(folder)?;
+            file.write_all(text.as_bytes())?;
             file.persist(path).map_err(|error| error.error)?;
             Ok(())
         };

@@ -1,6 +1,7 @@
 //! `casebook test`: the tests of a knowledge base.
 
 mod difference;
+mod gate;
 mod junit;
 mod quality;
 mod report;
@@ -31,6 +32,13 @@ pub(super) struct TestArgs {
     rule: Option<String>,
     #[command(flatten)]
     measuring: Measuring,
+    /// Not the tests: scan every file of a folder, each as a machine of its own, and say which findings came and went since
+    /// the baseline; `--update` records it
+    #[arg(long, value_name = "DIR", requires = "baseline", conflicts_with_all = ["review", "pending", "coverage", "mutants", "strict"])]
+    corpus: Option<PathBuf>,
+    /// The baseline of a corpus: text, one finding a line
+    #[arg(long, value_name = "FILE", requires = "corpus")]
+    baseline: Option<PathBuf>,
     /// Run the tests in the order of an earlier run, which said its seed
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
@@ -92,6 +100,10 @@ pub(super) fn run(args: &TestArgs, common: &Common) -> Result<Exit> {
     }
     let order = Order::new(args.seed, common.threads);
     output::note(&format!("seed {}", order.seed), common);
+    if let (Some(corpus), Some(baseline)) = (&args.corpus, &args.baseline) {
+        let gate = gate::Gate { corpus, baseline, update: args.deciding.update, format: args.format, lang };
+        return gate.run(&base, &order, common);
+    }
     let mut outcomes = regression::run(&base, dir.as_deref(), &order)?;
     let wanted = wanted(args)?;
     outcomes.retain(|one| wanted(&one.rule));
