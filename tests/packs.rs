@@ -1,5 +1,7 @@
 //! A knowledge base as one file: the same results as from its folder, and clear words where it cannot be used.
 
+use std::fmt::Write as _;
+
 use crate::environment::Environment;
 
 const LOG: &str = "2024-10-16 08:43:18, Info                  CBS    Session: 31_7 initialized by client WindowsUpdateAgent\r\n\
@@ -90,7 +92,7 @@ fn what_a_pack_cannot_do_is_said() {
         &["compile", "kb"],
     ] {
         let said = environment.run(args).shown();
-        shown.push_str(&format!("$ casebook {}\n{said}\n", args.join(" ")));
+        let _ = writeln!(shown, "$ casebook {}\n{said}", args.join(" "));
     }
     // How long a pack is depends on the default under it.
     insta::with_settings!({filters => vec![(r"\d{4,}", "[bytes]")]}, { insta::assert_snapshot!(shown) });

@@ -7,6 +7,7 @@ mod finding;
 mod occurrence;
 mod rank;
 mod request;
+mod silent;
 mod solve;
 #[cfg(test)]
 mod tests;
@@ -19,7 +20,7 @@ use std::sync::Arc;
 use crate::bundle::ProblemKind;
 use crate::case::Thread;
 use crate::logs::{LogKindId, Record};
-use crate::rule::{RuleSet, Severity};
+use crate::rule::{EvidenceId, RuleSet, Severity};
 use crate::scan::Scan;
 use crate::value::{Stamp, Value};
 
@@ -249,6 +250,9 @@ pub fn diagnose(scan: &Scan, rules: &RuleSet, case: Option<&Thread>, utc_offset:
     let mut steps = 0;
     let read = rank::read_by_others(rules);
     for index in rank::dependency_order(rules) {
+        if silent::finds_nothing(&rules.rules[index], |at| !timeline.hits(index, EvidenceId(at)).is_empty()) {
+            continue;
+        }
         let solver = solve::Solver::new(index, rules, scan, &timeline, &findings);
         let finding = finding::find(&solver, read.contains(&index));
         steps += solver.work();

@@ -219,3 +219,15 @@ fn occurrences_of_one_second_stand_as_their_log_has_them() {
     let world = three(either()).hit("p", "a", 100_000, &[]).hit("s", "a", 100_000, &[]);
     assert_eq!(world.verdict(), r#"confirmed 2 ["s at 100000"]"#);
 }
+
+#[test]
+fn a_rule_that_nothing_speaks_for_is_not_solved() {
+    let silent = |signature| silent::finds_nothing(&three(signature).rules.rules[0], |_| false);
+    assert!(silent(e(0)));
+    assert!(silent(all(&[not(e(1)), e(0)])));
+    assert!(silent(any(&[e(0), all(&[e(1), not(e(2))])])));
+    assert!(silent(then(e(0), &[(not(e(1)), None)])));
+    assert!(!silent(not(e(0))), "it holds without a hit");
+    assert!(!silent(any(&[e(0), not(e(1))])));
+    assert!(!silent::finds_nothing(&three(all(&[e(0), e(1)])).rules.rules[0], |at| at == 1), "one hit is a doubt");
+}

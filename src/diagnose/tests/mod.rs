@@ -11,8 +11,8 @@ use crate::bundle::ArtifactId;
 use crate::lang::Localized;
 use crate::logs::{Clock, Framing, LogKind, LogKinds, Origin, Record, Section, SectionId, Snapshot};
 use crate::rule::{
-    BoundPattern, Capture, CaptureId, Cause, Collection, CompareOp, Comparison, Condition, Effort, Evidence,
-    EvidenceId, Filter, Operand, Right, Rule, Scope, Step, Window,
+    BoundPattern, Capture, CaptureId, Cause, Collection, CompareOp, Comparison, Condition, Effort, Evidence, Filter,
+    Operand, Right, Rule, Scope, Step, Window,
 };
 use crate::scan::{Hit, Source};
 use crate::value::{Type, Zone};
