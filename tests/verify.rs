@@ -146,7 +146,7 @@ fn every_draft_of_our_tests_quotes_its_logs() {
             let bundle = bundle(&folder.join("logs"), &folder.join("thread.txt"));
             let drafts = fs::read_dir(&folder).unwrap().flatten().map(|entry| entry.path()).filter(|path| {
                 let name = path.file_name().unwrap().to_string_lossy().into_owned();
-                name.ends_with(".snap") && (name.starts_with("reply.") || name.starts_with("summary."))
+                name.starts_with("reply.") || name.starts_with("summary.")
             });
             quotations += verified(&bundle, &drafts.collect::<Vec<_>>());
         }

@@ -1,23 +1,39 @@
-//! The files that go with a mail: the log lines it rests on.
+//! The files that go with a mail: the scripts it speaks of and the log lines it rests on.
 
 use std::fmt::Write as _;
 
 use crate::diagnose::Quote;
-use crate::lang::Lang;
+use crate::lang::{Lang, Localized};
 use crate::rule::Rule;
 
 use super::context::{Builder, headed, leading};
+use super::procedure::{self, Due};
 use super::quote::{EVIDENCE, Quoter};
-use super::{Attachment, Kind};
+use super::{Attachment, Kind, Part, script};
 
 /// Records of one source in an excerpt at the most.
 const RECORDS: usize = 500;
 
 impl Builder<'_> {
     /// The files that go with a mail of this kind.
-    pub(super) fn attachments(&self, kind: Kind) -> Vec<Attachment> {
+    pub(super) fn attachments(&self, kind: Kind, parts: &[Part]) -> Vec<Attachment> {
         let shows = matches!(kind, Kind::Analysis | Kind::Remedy | Kind::Handover);
-        if shows { self.excerpt().into_iter().collect() } else { Vec::new() }
+        let excerpt = self.excerpt().filter(|_| shows);
+        self.scripts(parts).into_iter().chain(excerpt).collect()
+    }
+
+    /// The scripts that a mail speaks of: those that its parts read.
+    fn scripts(&self, parts: &[Part]) -> Vec<Attachment> {
+        let main = leading(self.material).first().copied();
+        let due = main.map(|finding| procedure::remedies(self.material, finding).due).unwrap_or_default();
+        let written = due.iter().filter_map(|due| self.script(due).ok().flatten());
+        written.filter(|file| parts.iter().any(|part| part.facts.contains(&file.name))).collect()
+    }
+
+    /// The script of a remedy that is due, or why there is none; neither where it has none.
+    pub(super) fn script(&self, due: &Due<'_>) -> Result<Option<Attachment>, Localized> {
+        let Some(name) = &due.remedy.script else { return Ok(None) };
+        script::attachment(due.remedy, name, self.material.templates, &due.captures).map(Some)
     }
 
     /// Every quotation of the findings and of their causes, more of them than a mail has room for.

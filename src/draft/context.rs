@@ -295,6 +295,7 @@ impl Builder<'_> {
                 thread.tried.iter().filter(|tried| tried.remedy == remedy.name && tried.outcome == Outcome::Unknown);
             open.map(|tried| tried.message).max().filter(|_| !due.follows)
         });
+        let script = self.script(due).map(|file| file.map(|file| file.name));
         map(vec![
             ("title", self.instruction(&remedy.name, remedy.title.get(lang))),
             ("cause", Value::from(due.cause.id.as_str())),
@@ -303,6 +304,11 @@ impl Builder<'_> {
             ("steps", self.steps(&remedy.name, &remedy.steps, &due.captures)),
             ("verify", optional(remedy.verify.as_ref().map(|verify| verify.text.get(lang)))),
             ("undo", optional(remedy.undo.as_ref().map(|undo| undo.get(lang)))),
+            (
+                "script",
+                script.as_ref().ok().cloned().flatten().map_or_else(none, |name| self.instruction(&name, &name)),
+            ),
+            ("unscripted", script.err().map_or_else(none, |why| Value::from(self.outside(why.get(lang))))),
             ("again", again.map_or_else(none, |message| self.told("tried", &self.mail(message), message))),
         ])
     }

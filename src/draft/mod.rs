@@ -16,6 +16,7 @@ mod question;
 mod quote;
 mod render;
 pub mod report;
+pub mod script;
 mod settings;
 #[cfg(test)]
 mod tests;

@@ -56,6 +56,8 @@ const REMEDY: Shape = Record(&[
     ("steps", STEPS),
     ("verify", Plain),
     ("undo", Plain),
+    ("script", Plain),
+    ("unscripted", Plain),
     ("again", Plain),
 ]);
 

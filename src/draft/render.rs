@@ -73,7 +73,7 @@ pub(super) fn write(material: &Material<'_>, kind: Kind, why: String) -> Result<
     let text = render(&environment, &name, &context)?;
     let (body, parts) = part::split(&text, &facts);
     let questions = asked.questions(lang);
-    let attachments = if questions.is_empty() { builder.attachments(kind) } else { Vec::new() };
+    let attachments = if questions.is_empty() { builder.attachments(kind, &parts) } else { Vec::new() };
     let files = attachments.iter().map(|file| file.text.as_str());
     let open = !questions.is_empty();
     Ok(Draft {

@@ -5,6 +5,7 @@
 
 mod files;
 pub mod pack;
+mod scripts;
 mod settings;
 mod templates;
 
@@ -104,11 +105,11 @@ fn build(name: &str, own: Option<Files>) -> KnowledgeBase {
         declarations: lower,
         rules: !layered || extends,
         own: !layered,
-        scripts: scripts(&default.templates),
+        scripts: script_names(&default.templates),
     }];
     let own_templates = own.map(|own| {
         let declarations = declarations(&own, &mut map, &mut diagnostics, &mut hasher);
-        layers.push(compiler::Layer { declarations, rules: true, own: true, scripts: scripts(&own.templates) });
+        layers.push(compiler::Layer { declarations, rules: true, own: true, scripts: script_names(&own.templates) });
         own.templates
     });
     let templates = templates::layer(&default.templates, own_templates.as_ref(), &mut map, &mut diagnostics);
@@ -121,6 +122,7 @@ fn build(name: &str, own: Option<Files>) -> KnowledgeBase {
         _ => None,
     });
     let rules = compiler::compile(layers, &mut diagnostics);
+    scripts::check(&rules, &templates, &map, &mut diagnostics);
     for (path, text) in &templates.files {
         hasher.update(path.as_bytes()).update(text.as_bytes());
     }
@@ -210,7 +212,7 @@ fn declarations(
 }
 
 /// The names of the script templates, as `script:` writes them.
-fn scripts(templates: &[(String, String)]) -> Vec<String> {
+fn script_names(templates: &[(String, String)]) -> Vec<String> {
     templates.iter().filter_map(|(path, _)| path.strip_prefix("scripts/").map(str::to_owned)).collect()
 }
 

@@ -35,7 +35,7 @@ impl Fence {
         folder.write("casebook.yaml", "extends: default\n");
         folder.write("rules/fence.yaml", &self.text);
         // The remedy's script: what it says is its author's.
-        folder.write("templates/scripts/restore-acl.bat", "rem icacls {{ inf }}\n");
+        folder.write("templates/scripts/restore-acl.bat", "rem icacls \"{{ inf }}\"\n");
         KnowledgeBase::load(&folder.path("")).unwrap()
     }
 

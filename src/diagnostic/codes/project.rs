@@ -37,6 +37,13 @@ codes! {
        "No template includes this partial (`_name.txt`), so nothing of it is in any mail. Include it or delete it.";
     wrong "templates/zh/_footer.txt    # included nowhere"; right "{% include \"zh/_footer.txt\" %}";
 
+    SCRIPT_VALUE = 606, "script-value";
+    zh "脚本中的值写法有误",
+       "脚本只能用 `{{ 名称 }}` 取值，并且须写在一对引号之内：值来自日志，在引号之外会被命令行当作命令的一部分。";
+    en "A value of a script is not within quotes",
+       "A script takes values as `{{ name }}` between two quotes of one line and in no other way: a value comes from a         log, and outside quotes the shell would read it as part of a command.";
+    wrong "icacls {{ inf }} /reset"; right "set \"FILE={{ inf }}\"\nicacls \"%FILE%\" /reset";
+
     UNKNOWN_SETTING = 700, "unknown-setting";
     zh "未知的设置", "`casebook.yaml` 里没有这个设置。";
     en "Unknown setting", "`casebook.yaml` has no such setting.";
