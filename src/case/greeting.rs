@@ -25,7 +25,7 @@ pub(super) fn read(lines: &[&str], folded: &[Folded], marks: &Marks) -> Option<S
 }
 
 /// The name in what a greeting's gap covers.
-fn name(gap: &str, marks: &Marks) -> Option<String> {
+pub(super) fn name(gap: &str, marks: &Marks) -> Option<String> {
     let text = gap.trim_matches(|c: char| c.is_whitespace() || "，,：:、！!。~～-—".contains(c));
     if text.is_empty() || text.chars().count() > LONGEST {
         return None;

@@ -4,7 +4,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Message, MessageKind, Outcome, Side, Stage, Thread, Tried};
+use super::{Call, Message, MessageKind, Outcome, Recipient, Side, Stage, Thread, Tried, Waiting};
 use crate::lang::Lang;
 
 impl MessageKind {
@@ -73,7 +73,10 @@ pub fn to_json(thread: &Thread) -> Value {
         let end = excerpt.line + excerpt.text.lines().count().saturating_sub(1) as u64;
         json!({"message": excerpt.message, "line": excerpt.line, "end_line": end})
     });
-    let asked = thread.asked.iter().map(|asked| json!({"message": asked.message, "collection": asked.collection}));
+    let asked = thread.asked.iter().map(|asked| {
+        json!({"message": asked.message, "collection": asked.collection, "call": asked.call, "came": asked.came})
+    });
+    let received = thread.received.iter().map(|one| json!({"message": one.message, "call": one.call}));
     json!({
         "schema": "casebook.thread/1",
         "subject": thread.subject,
@@ -87,10 +90,14 @@ pub fn to_json(thread: &Thread) -> Value {
         "customer": thread.customer,
         "engineer": thread.engineer,
         "handover": thread.handover,
+        "recipients": thread.recipients.iter().map(recipient).collect::<Vec<_>>(),
+        "waiting": thread.waiting.map(waiting),
+        "reopened": thread.reopened,
         "messages": thread.messages.iter().map(message).collect::<Vec<_>>(),
+        "calls": thread.calls.iter().map(call).collect::<Vec<_>>(),
         "excerpts": excerpts.collect::<Vec<_>>(),
         "asked": asked.collect::<Vec<_>>(),
-        "received": thread.received.iter().map(|received| json!({"message": received.message})).collect::<Vec<_>>(),
+        "received": received.collect::<Vec<_>>(),
         "tried": thread.tried.iter().map(tried).collect::<Vec<_>>(),
         "stage": thread.stage.key(),
     })
@@ -115,7 +122,26 @@ fn tried(tried: &Tried) -> Value {
         "outcome": tried.outcome.key(),
         "why": tried.why.get(Lang::En),
         "told": tried.told,
+        "call": tried.told_in_call,
     })
+}
+
+fn call(call: &Call) -> Value {
+    json!({
+        "after": call.after,
+        "time": call.time.map(milliseconds),
+        "speaker": call.speaker,
+        "kinds": call.kinds.iter().map(|kind| kind.key()).collect::<Vec<_>>(),
+        "text": call.text,
+    })
+}
+
+fn recipient(recipient: &Recipient) -> Value {
+    json!({"name": recipient.name, "from": recipient.from, "last": recipient.last})
+}
+
+fn waiting(waiting: Waiting) -> Value {
+    json!({"on": waiting.on.key(), "since": waiting.since, "call": waiting.call})
 }
 
 /// ISO with milliseconds where there is a fraction, as exports print one of six digits.

@@ -21,6 +21,8 @@ pub(super) struct Entry<'a, 't> {
     pub(super) letter: &'a Letter<'t>,
     pub(super) side: Side,
     pub(super) kinds: Vec<MessageKind>,
+    /// Its place among the calls, where it is one.
+    pub(super) call: Option<usize>,
 }
 
 impl Entry<'_, '_> {
@@ -67,7 +69,12 @@ pub(super) fn asked(entries: &[Entry<'_, '_>], collections: &Mentions<'_>) -> Ve
         let letter = entry.letter;
         let Some(from) = letter.lines_that(Act::Request).next() else { continue };
         let names = collections.of(letter, from..letter.summary);
-        asked.extend(names.into_iter().map(|name| Asked { message: letter.number, collection: name.to_owned() }));
+        asked.extend(names.into_iter().map(|name| Asked {
+            message: letter.number,
+            collection: name.to_owned(),
+            call: entry.call,
+            came: false,
+        }));
     }
     asked
 }
@@ -75,7 +82,7 @@ pub(super) fn asked(entries: &[Entry<'_, '_>], collections: &Mentions<'_>) -> Ve
 /// The mails that say that logs came, of either side.
 pub(super) fn received(entries: &[Entry<'_, '_>]) -> Vec<Received> {
     let tells = |entry: &&Entry<'_, '_>| entry.is(MessageKind::Received) || entry.is(MessageKind::Uploaded);
-    entries.iter().filter(tells).map(|entry| Received { message: entry.letter.number }).collect()
+    entries.iter().filter(tells).map(|entry| Received { message: entry.letter.number, call: entry.call }).collect()
 }
 
 /// What was tried.
@@ -123,7 +130,15 @@ impl Ledger {
         self.advised = message;
         for remedy in remedies {
             let (outcome, why) = (Outcome::Unknown, Localized::default());
-            self.add(Tried { message, remedy: (*remedy).to_owned(), outcome, why, told: None });
+            self.add(Tried {
+                message,
+                remedy: (*remedy).to_owned(),
+                outcome,
+                why,
+                told: None,
+                told_in_call: None,
+                inferred: false,
+            });
         }
     }
 
@@ -176,6 +191,8 @@ fn repeat(tried: &mut [Tried]) {
         if let Some(again) = again {
             known.outcome = again.outcome;
             known.told = again.told;
+            known.told_in_call = again.told_in_call;
+            known.inferred = again.inferred;
             known.why = Localized::new(
                 format!("第{next}封邮件再次提出；{}", again.why.get(Lang::Zh)),
                 format!("proposed again in message {next}; {}", again.why.get(Lang::En)),

@@ -5,6 +5,7 @@
 //! (`side.rs`), what was asked, received and tried (`ledger.rs`), where the case stands (`stage.rs`).
 
 mod book;
+mod call;
 mod envelope;
 mod excerpt;
 mod fact;
@@ -13,8 +14,10 @@ mod greeting;
 mod json;
 mod ledger;
 mod letter;
+mod logs;
 mod outcome;
 mod path;
+mod people;
 mod person;
 mod phrase;
 mod problem;
@@ -28,6 +31,7 @@ mod stage;
 mod tests;
 
 pub use json::to_json;
+pub use logs::Heard;
 pub use render::render;
 
 use crate::lang::Localized;
@@ -35,6 +39,7 @@ use crate::rule::RuleSet;
 use crate::value::Stamp;
 
 use book::Phrasebook;
+use call::Note;
 use envelope::Mail;
 use ledger::Entry;
 use letter::Letter;
@@ -107,6 +112,45 @@ pub struct Excerpt {
     pub text: String,
 }
 
+/// Something that was said outside mail, as a note tells it.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// The number of the message before it; 0 before the first.
+    pub after: u32,
+    /// When, where the note says so.
+    pub time: Option<Stamp>,
+    /// Who spoke, as addressed, where the note names them.
+    pub speaker: Option<String>,
+    /// What was said.
+    pub text: String,
+    /// What that does, of both sides.
+    pub kinds: Vec<MessageKind>,
+    /// Whether the case can be archived: solved, or the customer agrees.
+    pub ends: bool,
+}
+
+/// Somebody whom support writes to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recipient {
+    /// As addressed, `甲先生`.
+    pub name: String,
+    /// The sender that answers to it, where one did.
+    pub from: Option<String>,
+    /// The last message that greets them.
+    pub last: u32,
+}
+
+/// Who is waited for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    /// The side that has to act.
+    pub on: Side,
+    /// Since which message.
+    pub since: u32,
+    /// Since a call after that message, by its place among the calls.
+    pub call: Option<usize>,
+}
+
 /// A collection that was asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Asked {
@@ -114,6 +158,10 @@ pub struct Asked {
     pub message: u32,
     /// Which collection.
     pub collection: String,
+    /// In a call after that message, by its place among the calls.
+    pub call: Option<usize>,
+    /// Whether the logs at hand show that it came.
+    pub came: bool,
 }
 
 /// Logs that came.
@@ -121,6 +169,8 @@ pub struct Asked {
 pub struct Received {
     /// The message that says so.
     pub message: u32,
+    /// A call after that message said so, by its place among the calls.
+    pub call: Option<usize>,
 }
 
 /// How a remedy went.
@@ -147,6 +197,10 @@ pub struct Tried {
     pub why: Localized,
     /// The message that tells it, if one does.
     pub told: Option<u32>,
+    /// The call that tells it, if one does, by its place among the calls.
+    pub told_in_call: Option<usize>,
+    /// Whether nobody said so and newer logs tell.
+    pub inferred: bool,
 }
 
 /// Where a case stands.
@@ -190,6 +244,8 @@ pub struct Thread {
     pub problem: Option<String>,
     /// The messages in order.
     pub messages: Vec<Message>,
+    /// What was said outside mail, in order.
+    pub calls: Vec<Call>,
     /// Log lines pasted in messages.
     pub excerpts: Vec<Excerpt>,
     /// What was asked for.
@@ -200,12 +256,18 @@ pub struct Thread {
     pub tried: Vec<Tried>,
     /// Where it stands.
     pub stage: Stage,
-    /// The customer as support addresses them, `甲先生`: whom the last greeting of a support mail names.
+    /// Everybody whom support writes to.
+    pub recipients: Vec<Recipient>,
+    /// Whom the next mail is to, `甲先生`: who spoke or wrote last, else whom support greeted last.
     pub customer: Option<String>,
     /// Who sent the last support mail; `None` where a mailbox did.
     pub engineer: Option<String>,
     /// The message by which another engineer took the case over last.
     pub handover: Option<u32>,
+    /// Who has to act.
+    pub waiting: Option<Waiting>,
+    /// The messages by which the archived case was written to again.
+    pub reopened: Vec<u32>,
 }
 
 impl Thread {
@@ -214,13 +276,35 @@ impl Thread {
     pub fn outstanding(&self) -> impl Iterator<Item = &Asked> {
         let analysed = self.messages.iter().filter(|message| message.kinds.contains(&MessageKind::Analysis));
         let came = analysed.map(|message| message.number).chain(self.received.iter().map(|came| came.message)).max();
-        self.asked.iter().filter(move |asked| came.is_none_or(|came| asked.message >= came))
+        let called = self.received.iter().filter(|came| came.call.is_some()).map(|came| (came.message, came.call)).max();
+        let later = move |asked: &&Asked| {
+            called.is_none_or(|(message, call)| (asked.message, asked.call) > (message, call))
+        };
+        self.asked.iter().filter(later).filter(move |asked| !asked.came && came.is_none_or(|came| asked.message >= came))
+    }
+
+    /// The last mail that support sent.
+    #[must_use]
+    pub fn last_sent(&self) -> Option<&Message> {
+        self.messages.iter().rfind(|message| message.side == Side::Support)
+    }
+
+    /// What was said in calls since the last mail of support.
+    pub fn fresh_calls(&self) -> impl Iterator<Item = &Call> {
+        let sent = self.last_sent().map_or(0, |message| message.number);
+        self.calls.iter().filter(move |call| call.after >= sent)
     }
 }
 
 /// Reads a thread. Never fails: text of no known form is one message, a subject line alone is a new case.
 #[must_use]
 pub fn read(text: &str, rules: &RuleSet) -> Thread {
+    read_with_notes(text, &[], rules)
+}
+
+/// Reads a thread with notes of what was said outside mail, `[time] who: what`.
+#[must_use]
+pub fn read_with_notes(text: &str, notes: &[String], rules: &RuleSet) -> Thread {
     let envelope = envelope::parse(text);
     let book = Phrasebook::new(rules);
     let framers = excerpt::Framers::new(&rules.logs);
@@ -228,13 +312,17 @@ pub fn read(text: &str, rules: &RuleSet) -> Thread {
     let mails = envelope.mails.into_iter().zip(numbers);
     let letters: Vec<Letter<'_>> = mails.map(|(mail, number)| Letter::read(number, mail, &book, &framers)).collect();
     let sides = side::sides(&letters, &book.marks);
-    let entries: Vec<Entry<'_, '_>> = letters
-        .iter()
-        .zip(sides)
-        .map(|(letter, side)| Entry { letter, side, kinds: stage::kinds(letter, side) })
-        .collect();
+    let notes: Vec<Note<'_>> = notes.iter().map(|note| Note::read(note, &book)).collect();
+    let spoken = spoken(&notes, &letters, &book, &framers);
+    let entries = entries(&letters, &sides, &spoken);
     let facts = fact::read(envelope.subject, &letters, &book.marks);
     let from_support = || entries.iter().rev().filter(|entry| entry.side == Side::Support);
+    let mut calls: Vec<(usize, Call)> =
+        entries.iter().filter_map(|entry| Some((entry.call?, call::told(entry, &notes[spoken[entry.call?].note])))).collect();
+    calls.sort_by_key(|(at, _)| *at);
+    let calls: Vec<Call> = calls.into_iter().map(|(_, call)| call).collect();
+    let recipients = people::recipients(&entries);
+    let stages = stage::stages(&entries);
     Thread {
         subject: envelope.subject.to_owned(),
         case: facts.case,
@@ -244,16 +332,62 @@ pub fn read(text: &str, rules: &RuleSet) -> Thread {
         codes: facts.codes,
         paths: facts.paths,
         problem: facts.problem,
-        messages: entries.iter().map(|entry| message(entry, &book)).collect(),
+        messages: entries.iter().filter(|entry| entry.call.is_none()).map(|entry| message(entry, &book)).collect(),
         excerpts: letters.iter().flat_map(excerpts).collect(),
         asked: ledger::asked(&entries, &ledger::Mentions::collections(rules)),
         received: ledger::received(&entries),
         tried: ledger::tried(&entries, &ledger::Mentions::remedies(rules)),
-        stage: stage::stage(&entries),
-        customer: from_support().find_map(|entry| entry.letter.greets.clone()),
+        stage: stages.last().copied().unwrap_or_default(),
+        customer: people::next(&recipients, &entries, &calls),
+        recipients,
+        calls,
+        waiting: people::waiting(&entries),
+        reopened: people::reopened(&stages, &entries),
         engineer: from_support().next().and_then(|entry| person::read(entry.letter.mail.from, &book.marks)),
         handover: stage::handover(&entries),
     }
+}
+
+/// A note as a letter, and where it stands.
+struct Spoken<'t> {
+    letter: Letter<'t>,
+    /// How many mails come before it.
+    after: usize,
+    /// Which note it is.
+    note: usize,
+}
+
+/// The notes as letters, in their order among the mails.
+fn spoken<'t>(
+    notes: &[Note<'t>],
+    letters: &[Letter<'_>],
+    book: &Phrasebook,
+    framers: &excerpt::Framers<'_>,
+) -> Vec<Spoken<'t>> {
+    let times: Vec<Option<Stamp>> = letters.iter().map(|letter| letter.mail.time).collect();
+    let one = |(at, note): (usize, &Note<'t>)| {
+        let after = call::place(note.time, &times);
+        let number = after.checked_sub(1).map_or(0, |last| letters[last].number);
+        Spoken { letter: note.letter(number, book, framers), after, note: at }
+    };
+    let mut spoken: Vec<Spoken<'t>> = notes.iter().enumerate().map(one).collect();
+    spoken.sort_by_key(|one| (one.after, notes[one.note].time.is_none(), notes[one.note].time));
+    spoken
+}
+
+/// Mails and calls in their order. In a call the customer tells, whoever wrote the note.
+fn entries<'a, 't>(letters: &'a [Letter<'t>], sides: &[Side], spoken: &'a [Spoken<'t>]) -> Vec<Entry<'a, 't>> {
+    let mut entries = Vec::new();
+    for at in 0..=letters.len() {
+        for (call, one) in spoken.iter().enumerate().filter(|(_, one)| one.after == at) {
+            let (letter, kinds) = (&one.letter, call::kinds(&one.letter));
+            entries.push(Entry { letter, side: Side::Customer, kinds, call: Some(call) });
+        }
+        if let (Some(letter), Some(side)) = (letters.get(at), sides.get(at).copied()) {
+            entries.push(Entry { letter, side, kinds: stage::kinds(letter, side), call: None });
+        }
+    }
+    entries
 }
 
 /// The numbers of the headings where they ascend, else the places in the thread.

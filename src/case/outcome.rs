@@ -19,6 +19,8 @@ pub(super) struct Report<'r> {
     pub(super) inferred: bool,
     /// Whether the customer reports it.
     pub(super) by_customer: bool,
+    /// The call that reports it, with its day, where it is one.
+    pub(super) call: Option<(usize, String)>,
 }
 
 /// What a mail reports, line by line; `again`: it pastes the same log lines with newer stamps.
@@ -34,6 +36,7 @@ pub(super) fn reports<'r>(entry: &Entry<'_, '_>, again: bool, remedies: &Mention
         outcome,
         inferred,
         by_customer: entry.side == Side::Customer,
+        call: entry.call.map(|at| (at, letter.mail.time.map_or_else(String::new, day))),
     };
     let mut reports = Vec::new();
     for (line, acts) in letter.acts.iter().enumerate() {
@@ -56,6 +59,7 @@ impl Report<'_> {
     pub(super) fn enter(&self, tried: &mut Tried) {
         let n = self.message;
         let (zh, en) = match (self.outcome, self.inferred) {
+            (outcome, false) if self.call.is_some() => self.said_in_call(outcome),
             (_, true) => (
                 format!("第{n}封邮件中较新的日志显示同样的故障"),
                 format!("newer logs in message {n} show the same failure"),
@@ -68,8 +72,22 @@ impl Report<'_> {
             }
         };
         tried.outcome = self.outcome;
-        tried.told = Some(n);
+        tried.told = self.call.is_none().then_some(n);
+        tried.told_in_call = self.call.as_ref().map(|(at, _)| *at);
+        tried.inferred = self.inferred;
         tried.why = Localized::new(zh, en);
+    }
+
+    /// The words for what a call reports.
+    fn said_in_call(&self, outcome: Outcome) -> (String, String) {
+        let day = self.call.as_ref().map_or("", |(_, day)| day.as_str());
+        let blank = if day.is_empty() { "" } else { " " };
+        let (zh, en) = match outcome {
+            Outcome::Solved => ("问题已解决", "it solved the problem"),
+            _ => ("问题仍然存在", "the problem is still there"),
+        };
+        let on = if day.is_empty() { "" } else { " of " };
+        (format!("{day}{blank}沟通中说明{zh}"), format!("the call{on}{day} says that {en}"))
     }
 
     /// The report as an entry of its own: nobody had proposed the remedy, or it was tried again.
@@ -80,7 +98,9 @@ impl Report<'_> {
             remedy: remedy.to_owned(),
             outcome: self.outcome,
             why: Localized::default(),
-            told: Some(n),
+            told: None,
+            told_in_call: None,
+            inferred: false,
         };
         self.enter(&mut tried);
         if !is_proposed {
@@ -89,6 +109,11 @@ impl Report<'_> {
         }
         tried
     }
+}
+
+/// The day of a stamp.
+fn day(stamp: crate::value::Stamp) -> String {
+    stamp.iso().chars().take(10).collect()
 }
 
 /// Why it is not known how what mail `message` proposed went.

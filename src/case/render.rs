@@ -2,8 +2,9 @@
 //!
 //! Bodies are not printed: whoever asks has the thread.
 
-use super::{Message, MessageKind, Outcome, Side, Stage, Thread};
+use super::{Call, Message, MessageKind, Outcome, Side, Stage, Thread, Waiting};
 use crate::lang::Lang;
+use crate::value::Stamp;
 
 /// The thread in `lang`.
 #[must_use]
@@ -29,7 +30,14 @@ pub fn render(thread: &Thread, lang: Lang) -> String {
     line(say("客户称呼", "Customer"), thread.customer.as_deref().unwrap_or_default());
     line(say("工程师", "Engineer"), thread.engineer.as_deref().unwrap_or_default());
     line(say("阶段", "Stage"), stage(thread.stage, lang));
+    line(say("等待", "Waiting for"), &thread.waiting.map(|waiting| wait(thread, waiting, lang)).unwrap_or_default());
+    let reopened: Vec<String> = thread.reopened.iter().map(u32::to_string).collect();
+    line(say("重新打开", "Reopened by message"), &reopened.join(", "));
     list(&mut text, say("邮件", "Messages"), thread.messages.iter().map(|message| one(message, lang)));
+    let calls = thread.calls.iter().map(|call| spoken(call, lang));
+    list(&mut text, say("沟通记录", "Calls"), calls);
+    let people = thread.recipients.iter().map(|one| format!("{}  {}", one.name, one.from.as_deref().unwrap_or("")));
+    list(&mut text, say("收件人", "Recipients"), people);
     let asked = thread.asked.iter().map(|asked| format!("{:>3}  {}", asked.message, asked.collection));
     list(&mut text, say("要求收集", "Asked for"), asked);
     let received = thread.received.iter().map(|received| format!("{:>3}", received.message));
@@ -59,15 +67,44 @@ fn list(text: &mut String, title: &str, lines: impl Iterator<Item = String>) {
     }
 }
 
-fn one(message: &Message, lang: Lang) -> String {
-    let time = message.time.map(crate::value::Stamp::iso).unwrap_or_default();
-    let time: String = time.chars().take(16).map(|c| if c == 'T' { ' ' } else { c }).collect();
-    let side = match (message.side, lang) {
+/// A stamp to the minute.
+fn minute(time: Option<Stamp>) -> String {
+    let time = time.map(Stamp::iso).unwrap_or_default();
+    time.chars().take(16).map(|c| if c == 'T' { ' ' } else { c }).collect()
+}
+
+fn side(side: Side, lang: Lang) -> &'static str {
+    match (side, lang) {
         (Side::Support, Lang::Zh) => "支持",
         (Side::Support, Lang::En) => "support",
         (Side::Customer, Lang::Zh) => "客户",
         (Side::Customer, Lang::En) => "customer",
-    };
+    }
+}
+
+/// Who has to act, and since when.
+fn wait(thread: &Thread, waiting: Waiting, lang: Lang) -> String {
+    let who = side(waiting.on, lang);
+    let sent = thread.messages.iter().find(|message| message.number == waiting.since).and_then(|one| one.time);
+    let called = waiting.call.and_then(|at| thread.calls.get(at)).map(|call| minute(call.time));
+    let (n, time) = (waiting.since, minute(sent));
+    match (called, lang) {
+        (Some(time), Lang::Zh) => format!("{who}，自沟通起 {time}"),
+        (Some(time), Lang::En) => format!("{who}, since a call {time}"),
+        (None, Lang::Zh) => format!("{who}，自第{n}封邮件起 {time}"),
+        (None, Lang::En) => format!("{who}, since message {n} {time}"),
+    }
+}
+
+fn spoken(call: &Call, lang: Lang) -> String {
+    let kinds: Vec<&str> = call.kinds.iter().map(|known| kind(*known, lang)).collect();
+    let kinds = kinds.join(if lang == Lang::Zh { "、" } else { ", " });
+    format!("{:>3}  {:16}  {}  {}  {kinds}", call.after, minute(call.time), call.speaker.as_deref().unwrap_or("-"), call.text)
+}
+
+fn one(message: &Message, lang: Lang) -> String {
+    let time = minute(message.time);
+    let side = side(message.side, lang);
     let kinds: Vec<&str> = message.kinds.iter().map(|known| kind(*known, lang)).collect();
     format!(
         "{:>3}  {time:16}  {side}  {}  {}",

@@ -37,14 +37,22 @@ pub(super) fn kinds(letter: &Letter<'_>, side: Side) -> Vec<MessageKind> {
     kinds
 }
 
-/// Where the case stands after `entries`.
-pub(super) fn stage(entries: &[Entry<'_, '_>]) -> Stage {
-    entries.iter().fold(Stage::New, after)
+/// Where the case stands after each of `entries`.
+pub(super) fn stages(entries: &[Entry<'_, '_>]) -> Vec<Stage> {
+    let mut stage = Stage::New;
+    let mut step = |entry| {
+        stage = after(stage, entry);
+        stage
+    };
+    entries.iter().map(&mut step).collect()
 }
 
 /// Where it stands after one more message. Of several kinds the one that asks most of the customer counts.
 fn after(stage: Stage, entry: &Entry<'_, '_>) -> Stage {
-    if entry.side == Side::Customer {
+    if entry.call.is_some() && entry.kinds.is_empty() {
+        return stage;
+    }
+    if entry.side == Side::Customer && !entry.is(MessageKind::Remedy) && !entry.is(MessageKind::Request) {
         return after_customer(stage, entry);
     }
     let next = [
@@ -74,7 +82,7 @@ fn after_customer(stage: Stage, entry: &Entry<'_, '_>) -> Stage {
 /// The message by which another engineer took the case over last: one that says so, else the first of a support sender
 /// other than the one before.
 pub(super) fn handover(entries: &[Entry<'_, '_>]) -> Option<u32> {
-    let support: Vec<&Entry<'_, '_>> = entries.iter().filter(|entry| entry.side == Side::Support).collect();
+    let support: Vec<&Entry<'_, '_>> = entries.iter().filter(|entry| entry.side == Side::Support && entry.call.is_none()).collect();
     let said = support.iter().rfind(|entry| entry.is(MessageKind::Handover));
     let changed = || support.windows(2).rfind(|pair| pair[0].letter.mail.from != pair[1].letter.mail.from);
     said.map(|entry| entry.letter.number).or_else(|| changed().map(|pair| pair[1].letter.number))

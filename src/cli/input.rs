@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, anyhow, bail};
 
 use crate::bundle::{Bundle, Meter};
 use crate::case::{self, Thread};
-use crate::diagnose::{Diagnosis, diagnose};
+use crate::diagnose::{Diagnosis, diagnose, hear};
 use crate::draft::{Material, Settings};
 use crate::knowledge_base::{self, KnowledgeBase};
 use crate::lang::Lang;
@@ -140,8 +140,10 @@ impl Work {
     ) -> Result<Work> {
         let settings = settings(&base, common)?;
         let lang = lang(common, Some(&settings));
-        let (thread, name) = match thread {
-            Some(path) => (Some(case::read(&read_text(path)?, &base.rules)), file_name(path)),
+        let (mut thread, name) = match thread {
+            Some(path) => {
+                (Some(case::read_with_notes(&read_text(path)?, &common.note, &base.rules)), file_name(path))
+            }
             None => (None, String::new()),
         };
         let progress = Progress::new(common);
@@ -153,7 +155,10 @@ impl Work {
         let utc_offset = settings.utc_offset;
         let options = scan::Options { stats, threads: common.threads, meter, utc_offset, ..scan::Options::default() };
         let scan = scan::scan(&bundle, &base.rules, &options);
-        let diagnosis = diagnose(&scan, &base.rules, thread.as_ref(), settings.utc_offset);
+        let mut diagnosis = diagnose(&scan, &base.rules, thread.as_ref(), settings.utc_offset);
+        if let Some(thread) = &mut thread {
+            hear(thread, &scan, &base.rules, &mut diagnosis);
+        }
         Ok(Work { base, settings, bundle, thread, scan, diagnosis, lang, notes: common.note.clone() })
     }
 

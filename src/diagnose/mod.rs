@@ -4,6 +4,7 @@
 mod env;
 mod filter;
 mod finding;
+mod ledger;
 mod occurrence;
 mod rank;
 mod request;
@@ -14,6 +15,8 @@ mod tests;
 mod timeline;
 mod truth;
 pub mod why;
+
+pub use ledger::hear;
 
 use std::sync::Arc;
 

@@ -4,7 +4,7 @@ use crate::case::Thread;
 use crate::logs::LogKindId;
 use crate::rule::RuleSet;
 
-use super::{CauseStatus, Finding, Missing, Reason, Request, Status};
+use super::{CauseResult, CauseStatus, Finding, Missing, Reason, Request, Status};
 
 /// More wanted logs than this are not covered exactly; no rule comes near.
 const EXACT: usize = 16;
@@ -17,7 +17,7 @@ struct Wanted {
 
 /// What to ask for.
 pub(super) fn requests(findings: &[Finding], rules: &RuleSet, case: Option<&Thread>) -> Vec<Request> {
-    let wanted = wanted(findings, rules);
+    let wanted = wanted(findings, rules, case);
     let chosen = cheapest(&wanted, rules);
     chosen
         .into_iter()
@@ -46,7 +46,7 @@ fn asked(case: &Thread, collection: &str) -> Option<u32> {
 }
 
 /// The logs that would decide what is open, of findings that are no mere symptoms.
-fn wanted(findings: &[Finding], rules: &RuleSet) -> Vec<Wanted> {
+fn wanted(findings: &[Finding], rules: &RuleSet, case: Option<&Thread>) -> Vec<Wanted> {
     let mut wanted: Vec<Wanted> = Vec::new();
     let mut want = |missing: &Missing, why: &str| {
         if !collectable(missing.reason) {
@@ -65,7 +65,8 @@ fn wanted(findings: &[Finding], rules: &RuleSet) -> Vec<Wanted> {
             finding.missing.iter().for_each(|missing| want(missing, &finding.name));
             continue;
         }
-        if finding.causes.iter().any(|cause| cause.status == CauseStatus::Confirmed) {
+        let confirmed = |cause: &&CauseResult| cause.status == CauseStatus::Confirmed;
+        if finding.causes.iter().filter(confirmed).any(|cause| !case.is_some_and(|case| is_refuted(cause, case))) {
             continue;
         }
         for cause in finding.causes.iter().filter(|cause| cause.status == CauseStatus::Open) {
@@ -75,6 +76,11 @@ fn wanted(findings: &[Finding], rules: &RuleSet) -> Vec<Wanted> {
     wanted.retain(|want| rules.collections.iter().any(|collection| collection.yields.contains(&want.log)));
     wanted.truncate(EXACT);
     wanted
+}
+
+/// Whether a cause is in doubt again: what removes it was tried, and the failure stayed.
+fn is_refuted(cause: &CauseResult, case: &Thread) -> bool {
+    cause.remedies.first().is_some_and(|remedy| case.failed(remedy).is_some())
 }
 
 /// Whether collecting the log again would help.

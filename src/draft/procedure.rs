@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use minijinja::{Environment, UndefinedBehavior};
 
-use crate::case::Outcome;
 use crate::diagnose::{CauseResult, CauseStatus, Finding};
 use crate::lang::Lang;
 use crate::rule::{Instruction, Remedy, Risk};
@@ -62,9 +61,7 @@ pub(super) fn remedies<'a>(material: &Material<'a>, finding: &'a Finding) -> Rem
 
 /// The message in which a remedy was proposed that then failed.
 fn failed(material: &Material<'_>, remedy: &str) -> Option<u32> {
-    let tried = &material.thread?.tried;
-    let own = tried.iter().filter(|tried| tried.remedy == remedy);
-    own.max_by_key(|tried| tried.message).filter(|tried| tried.outcome == Outcome::Failed).map(|tried| tried.message)
+    material.thread?.failed(remedy)
 }
 
 /// The captures of a finding with those of a cause over them, as text.

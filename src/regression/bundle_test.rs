@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use crate::bundle::{self, Bundle};
 use crate::case::{self, Thread};
-use crate::diagnose::{Diagnosis, diagnose};
+use crate::diagnose::{Diagnosis, diagnose, hear};
 use crate::draft::{self, Draft, Kind, Material, Settings};
 use crate::knowledge_base::KnowledgeBase;
 use crate::lang::Lang;
@@ -157,9 +157,12 @@ pub(super) fn open(base: &KnowledgeBase, folder: &Folder) -> Option<Opened> {
 
 /// What comes out of a test folder, by snapshot name; nothing where it has neither logs nor thread.
 fn results(base: &KnowledgeBase, folder: &Folder) -> Vec<(String, String)> {
-    let Some(opened) = open(base, folder) else { return Vec::new() };
+    let Some(mut opened) = open(base, folder) else { return Vec::new() };
     let scan = scan::scan(&opened.bundle, &base.rules, &opened.options);
-    let diagnosis = diagnose(&scan, &base.rules, opened.thread.as_ref(), opened.settings.utc_offset);
+    let mut diagnosis = diagnose(&scan, &base.rules, opened.thread.as_ref(), opened.settings.utc_offset);
+    if let Some(thread) = &mut opened.thread {
+        hear(thread, &scan, &base.rules, &mut diagnosis);
+    }
     let material = |lang| opened.material((base, &base.rules), &scan, &diagnosis, lang);
     let mut results = vec![("findings".to_owned(), draft::report::findings_text(&material(Lang::En)))];
     for lang in Lang::ALL {

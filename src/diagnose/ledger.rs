@@ -1,0 +1,24 @@
+//! What a diagnosis tells the ledger of the case, and what it asks for then.
+//!
+//! The ledger hears which logs are there and when the failure showed last; so a collection that came is asked for no
+//! more as a reminder, and a remedy after which the failure shows again is known to have failed.
+
+use crate::case::{Heard, Thread};
+use crate::rule::{RuleSet, Severity};
+use crate::scan::Scan;
+
+use super::{Diagnosis, Status, request};
+
+/// Tells `case` what the logs of `scan` say, then asks anew for what the open questions need.
+pub fn hear(case: &mut Thread, scan: &Scan, rules: &RuleSet, diagnosis: &mut Diagnosis) {
+    let own = scan.sources.iter().filter(|source| !source.excerpt);
+    let failures = diagnosis.findings.iter().filter(|finding| {
+        finding.status == Status::Confirmed && finding.severity == Severity::Failure && finding.explained_by.is_none()
+    });
+    let heard = Heard {
+        logs: own.filter_map(|source| Some((source.log?, source.last))).collect(),
+        failure: failures.filter_map(|finding| finding.last).max(),
+    };
+    case.hear(&heard, rules);
+    diagnosis.requests = request::requests(&diagnosis.findings, rules, Some(case));
+}
