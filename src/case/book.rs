@@ -97,6 +97,8 @@ pub(super) struct Marks {
     pub(super) mailbox: Vec<Phrase>,
     /// A clause that says that something was said on the telephone.
     pub(super) call: Vec<Phrase>,
+    /// Says that nobody answered a call.
+    pub(super) missed: Vec<Phrase>,
     /// Greets somebody; the gap is whom.
     pub(super) greeting: Vec<Phrase>,
     /// Titles that follow a name (`先生`) or precede it (`Mr.`), folded.
@@ -143,6 +145,7 @@ impl Phrasebook {
             marks: Marks {
                 mailbox: compiled("mailbox"),
                 call: compiled("call"),
+                missed: compiled("missed-call"),
                 greeting: compiled("greeting"),
                 titles: folded("title"),
                 anyone: folded("anyone"),

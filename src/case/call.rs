@@ -2,7 +2,7 @@
 //!
 //! A note without a time was written down last. Who spoke is named before the first colon, as a greeting would.
 
-use super::book::Phrasebook;
+use super::book::{Act, Phrasebook, first};
 use super::envelope::Mail;
 use super::excerpt::Framers;
 use super::letter::Letter;
@@ -63,8 +63,7 @@ pub(super) fn kinds(letter: &Letter<'_>) -> Vec<MessageKind> {
 }
 
 /// The call as the thread tells it.
-pub(super) fn told(entry: &Entry<'_, '_>, note: &Note<'_>) -> Call {
-    use super::book::Act;
+pub(super) fn told(entry: &Entry<'_, '_>, note: &Note<'_>, book: &Phrasebook) -> Call {
     Call {
         after: entry.letter.number,
         time: note.time,
@@ -72,5 +71,6 @@ pub(super) fn told(entry: &Entry<'_, '_>, note: &Note<'_>) -> Call {
         text: note.text.to_owned(),
         kinds: entry.kinds.clone(),
         ends: entry.letter.does(Act::CloseAsked) || entry.letter.does(Act::Solved),
+        missed: entry.letter.folded.iter().any(|line| first(&book.marks.missed, line).is_some()),
     }
 }

@@ -127,6 +127,8 @@ pub struct Call {
     pub kinds: Vec<MessageKind>,
     /// Whether the case can be archived: solved, or the customer agrees.
     pub ends: bool,
+    /// Whether nobody answered the call.
+    pub missed: bool,
 }
 
 /// Somebody whom support writes to.
@@ -318,7 +320,7 @@ pub fn read_with_notes(text: &str, notes: &[String], rules: &RuleSet) -> Thread 
     let facts = fact::read(envelope.subject, &letters, &book.marks);
     let from_support = || entries.iter().rev().filter(|entry| entry.side == Side::Support);
     let mut calls: Vec<(usize, Call)> =
-        entries.iter().filter_map(|entry| Some((entry.call?, call::told(entry, &notes[spoken[entry.call?].note])))).collect();
+        entries.iter().filter_map(|entry| Some((entry.call?, call::told(entry, &notes[spoken[entry.call?].note], &book)))).collect();
     calls.sort_by_key(|(at, _)| *at);
     let calls: Vec<Call> = calls.into_iter().map(|(_, call)| call).collect();
     let recipients = people::recipients(&entries);

@@ -121,7 +121,6 @@ pub(super) struct Work {
     pub(super) scan: Scan,
     pub(super) diagnosis: Diagnosis,
     pub(super) lang: Lang,
-    notes: Vec<String>,
 }
 
 impl Work {
@@ -144,6 +143,10 @@ impl Work {
             Some(path) => {
                 (Some(case::read_with_notes(&read_text(path)?, &common.note, &base.rules)), file_name(path))
             }
+            // Without a thread the notes are all that is known of the case.
+            None if !common.note.is_empty() => {
+                (Some(case::read_with_notes("", &common.note, &base.rules)), String::new())
+            }
             None => (None, String::new()),
         };
         let progress = Progress::new(common);
@@ -159,7 +162,7 @@ impl Work {
         if let Some(thread) = &mut thread {
             hear(thread, &scan, &base.rules, &mut diagnosis);
         }
-        Ok(Work { base, settings, bundle, thread, scan, diagnosis, lang, notes: common.note.clone() })
+        Ok(Work { base, settings, bundle, thread, scan, diagnosis, lang })
     }
 
     /// What a draft is made from.
@@ -172,7 +175,6 @@ impl Work {
             scan: &self.scan,
             diagnosis: &self.diagnosis,
             thread: self.thread.as_ref(),
-            notes: &self.notes,
             lang: self.lang,
             placeholders,
         }

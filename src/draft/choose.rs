@@ -15,8 +15,8 @@ use super::{Kind, Material, procedure};
 #[must_use]
 pub fn choose(material: &Material<'_>) -> (Kind, String) {
     let (kind, why) = match material.thread {
-        Some(thread) => by_thread(material, thread),
-        None => by_logs(material),
+        Some(thread) if !thread.messages.is_empty() || !thread.subject.is_empty() => by_thread(material, thread),
+        _ => by_logs(material),
     };
     (kind, why.get(material.lang).to_owned())
 }
@@ -94,8 +94,9 @@ fn after_call(material: &Material<'_>, thread: &Thread) -> (Kind, Localized) {
             "沟通得知建议的操作没有解决问题，需要进一步的日志",
             "a call told that the advice did not help: more logs are needed",
         ),
+        Stage::Reopened => return by_stage(thread),
         _ if asks => because(Kind::Request, "沟通中询问收集方法", "a call asked how to collect the logs"),
-        Stage::Waiting | Stage::Reopened => {
+        Stage::Waiting => {
             because(Kind::FollowUp, "已请求日志，尚未收到", "logs were asked for and did not come")
         }
         Stage::Advised if due => because(Kind::Remedy, "沟通后书面确认处理步骤", "the steps in writing, after a call"),

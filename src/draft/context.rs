@@ -7,14 +7,14 @@ use std::collections::BTreeMap;
 
 use minijinja::value::Value;
 
-use crate::case::{MessageKind, Outcome};
+use crate::case::{MessageKind, Stage};
 use crate::diagnose::{CauseResult, CauseStatus, Finding, Missing, Status};
 use crate::lang::Lang;
 use crate::value::{Stamp, Type, Value as Typed};
 
 use super::fact::{Class, Facts, Source, clean};
 use super::mask::Redactor;
-use super::procedure::{self, Due};
+use super::procedure;
 use super::quote::{Quoted, Quoter, left_out, reference, visible};
 use super::{Material, Reference, Role};
 
@@ -61,7 +61,7 @@ impl Builder<'_> {
     }
 
     /// Text from outside, ready to be shown.
-    fn outside(&self, text: &str) -> String {
+    pub(super) fn outside(&self, text: &str) -> String {
         text.lines().map(|line| visible(&self.redactor.redact(line))).collect::<Vec<_>>().join("\n")
     }
 
@@ -73,12 +73,12 @@ impl Builder<'_> {
         self.facts.add(name, &self.outside(text), Source { message: Some(message), ..Source::default() })
     }
 
-    fn instruction(&self, name: &str, text: &str) -> Value {
+    pub(super) fn instruction(&self, name: &str, text: &str) -> Value {
         let source = Source { role: Some(Role::Instruction), ..Source::default() };
         self.facts.add(name, &clean(text), source)
     }
 
-    fn command(&self, name: &str, text: &str) -> Value {
+    pub(super) fn command(&self, name: &str, text: &str) -> Value {
         let source = Source { class: Class::Command, role: Some(Role::Instruction), ..Source::default() };
         self.facts.add(name, &clean(text), source)
     }
@@ -91,7 +91,11 @@ impl Builder<'_> {
         let mut context = BTreeMap::new();
         let mut set = |name: &str, value: Value| drop(context.insert(name.to_owned(), value));
         set("case", self.case());
-        set("notes", self.material.notes.iter().map(|note| Value::from(self.outside(note))).collect());
+        set("notes", self.notes());
+        set("missed", Value::from(self.material.thread.is_some_and(|thread| thread.fresh_calls().any(|call| call.missed))));
+        set("takeover", Value::from(self.takes_over()));
+        set("reopened", Value::from(self.material.thread.is_some_and(|thread| thread.stage == Stage::Reopened)));
+        set("analysing", Value::from(self.material.thread.is_some_and(|thread| thread.stage == Stage::Analysing)));
         set("finding", main.map_or_else(none, |finding| self.finding(finding)));
         set("others", findings.iter().skip(1).map(|finding| self.other(finding)).collect());
         set("remedies", remedies.due.iter().map(|due| self.remedy(due)).collect());
@@ -103,7 +107,9 @@ impl Builder<'_> {
                 .map(|(remedy, message)| self.told("remedy", remedy.title.get(self.material.lang), *message))
                 .collect(),
         );
+        set("held", self.held(main));
         set("requests", self.requests(main));
+        set("reminders", self.reminders(main));
         set("read", self.read());
         set("unread", self.unread());
         set("history", self.history());
@@ -166,6 +172,7 @@ impl Builder<'_> {
             ("count", Value::from(finding.count)),
             ("first", self.stamp(finding.first, &references)),
             ("last", self.stamp(finding.last, &references)),
+            ("after", self.after(finding)),
             ("logs", quoted.iter().map(|quoted| self.log(quoted)).collect()),
             ("causes", finding.causes.iter().map(|cause| self.cause(finding, cause)).collect()),
             ("decided", Value::from(decided)),
@@ -180,7 +187,7 @@ impl Builder<'_> {
         ])
     }
 
-    fn stamp(&self, stamp: Option<Stamp>, references: &[Reference]) -> Value {
+    pub(super) fn stamp(&self, stamp: Option<Stamp>, references: &[Reference]) -> Value {
         let text = stamp.map(|stamp| stamp.iso().replace('T', " "));
         text.map_or_else(none, |text| self.fact("time", &text, references.to_vec()))
     }
@@ -282,90 +289,6 @@ impl Builder<'_> {
             ("missing", self.missing(&cause.missing)),
             ("logs", quoted.iter().map(|quoted| self.log(quoted)).collect()),
         ])
-    }
-
-    fn remedy(&self, due: &Due<'_>) -> Value {
-        let lang = self.material.lang;
-        let remedy = due.remedy;
-        let filled = |text: &str| procedure::fill(text, &due.captures);
-        let optional =
-            |text: Option<&str>| text.map_or_else(none, |text| self.instruction(&remedy.name, &filled(text)));
-        let again = self.material.thread.and_then(|thread| {
-            let open =
-                thread.tried.iter().filter(|tried| tried.remedy == remedy.name && tried.outcome == Outcome::Unknown);
-            open.map(|tried| tried.message).max().filter(|_| !due.follows)
-        });
-        let script = self.script(due).map(|file| file.map(|file| file.name));
-        map(vec![
-            ("title", self.instruction(&remedy.name, remedy.title.get(lang))),
-            ("cause", Value::from(due.cause.id.as_str())),
-            ("warning", procedure::warning(remedy.risk, lang).map_or_else(none, Value::from)),
-            ("before", optional(remedy.before.as_ref().map(|before| before.get(lang)))),
-            ("steps", self.steps(&remedy.name, &remedy.steps, &due.captures)),
-            ("verify", optional(remedy.verify.as_ref().map(|verify| verify.text.get(lang)))),
-            ("undo", optional(remedy.undo.as_ref().map(|undo| undo.get(lang)))),
-            (
-                "script",
-                script.as_ref().ok().cloned().flatten().map_or_else(none, |name| self.instruction(&name, &name)),
-            ),
-            ("unscripted", script.err().map_or_else(none, |why| Value::from(self.outside(why.get(lang))))),
-            ("again", again.map_or_else(none, |message| self.told("tried", &self.mail(message), message))),
-        ])
-    }
-
-    fn steps(&self, name: &str, steps: &[crate::rule::Instruction], captures: &BTreeMap<String, String>) -> Value {
-        let one = |step: &crate::rule::Instruction| {
-            let (text, command) = procedure::step(step, captures, self.material.lang);
-            map(vec![
-                ("text", self.instruction(name, &text)),
-                ("command", command.map_or_else(none, |command| self.command(name, &command))),
-            ])
-        };
-        steps.iter().map(one).collect()
-    }
-
-    fn requests(&self, main: Option<&Finding>) -> Value {
-        let lang = self.material.lang;
-        let captures: BTreeMap<String, String> = main
-            .into_iter()
-            .flat_map(|finding| &finding.captures)
-            .map(|(name, value)| (name.clone(), visible(&value.text)))
-            .collect();
-        let one = |request: &crate::diagnose::Request| {
-            let collection = self.material.rules.collection(&request.collection)?;
-            // Steps that name something not known yet would only confuse.
-            if collection.needs.iter().any(|(need, _)| !captures.contains_key(need)) {
-                return None;
-            }
-            let logs: Vec<&str> =
-                request.logs.iter().map(|log| self.material.rules.logs.get(*log).title.get(lang)).collect();
-            Some(map(vec![
-                ("title", self.instruction(&collection.name, &headed(collection.title.get(lang)))),
-                ("why", self.whys(request)),
-                ("logs", logs.into_iter().map(Value::from).collect()),
-                ("minutes", Value::from(collection.effort.minutes)),
-                ("restart", Value::from(collection.effort.restart)),
-                ("steps", self.steps(&collection.name, &collection.steps, &captures)),
-                ("asked", self.asked_in(request)),
-            ]))
-        };
-        self.material.diagnosis.requests.iter().filter_map(one).collect()
-    }
-
-    /// Titles of the causes and findings that a request would decide.
-    fn whys(&self, request: &crate::diagnose::Request) -> Value {
-        let lang = self.material.lang;
-        let rules = &self.material.rules.rules;
-        let title = |why: &String| {
-            let rule = rules.iter().find(|rule| rule.name == *why).map(|rule| rule.title.get(lang));
-            let cause = || {
-                let findings = self.material.diagnosis.findings.iter();
-                let causes = findings.filter_map(|finding| rules.get(finding.rule)).flat_map(|rule| &rule.causes);
-                causes.into_iter().find(|cause| cause.id == *why).map(|cause| cause.title.get(lang))
-            };
-            Value::from(rule.or_else(cause).unwrap_or(why))
-        };
-        request.why.iter().map(title).collect()
     }
 
     fn read(&self) -> Value {

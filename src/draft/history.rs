@@ -13,7 +13,7 @@ impl Builder<'_> {
     pub(super) fn history(&self) -> Value {
         let messages = self.material.thread.map(|thread| thread.messages.as_slice()).unwrap_or_default();
         let one = |message: &Message| {
-            let date = message.time.map(date).unwrap_or_default();
+            let date = message.time.map(|time| self.date(time)).unwrap_or_default();
             let side = match message.side {
                 Side::Support => self.say("技术支持", "support"),
                 Side::Customer => self.say("客户", "customer"),
@@ -93,12 +93,16 @@ impl Builder<'_> {
             let remedy = self.material.rules.remedy(&tried.remedy)?;
             let outcome = match tried.outcome {
                 Outcome::Solved => self.say("问题解决", "solved the problem"),
+                Outcome::Failed if tried.inferred => {
+                    self.say("此后的日志中仍有同样的失败", "the failure still shows in later logs")
+                }
                 Outcome::Failed => self.say("问题仍然存在", "did not solve the problem"),
                 Outcome::Unknown => self.say("结果未反馈", "outcome not known"),
             };
             Some(map(vec![
                 ("title", self.told("tried", remedy.title.get(self.material.lang), tried.message)),
                 ("outcome", Value::from(outcome)),
+                ("inferred", Value::from(tried.inferred)),
             ]))
         };
         shown.filter_map(|(_, tried)| one(tried)).collect()
@@ -144,9 +148,9 @@ impl Builder<'_> {
     }
 
     /// The mail that asked for a collection which has not come.
-    pub(super) fn asked_in(&self, request: &crate::diagnose::Request) -> Value {
+    pub(super) fn asked_in(&self, collection: &str) -> Value {
         let asked = self.material.thread.into_iter().flat_map(Thread::outstanding);
-        let last = asked.filter(|asked| asked.collection == request.collection).map(|asked| asked.message).max();
+        let last = asked.filter(|asked| asked.collection == collection).map(|asked| asked.message).max();
         last.map_or_else(none, |message| self.told("asked", &self.mail(message), message))
     }
 
@@ -167,7 +171,7 @@ impl Builder<'_> {
         let messages = self.material.thread.map(|thread| thread.messages.as_slice()).unwrap_or_default();
         let one = |message: &Message, text: &str| {
             map(vec![
-                ("date", message.time.map_or_else(none, |time| self.told("time", &date(time), message.number))),
+                ("date", message.time.map_or_else(none, |time| self.told("time", &self.date(time), message.number))),
                 ("text", self.told("analysis", text, message.number)),
             ])
         };
@@ -178,16 +182,40 @@ impl Builder<'_> {
     pub(super) fn mail(&self, number: u32) -> String {
         let messages = self.material.thread.map(|thread| thread.messages.as_slice()).unwrap_or_default();
         let sent = messages.iter().find(|message| message.number == number).and_then(|message| message.time);
-        match (sent.map(date), self.material.lang) {
-            (Some(date), Lang::Zh) => format!("{date} 的邮件"),
+        match (sent.map(|sent| self.date(sent)), self.material.lang) {
+            (Some(date), Lang::Zh) => format!("{date}的邮件"),
             (Some(date), Lang::En) => format!("our mail of {date}"),
             (None, Lang::Zh) => format!("第 {number} 封邮件"),
             (None, Lang::En) => format!("mail {number}"),
         }
     }
+
+    /// The day of a stamp, as the language writes it: `2024年3月5日`, `5 March 2024`.
+    pub(super) fn date(&self, stamp: Stamp) -> String {
+        let iso: String = stamp.iso().chars().take(10).collect();
+        let mut parts = iso.splitn(3, '-').map(|part| part.trim_start_matches('0'));
+        let (Some(year), Some(month), Some(day)) = (parts.next(), parts.next(), parts.next()) else { return iso };
+        match self.material.lang {
+            Lang::Zh => format!("{year}年{month}月{day}日"),
+            Lang::En => {
+                let name = month.parse::<usize>().ok().and_then(|at| MONTHS.get(at.wrapping_sub(1)));
+                name.map_or_else(|| iso.clone(), |name| format!("{day} {name} {year}"))
+            }
+        }
+    }
 }
 
-/// The day of a stamp.
-fn date(stamp: Stamp) -> String {
-    stamp.iso().chars().take(10).collect()
-}
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];

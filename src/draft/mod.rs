@@ -4,6 +4,7 @@ mod attach;
 mod check;
 mod choose;
 mod context;
+mod due;
 mod fact;
 pub mod form;
 mod history;
@@ -83,8 +84,6 @@ pub struct Material<'a> {
     pub diagnosis: &'a Diagnosis,
     /// The thread, if one was given.
     pub thread: Option<&'a Thread>,
-    /// What was said outside mail (`--note`), `[time] text`.
-    pub notes: &'a [String],
     /// The language.
     pub lang: Lang,
     /// Write unanswered questions as visible marks instead of asking them.

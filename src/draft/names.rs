@@ -40,6 +40,7 @@ const FINDING: Shape = Record(&[
     ("count", Plain),
     ("first", Plain),
     ("last", Plain),
+    ("after", Plain),
     ("logs", List(&LOG)),
     ("causes", List(&CAUSE)),
     ("decided", Plain),
@@ -59,14 +60,18 @@ const REMEDY: Shape = Record(&[
     ("script", Plain),
     ("unscripted", Plain),
     ("again", Plain),
+    ("failed", Plain),
 ]);
 
 const REQUEST: Shape = Record(&[
     ("title", Plain),
     ("why", TEXTS),
     ("logs", TEXTS),
+    ("from", Plain),
+    ("to", Plain),
     ("minutes", Plain),
     ("restart", Plain),
+    ("onsite", Plain),
     ("steps", STEPS),
     ("asked", Plain),
 ]);
@@ -74,18 +79,28 @@ const REQUEST: Shape = Record(&[
 const CASE: Shape =
     Record(&[("number", Plain), ("tracking", Plain), ("problem", Plain), ("product", Plain), ("kbs", TEXTS)]);
 
-const TRIED: Shape = List(&Record(&[("title", Plain), ("outcome", Plain)]));
+const TRIED: Shape = List(&Record(&[("title", Plain), ("outcome", Plain), ("inferred", Plain)]));
 
 /// The names of the context, with their shape and what each is; `check` and the documentation read this list.
-pub const NAMES: [(&str, Shape, &str); 19] = [
+pub const NAMES: [(&str, Shape, &str); 25] = [
     ("salutation", Plain, "the greeting, `甲先生，您好：`"),
     ("case", CASE, "the case"),
-    ("notes", TEXTS, "what was said outside mail; empty without `--note`"),
+    ("notes", TEXTS, "what was said outside mail since the last mail; empty without `--note`"),
+    ("missed", Plain, "whether a call since the last mail was not answered"),
+    ("takeover", Plain, "whether another engineer writes than the one of the last mail"),
+    ("reopened", Plain, "whether the case was archived and is written to again"),
+    ("analysing", Plain, "whether logs came that no mail has analysed yet"),
     ("finding", FINDING, "the main finding, or none"),
     ("others", List(&Record(&[("title", Plain), ("undetermined", Plain)])), "further findings"),
     ("remedies", List(&REMEDY), "what to do, least invasive first"),
     ("failed", TEXTS, "titles of remedies that were tried without success"),
+    (
+        "held",
+        List(&Record(&[("title", Plain), ("mail", Plain)])),
+        "steps of earlier advice that are hard to undo, that nobody reported on and that the findings do not call for",
+    ),
     ("requests", List(&REQUEST), "what to collect"),
+    ("reminders", List(&REQUEST), "what was asked for, did not come, and is not among `requests`"),
     (
         "read",
         List(&Record(&[("title", Plain), ("path", Plain), ("first", Plain), ("last", Plain)])),

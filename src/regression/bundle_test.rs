@@ -131,7 +131,6 @@ impl Opened {
             scan,
             diagnosis,
             thread: self.thread.as_ref(),
-            notes: &[],
             lang,
             placeholders: false,
         }
