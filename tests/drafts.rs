@@ -52,7 +52,7 @@ fn a_mailbox_does_not_sign() {
 fn a_summary_without_logs_says_what_support_said() {
     let thread = [mail(1, 1, "张工", ASKS), mail(2, 5, "张工", ANALYSES), mail(3, 6, "客户", FAILED)];
     let text = body(&thread, &["summary", "--set", "case.problem=更新失败"]);
-    assert!(text.contains("- 2024-03-05：根据您上传的日志，访问被拒绝。"), "{text}");
+    assert!(text.contains("- 2024年3月5日：根据您上传的日志，访问被拒绝。"), "{text}");
     assert!(text.contains("建议处理步骤（") && !text.contains("没有可供分析的日志"), "{text}");
 }
 
@@ -66,7 +66,7 @@ fn a_closing_mail_names_each_missing_log_once() {
     let closing = environment.run(&[&args[..], &["close"]].concat()).stdout;
     assert_eq!(closing.matches("icacls").count(), 1, "{closing}");
     let analysis = environment.run(&[&args[..], &["analysis"]].concat()).stdout;
-    assert!(analysis.contains("2024-03-01 的邮件中曾请您收集"), "{analysis}");
+    assert!(analysis.contains("2024年3月1日的邮件中曾请您收集"), "{analysis}");
 }
 
 #[test]

@@ -28,6 +28,7 @@ mod language;
 mod layers;
 mod machine;
 mod mail;
+mod mails;
 mod packs;
 mod pairs;
 mod readers;

@@ -39,6 +39,11 @@ impl Thread {
             let newer = |last: &Option<Stamp>| last.is_none_or(|last| time.is_some_and(|time| last > time));
             asked.came |= heard.logs.iter().any(|(log, last)| collection.yields.contains(log) && newer(last));
         }
+        // What yields no log, such as pictures, came with the rest of what its mail asked for.
+        let came: Vec<u32> = self.asked.iter().filter(|asked| asked.came).map(|asked| asked.message).collect();
+        for asked in self.asked.iter_mut().filter(|asked| came.contains(&asked.message)) {
+            asked.came |= rules.collection(&asked.collection).is_some_and(|one| one.yields.is_empty());
+        }
         let Some(failure) = heard.failure else { return };
         let last = |tried: &super::Tried| sent(tried.message).is_some_and(|time| failure > time);
         for tried in self.tried.iter_mut().filter(|tried| tried.outcome == Outcome::Unknown) {

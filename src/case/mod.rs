@@ -268,6 +268,8 @@ pub struct Thread {
     pub handover: Option<u32>,
     /// Who has to act.
     pub waiting: Option<Waiting>,
+    /// Whether the last word since support's last mail is that the problem is solved.
+    pub solved: bool,
     /// The messages by which the archived case was written to again.
     pub reopened: Vec<u32>,
 }
@@ -278,11 +280,14 @@ impl Thread {
     pub fn outstanding(&self) -> impl Iterator<Item = &Asked> {
         let analysed = self.messages.iter().filter(|message| message.kinds.contains(&MessageKind::Analysis));
         let came = analysed.map(|message| message.number).chain(self.received.iter().map(|came| came.message)).max();
-        let called = self.received.iter().filter(|came| came.call.is_some()).map(|came| (came.message, came.call)).max();
-        let later = move |asked: &&Asked| {
-            called.is_none_or(|(message, call)| (asked.message, asked.call) > (message, call))
-        };
-        self.asked.iter().filter(later).filter(move |asked| !asked.came && came.is_none_or(|came| asked.message >= came))
+        let called =
+            self.received.iter().filter(|came| came.call.is_some()).map(|came| (came.message, came.call)).max();
+        let later =
+            move |asked: &&Asked| called.is_none_or(|(message, call)| (asked.message, asked.call) > (message, call));
+        self.asked
+            .iter()
+            .filter(later)
+            .filter(move |asked| !asked.came && came.is_none_or(|came| asked.message >= came))
     }
 
     /// The last mail that support sent.
@@ -319,8 +324,10 @@ pub fn read_with_notes(text: &str, notes: &[String], rules: &RuleSet) -> Thread 
     let entries = entries(&letters, &sides, &spoken);
     let facts = fact::read(envelope.subject, &letters, &book.marks);
     let from_support = || entries.iter().rev().filter(|entry| entry.side == Side::Support);
-    let mut calls: Vec<(usize, Call)> =
-        entries.iter().filter_map(|entry| Some((entry.call?, call::told(entry, &notes[spoken[entry.call?].note], &book)))).collect();
+    let mut calls: Vec<(usize, Call)> = entries
+        .iter()
+        .filter_map(|entry| Some((entry.call?, call::told(entry, &notes[spoken[entry.call?].note], &book))))
+        .collect();
     calls.sort_by_key(|(at, _)| *at);
     let calls: Vec<Call> = calls.into_iter().map(|(_, call)| call).collect();
     let recipients = people::recipients(&entries);
@@ -344,6 +351,7 @@ pub fn read_with_notes(text: &str, notes: &[String], rules: &RuleSet) -> Thread 
         recipients,
         calls,
         waiting: people::waiting(&entries),
+        solved: people::solved(&entries),
         reopened: people::reopened(&stages, &entries),
         engineer: from_support().next().and_then(|entry| person::read(entry.letter.mail.from, &book.marks)),
         handover: stage::handover(&entries),

@@ -73,6 +73,14 @@ fn is_thanks(entry: &Entry<'_, '_>) -> bool {
     entry.kinds.is_empty() && entry.letter.does(Act::Thanks)
 }
 
+/// Whether what was said since the last mail of support ends with the problem solved.
+pub(super) fn solved(entries: &[Entry<'_, '_>]) -> bool {
+    let fresh = entries.iter().rev().take_while(|entry| entry.call.is_some() || entry.side == Side::Customer);
+    let word = fresh.flat_map(|entry| entry.letter.acts.iter().rev().flatten());
+    let mut word = word.filter(|act| matches!(act, Act::Solved | Act::Failed));
+    word.next() == Some(&Act::Solved)
+}
+
 /// The messages by which an archived case was written to again.
 pub(super) fn reopened(stages: &[super::Stage], entries: &[Entry<'_, '_>]) -> Vec<u32> {
     use super::Stage::{Closed, Reopened};

@@ -99,7 +99,13 @@ fn wait(thread: &Thread, waiting: Waiting, lang: Lang) -> String {
 fn spoken(call: &Call, lang: Lang) -> String {
     let kinds: Vec<&str> = call.kinds.iter().map(|known| kind(*known, lang)).collect();
     let kinds = kinds.join(if lang == Lang::Zh { "、" } else { ", " });
-    format!("{:>3}  {:16}  {}  {}  {kinds}", call.after, minute(call.time), call.speaker.as_deref().unwrap_or("-"), call.text)
+    format!(
+        "{:>3}  {:16}  {}  {}  {kinds}",
+        call.after,
+        minute(call.time),
+        call.speaker.as_deref().unwrap_or("-"),
+        call.text
+    )
 }
 
 fn one(message: &Message, lang: Lang) -> String {

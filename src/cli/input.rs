@@ -140,9 +140,7 @@ impl Work {
         let settings = settings(&base, common)?;
         let lang = lang(common, Some(&settings));
         let (mut thread, name) = match thread {
-            Some(path) => {
-                (Some(case::read_with_notes(&read_text(path)?, &common.note, &base.rules)), file_name(path))
-            }
+            Some(path) => (Some(case::read_with_notes(&read_text(path)?, &common.note, &base.rules)), file_name(path)),
             // Without a thread the notes are all that is known of the case.
             None if !common.note.is_empty() => {
                 (Some(case::read_with_notes("", &common.note, &base.rules)), String::new())

@@ -7,14 +7,13 @@ use crate::case::{Heard, Thread};
 use crate::rule::{RuleSet, Severity};
 use crate::scan::Scan;
 
-use super::{Diagnosis, Status, request};
+use super::{Diagnosis, Finding, Status, request};
 
 /// Tells `case` what the logs of `scan` say, then asks anew for what the open questions need.
 pub fn hear(case: &mut Thread, scan: &Scan, rules: &RuleSet, diagnosis: &mut Diagnosis) {
     let own = scan.sources.iter().filter(|source| !source.excerpt);
-    let failures = diagnosis.findings.iter().filter(|finding| {
-        finding.status == Status::Confirmed && finding.severity == Severity::Failure && finding.explained_by.is_none()
-    });
+    let is_failure = |finding: &&Finding| finding.status == Status::Confirmed && finding.severity == Severity::Failure;
+    let failures = diagnosis.findings.iter().filter(is_failure);
     let heard = Heard {
         logs: own.filter_map(|source| Some((source.log?, source.last))).collect(),
         failure: failures.filter_map(|finding| finding.last).max(),

@@ -70,7 +70,9 @@ fn by_stage(thread: &Thread) -> (Kind, Localized) {
             because(Kind::Request, "案例重新开启，需要新的日志", "the case was reopened and needs new logs")
         }
         Stage::New => because(Kind::Scope, "新案例，尚未界定范围", "a new case, its scope not stated yet"),
-        Stage::Scoped => because(Kind::Request, "范围已界定，尚未请求日志", "the scope is stated, no logs were asked for"),
+        Stage::Scoped => {
+            because(Kind::Request, "范围已界定，尚未请求日志", "the scope is stated, no logs were asked for")
+        }
         Stage::Waiting | Stage::Closed => {
             because(Kind::FollowUp, "已请求日志，尚未收到", "logs were asked for and did not come")
         }
@@ -85,7 +87,10 @@ fn by_stage(thread: &Thread) -> (Kind, Localized) {
 
 /// After a call the next mail says again, in writing, what to do.
 fn after_call(material: &Material<'_>, thread: &Thread) -> (Kind, Localized) {
-    let failed = thread.tried.iter().any(|tried| tried.told_in_call.is_some() && tried.outcome == Outcome::Failed);
+    let sent = thread.last_sent().map_or(0, |message| message.number);
+    let is_fresh =
+        |call: Option<usize>| call.and_then(|at| thread.calls.get(at)).is_some_and(|call| call.after >= sent);
+    let failed = thread.tried.iter().any(|one| one.outcome == Outcome::Failed && is_fresh(one.told_in_call));
     let asks = thread.fresh_calls().any(|call| call.kinds.contains(&MessageKind::Question));
     let due = leading(material).first().is_some_and(|main| !procedure::remedies(material, main).due.is_empty());
     match thread.stage {
@@ -94,11 +99,9 @@ fn after_call(material: &Material<'_>, thread: &Thread) -> (Kind, Localized) {
             "沟通得知建议的操作没有解决问题，需要进一步的日志",
             "a call told that the advice did not help: more logs are needed",
         ),
-        Stage::Reopened => return by_stage(thread),
+        Stage::Reopened => by_stage(thread),
         _ if asks => because(Kind::Request, "沟通中询问收集方法", "a call asked how to collect the logs"),
-        Stage::Waiting => {
-            because(Kind::FollowUp, "已请求日志，尚未收到", "logs were asked for and did not come")
-        }
+        Stage::Waiting => because(Kind::FollowUp, "已请求日志，尚未收到", "logs were asked for and did not come"),
         Stage::Advised if due => because(Kind::Remedy, "沟通后书面确认处理步骤", "the steps in writing, after a call"),
         _ if !material.diagnosis.requests.is_empty() => because(
             Kind::Request,
@@ -115,11 +118,11 @@ fn ends(thread: &Thread) -> Option<Localized> {
     let written = |tried: &crate::case::Tried| {
         tried.outcome == Outcome::Solved && tried.told_in_call.is_none() && tried.told == Some(last)
     };
-    if thread.tried.iter().any(written) {
-        return Some(Localized::new("邮件说明问题已解决", "the last mail says that the problem is solved"));
+    if thread.solved || thread.tried.iter().any(written) {
+        return Some(Localized::new("客户说明问题已解决", "the customer says that the problem is solved"));
     }
     let told = thread.fresh_calls().any(|call| call.ends);
-    told.then(|| Localized::new("沟通得知问题已解决或客户同意归档", "a call told that the case can be archived"))
+    told.then(|| Localized::new("沟通中客户同意归档", "in a call the customer agreed to archive the case"))
 }
 
 /// Whether the last word is that logs were uploaded.

@@ -12,6 +12,7 @@ use crate::diagnose::{CauseResult, CauseStatus, Finding, Missing, Status};
 use crate::lang::Lang;
 use crate::value::{Stamp, Type, Value as Typed};
 
+use super::due::asks;
 use super::fact::{Class, Facts, Source, clean};
 use super::mask::Redactor;
 use super::procedure;
@@ -92,7 +93,8 @@ impl Builder<'_> {
         let mut set = |name: &str, value: Value| drop(context.insert(name.to_owned(), value));
         set("case", self.case());
         set("notes", self.notes());
-        set("missed", Value::from(self.material.thread.is_some_and(|thread| thread.fresh_calls().any(|call| call.missed))));
+        set("asks", Value::from(self.calls().any(asks)));
+        set("missed", Value::from(self.calls().any(|call| call.missed)));
         set("takeover", Value::from(self.takes_over()));
         set("reopened", Value::from(self.material.thread.is_some_and(|thread| thread.stage == Stage::Reopened)));
         set("analysing", Value::from(self.material.thread.is_some_and(|thread| thread.stage == Stage::Analysing)));
@@ -117,6 +119,7 @@ impl Builder<'_> {
         set("results", self.tried(true));
         set("unanswered", self.unanswered());
         set("analyses", self.analyses());
+        set("settled", Value::from(self.material.thread.is_some_and(|thread| thread.solved)));
         set("solved", self.solved());
         set("asked", self.asked());
         set("portal", self.material.settings.get("portal.url").map_or_else(none, Value::from));
@@ -163,6 +166,7 @@ impl Builder<'_> {
         let references = self.references(finding);
         let rule = self.material.rules.rules.get(finding.rule);
         let quoted = Quoter::mail(self.material.scan, &self.redactor).quote(&finding.evidence, rule);
+        let last = self.symptoms(finding).filter_map(|symptom| symptom.last).chain(finding.last).max();
         let decided = finding.causes.iter().any(|cause| cause.status == CauseStatus::Confirmed);
         map(vec![
             ("title", self.fact("finding", &self.title(finding), references.clone())),
@@ -171,13 +175,21 @@ impl Builder<'_> {
             ("missing", self.missing(&finding.missing)),
             ("count", Value::from(finding.count)),
             ("first", self.stamp(finding.first, &references)),
-            ("last", self.stamp(finding.last, &references)),
-            ("after", self.after(finding)),
+            ("last", self.stamp(last, &references)),
+            ("after", self.after(last)),
             ("logs", quoted.iter().map(|quoted| self.log(quoted)).collect()),
             ("causes", finding.causes.iter().map(|cause| self.cause(finding, cause)).collect()),
             ("decided", Value::from(decided)),
             ("open", Value::from(finding.causes.iter().any(|cause| cause.status == CauseStatus::Open))),
         ])
+    }
+
+    /// The findings that a finding was read from and explains.
+    fn symptoms<'f>(&'f self, finding: &'f Finding) -> impl Iterator<Item = &'f Finding> {
+        let rule = self.material.rules.rules.get(finding.rule);
+        let explained = rule.map(|rule| rule.explains.as_slice()).unwrap_or_default();
+        let read = |other: &&Finding| explained.contains(&other.name) && !other.past.is_empty();
+        self.material.diagnosis.findings.iter().filter(read)
     }
 
     fn other(&self, finding: &Finding) -> Value {
@@ -196,7 +208,8 @@ impl Builder<'_> {
     fn objects(&self, finding: &Finding, references: &[Reference]) -> Value {
         let mut objects = Vec::new();
         let mut seen: Vec<&Typed> = Vec::new();
-        for (name, value) in &finding.captures {
+        let past = self.symptoms(finding).flat_map(|symptom| &symptom.past).flat_map(|past| &past.captures);
+        for (name, value) in finding.captures.iter().chain(past) {
             let Some(label) = self.label(value.ty) else { continue };
             if seen.iter().any(|known| known.ty == value.ty && *known == value) {
                 continue;
@@ -211,6 +224,23 @@ impl Builder<'_> {
                 ("text", self.fact(name, &self.shown(value), references.to_vec())),
                 ("agreed", Value::from(agreed)),
             ]));
+        }
+        Value::from(objects)
+    }
+
+    /// The files that a cause is about and the finding is not.
+    fn own_objects(&self, finding: &Finding, cause: &CauseResult, references: &[Reference]) -> Value {
+        let mut objects = Vec::new();
+        let mut seen: Vec<&Typed> = finding.captures.iter().map(|(_, value)| value).collect();
+        for (name, value) in cause.captures.iter().filter(|(_, value)| value.ty == Type::Path) {
+            if !seen.contains(&value) {
+                seen.push(value);
+                objects.push(map(vec![
+                    ("label", Value::from(self.label(value.ty))),
+                    ("text", self.fact(name, &value.text, references.to_vec())),
+                    ("agreed", Value::from(false)),
+                ]));
+            }
         }
         Value::from(objects)
     }
@@ -282,11 +312,12 @@ impl Builder<'_> {
         }
         let quoted = Quoter::mail(self.material.scan, &self.redactor).quote(&cause.evidence, rule);
         map(vec![
-            ("title", self.fact(&cause.id, title, references)),
+            ("title", self.fact(&cause.id, title, references.clone())),
             ("confirmed", Value::from(cause.status == CauseStatus::Confirmed)),
             ("excluded", Value::from(cause.status == CauseStatus::Excluded)),
             ("solved", Value::from(self.solved_by(finding, cause))),
             ("missing", self.missing(&cause.missing)),
+            ("objects", self.own_objects(finding, cause, &references)),
             ("logs", quoted.iter().map(|quoted| self.log(quoted)).collect()),
         ])
     }

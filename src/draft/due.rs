@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use minijinja::value::Value;
 
-use crate::case::{MessageKind, Outcome, Thread};
+use crate::case::{Call, MessageKind, Outcome, Thread};
 use crate::diagnose::{Finding, Request};
 use crate::rule::{Collection, Risk};
 use crate::value::Stamp;
@@ -84,15 +84,14 @@ impl Builder<'_> {
         !read && !asked
     }
 
-    /// What was asked for and did not come, each with its steps; nothing of what this draft asks for anyway.
+    /// What was asked for and did not come, each with its steps.
     pub(super) fn reminders(&self, main: Option<&Finding>) -> Value {
         let captures = texts(main);
         let mut names: Vec<&str> = Vec::new();
         let mut open = Vec::new();
         for asked in self.material.thread.into_iter().flat_map(Thread::outstanding) {
-            let due = self.material.diagnosis.requests.iter().any(|due| due.collection == asked.collection);
             let collection = self.material.rules.collection(&asked.collection);
-            if let Some(collection) = collection.filter(|one| !due && !names.contains(&one.name.as_str())) {
+            if let Some(collection) = collection.filter(|one| !names.contains(&one.name.as_str())) {
                 names.push(&collection.name);
                 open.extend(self.request(collection, None, &captures));
             }
@@ -115,7 +114,9 @@ impl Builder<'_> {
         let logs = wanted.iter().map(|log| Value::from(self.material.rules.logs.get(*log).title.get(lang)));
         let span = due.and_then(|due| self.needed(due));
         let stamp = |stamp: Option<Stamp>| stamp.map_or_else(none, |stamp| Value::from(seconds(stamp)));
+        let requests = &self.material.diagnosis.requests;
         Some(map(vec![
+            ("due", Value::from(requests.iter().any(|due| due.collection == collection.name))),
             ("title", self.instruction(&collection.name, &headed(collection.title.get(lang)))),
             ("why", due.map_or_else(|| Value::from(Vec::<Value>::new()), |due| self.whys(due))),
             ("logs", logs.collect()),
@@ -157,7 +158,9 @@ impl Builder<'_> {
     /// Steps of the last advice that are hard to undo, that nobody has reported on, and that the findings do not call
     /// for: better not done before the cause is known.
     pub(super) fn held(&self, main: Option<&Finding>) -> Value {
-        let Some(thread) = self.material.thread.filter(|_| main.is_some()) else { return Value::from(Vec::<Value>::new()) };
+        let Some(thread) = self.material.thread.filter(|_| main.is_some()) else {
+            return Value::from(Vec::<Value>::new());
+        };
         let due = main.map(|main| procedure::remedies(self.material, main)).unwrap_or_default();
         let mut names: Vec<&str> = Vec::new();
         let mut held = Vec::new();
@@ -177,8 +180,13 @@ impl Builder<'_> {
 
     /// What was said outside mail since the last mail.
     pub(super) fn notes(&self) -> Value {
-        let calls = self.material.thread.into_iter().flat_map(Thread::fresh_calls);
-        calls.filter(|call| !call.missed).map(|call| Value::from(self.outside(&call.text))).collect()
+        let told = self.calls().filter(|call| !call.missed && !asks(call));
+        told.map(|call| Value::from(self.outside(&call.text))).collect()
+    }
+
+    /// The calls since the last mail.
+    pub(super) fn calls(&self) -> impl Iterator<Item = &Call> {
+        self.material.thread.into_iter().flat_map(Thread::fresh_calls)
     }
 
     /// Whether another engineer writes than the one of the last mail.
@@ -188,13 +196,19 @@ impl Builder<'_> {
     }
 
     /// The last mail that said what logs show or what to do, where the failure shows again after it.
-    pub(super) fn after(&self, finding: &Finding) -> Value {
+    pub(super) fn after(&self, failed: Option<Stamp>) -> Value {
         let messages = self.material.thread.map(|thread| thread.messages.as_slice()).unwrap_or_default();
-        let says = |kinds: &[MessageKind]| kinds.contains(&MessageKind::Analysis) || kinds.contains(&MessageKind::Remedy);
+        let says =
+            |kinds: &[MessageKind]| kinds.contains(&MessageKind::Analysis) || kinds.contains(&MessageKind::Remedy);
         let last = messages.iter().rfind(|message| says(&message.kinds));
-        let newer = last.filter(|message| message.time.zip(finding.last).is_some_and(|(sent, last)| last > sent));
+        let newer = last.filter(|message| message.time.zip(failed).is_some_and(|(sent, last)| last > sent));
         newer.map_or_else(none, |message| self.told("mail", &self.mail(message.number), message.number))
     }
+}
+
+/// Whether all that was said in a call is a question.
+pub(super) fn asks(call: &Call) -> bool {
+    !call.kinds.is_empty() && call.kinds.iter().all(|kind| *kind == MessageKind::Question)
 }
 
 /// The captures of a finding, as text.

@@ -23,18 +23,21 @@ const TEXTS: Shape = List(&Plain);
 
 const LOG: Shape = Record(&[("title", Plain), ("time", Plain), ("blocks", TEXTS)]);
 
+const OBJECT: Shape = Record(&[("label", Plain), ("text", Plain), ("agreed", Plain)]);
+
 const CAUSE: Shape = Record(&[
     ("title", Plain),
     ("confirmed", Plain),
     ("excluded", Plain),
     ("solved", Plain),
     ("missing", TEXTS),
+    ("objects", List(&OBJECT)),
     ("logs", List(&LOG)),
 ]);
 
 const FINDING: Shape = Record(&[
     ("title", Plain),
-    ("objects", List(&Record(&[("label", Plain), ("text", Plain), ("agreed", Plain)]))),
+    ("objects", List(&OBJECT)),
     ("undetermined", Plain),
     ("missing", TEXTS),
     ("count", Plain),
@@ -64,6 +67,7 @@ const REMEDY: Shape = Record(&[
 ]);
 
 const REQUEST: Shape = Record(&[
+    ("due", Plain),
     ("title", Plain),
     ("why", TEXTS),
     ("logs", TEXTS),
@@ -82,25 +86,38 @@ const CASE: Shape =
 const TRIED: Shape = List(&Record(&[("title", Plain), ("outcome", Plain), ("inferred", Plain)]));
 
 /// The names of the context, with their shape and what each is; `check` and the documentation read this list.
-pub const NAMES: [(&str, Shape, &str); 25] = [
+pub const NAMES: [(&str, Shape, &str); 27] = [
     ("salutation", Plain, "the greeting, `甲先生，您好：`"),
     ("case", CASE, "the case"),
     ("notes", TEXTS, "what was said outside mail since the last mail; empty without `--note`"),
+    ("asks", Plain, "whether a call since the last mail asked how to collect logs"),
     ("missed", Plain, "whether a call since the last mail was not answered"),
     ("takeover", Plain, "whether another engineer writes than the one of the last mail"),
     ("reopened", Plain, "whether the case was archived and is written to again"),
     ("analysing", Plain, "whether logs came that no mail has analysed yet"),
-    ("finding", FINDING, "the main finding, or none"),
+    (
+        "finding",
+        FINDING,
+        "the main finding, or none; `after` is the last mail that spoke of it, where it occurred again since",
+    ),
     ("others", List(&Record(&[("title", Plain), ("undetermined", Plain)])), "further findings"),
-    ("remedies", List(&REMEDY), "what to do, least invasive first"),
+    (
+        "remedies",
+        List(&REMEDY),
+        "what to do, least invasive first; `again` and `failed` are the mail that proposed it before, the outcome unknown or bad; `script` is the attached script, `unscripted` why there is none",
+    ),
     ("failed", TEXTS, "titles of remedies that were tried without success"),
     (
         "held",
         List(&Record(&[("title", Plain), ("mail", Plain)])),
         "steps of earlier advice that are hard to undo, that nobody reported on and that the findings do not call for",
     ),
-    ("requests", List(&REQUEST), "what to collect"),
-    ("reminders", List(&REQUEST), "what was asked for, did not come, and is not among `requests`"),
+    (
+        "requests",
+        List(&REQUEST),
+        "what to collect; `from` and `to` are the time to cover, `asked` the mail that asked before",
+    ),
+    ("reminders", List(&REQUEST), "what was asked for and did not come; `due` says that it is among `requests` too"),
     (
         "read",
         List(&Record(&[("title", Plain), ("path", Plain), ("first", Plain), ("last", Plain)])),
@@ -112,6 +129,7 @@ pub const NAMES: [(&str, Shape, &str); 25] = [
     ("results", TRIED, "of those, the ones whose outcome is known"),
     ("unanswered", TEXTS, "of the last advice, titles of the remedies of which nobody said how they went"),
     ("analyses", List(&Record(&[("date", Plain), ("text", Plain)])), "what support said that the logs show"),
+    ("settled", Plain, "whether the customer says that the problem is solved"),
     ("solved", Plain, "what solved the problem, or none"),
     (
         "asked",
@@ -124,6 +142,33 @@ pub const NAMES: [(&str, Shape, &str); 25] = [
 
 /// Functions of the context: `answer("customer.name")` gives a setting and asks for it where it is not set.
 pub const FUNCTIONS: [&str; 1] = ["answer"];
+
+/// The list as a table for people, in Markdown; `docs/templates.md` holds it.
+#[must_use]
+pub fn table() -> String {
+    let row = |(name, shape, about)| format!("| `{name}` | {about} | {} |\n", described(shape));
+    let rows: String = NAMES.into_iter().map(row).collect();
+    format!("| name | what it is | fields |\n|---|---|---|\n{rows}")
+}
+
+/// The fields of a shape, those of a field in parentheses behind it.
+fn described(shape: Shape) -> String {
+    match shape {
+        Plain | Shape::Any => String::new(),
+        List(member) => match member {
+            Plain | Shape::Any => "a list".to_owned(),
+            _ => format!("a list; of each: {}", described(*member)),
+        },
+        Record(fields) => fields.iter().map(|(name, shape)| field(name, *shape)).collect::<Vec<_>>().join(" "),
+    }
+}
+
+fn field(name: &str, shape: Shape) -> String {
+    match described(shape) {
+        inner if inner.is_empty() => format!("`{name}`"),
+        inner => format!("`{name}` ({inner})"),
+    }
+}
 
 /// The shape of a name of the context.
 pub(super) fn shape(name: &str) -> Option<Shape> {
