@@ -13,6 +13,7 @@ mod corpus_kinds;
 mod corpus_readers;
 mod corpus_repacked;
 mod damaged;
+mod deletions;
 mod denied;
 mod diagnostics;
 mod drafts;
