@@ -34,4 +34,6 @@ pub mod knowledge_base;
 
 pub mod regression;
 
+pub mod authoring;
+
 pub mod cli;

@@ -10,7 +10,7 @@ const EVERYWHERE: &str = "lang";
 
 /// The table, from the ground up: a room may import only rooms above it in this list, so no knot can form, and of
 /// those only what its row names.
-const TABLE: [(&str, &[&str]); 18] = [
+const TABLE: [(&str, &[&str]); 19] = [
     ("lang", &[]),
     ("source", &[]),
     ("value", &[]),
@@ -48,8 +48,29 @@ const TABLE: [(&str, &[&str]); 18] = [
         ],
     ),
     (
+        "authoring",
+        &[
+            "regression",
+            "knowledge_base",
+            "compiler",
+            "syntax",
+            "draft",
+            "diagnose",
+            "scan",
+            "case",
+            "rule",
+            "logs",
+            "bundle",
+            "pattern",
+            "value",
+            "diagnostic",
+            "source",
+        ],
+    ),
+    (
         "cli",
         &[
+            "authoring",
             "regression",
             "knowledge_base",
             "compiler",

@@ -6,6 +6,7 @@
     reason = "a test stops where something is not as it should be, and says when it was skipped"
 )]
 
+mod authoring;
 mod cases;
 mod clocks;
 mod corpus;

@@ -8,6 +8,7 @@ use clap::{Args, ValueEnum};
 use serde_json::json;
 
 use crate::diagnostic::render::{self, View};
+use crate::diagnostic::sarif;
 use crate::knowledge_base::KnowledgeBase;
 use crate::lang::Lang;
 
@@ -35,6 +36,10 @@ enum Format {
     Human,
     /// One JSON object
     Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Lines that GitHub shows as annotations
+    Github,
 }
 
 pub(super) fn run(args: &CheckArgs, common: &Common) -> Result<Exit> {
@@ -45,18 +50,28 @@ pub(super) fn run(args: &CheckArgs, common: &Common) -> Result<Exit> {
     let lang = input::lang(common, Some(&base.settings));
     let text = match args.format {
         Format::Human => human(&base, output::view(lang, common)),
+        Format::Github => sarif::github(&base.diagnostics, &base.map, &folder(args, common), lang),
+        Format::Sarif => pretty(&sarif::sarif(&base.diagnostics, &base.map, &folder(args, common), lang))?,
         Format::Json => {
             let diagnostics: Vec<_> =
                 base.diagnostics.iter().map(|diagnostic| render::to_json(diagnostic, &base.map, lang)).collect();
-            let mut text =
-                serde_json::to_string_pretty(&json!({"schema": "casebook.check/1", "diagnostics": diagnostics}))?;
-            text.push('\n');
-            text
+            pretty(&json!({"schema": "casebook.check/1", "diagnostics": diagnostics}))?
         }
     };
     output::write_styled(&text, common)?;
     let failed = base.errors() > 0 || (args.strict && base.warnings() > 0);
     Ok(if failed { Exit::Failed } else { Exit::Done })
+}
+
+fn pretty(value: &serde_json::Value) -> Result<String> {
+    Ok(serde_json::to_string_pretty(value)? + "\n")
+}
+
+/// Where the knowledge base lies, from where one stands; nothing for one that lies elsewhere.
+fn folder(args: &CheckArgs, common: &Common) -> String {
+    let dir = input::author_dir(args.dir.as_deref(), common).filter(|dir| dir.is_relative());
+    let parts = dir.iter().flat_map(|dir| dir.components()).map(|part| part.as_os_str().to_string_lossy().into_owned());
+    parts.filter(|part| part != ".").collect::<Vec<_>>().join("/")
 }
 
 fn human(base: &KnowledgeBase, view: View) -> String {

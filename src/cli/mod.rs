@@ -7,6 +7,8 @@ mod check;
 mod compile;
 mod delivery;
 mod explain;
+mod fix;
+mod fmt;
 mod init;
 mod input;
 mod output;
@@ -148,6 +150,8 @@ enum Command {
     Check(check::CheckArgs),
     Test(test::TestArgs),
     Compile(compile::CompileArgs),
+    Fix(fix::FixArgs),
+    Fmt(fmt::FmtArgs),
     Init(init::InitArgs),
     Explain(explain::ExplainArgs),
 }
@@ -179,6 +183,8 @@ fn run(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Check(args) => check::run(args, common),
         Command::Test(args) => test::run(args, common),
         Command::Compile(args) => compile::run(args, common),
+        Command::Fix(args) => fix::run(args, common),
+        Command::Fmt(args) => fmt::run(args, common),
         Command::Init(args) => init::run(args, common),
         Command::Explain(args) => explain::run(args, common),
     }

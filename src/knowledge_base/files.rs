@@ -23,7 +23,7 @@ struct DefaultRules;
 struct DefaultTemplates;
 
 /// The files of one knowledge base, by path.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Files {
     /// `casebook.yaml`, its path and text.
     pub settings: Option<(String, String)>,
@@ -36,7 +36,7 @@ pub struct Files {
 }
 
 /// A file that could not be read.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Damaged {
     /// Which.
     pub path: String,
@@ -133,25 +133,53 @@ impl Files {
         }
         let mut files = Files::default();
         if settings.is_file() {
-            files.settings = files.text("casebook.yaml".to_owned(), &settings);
+            files.settings = files.load("casebook.yaml".to_owned(), &settings);
         }
         for path in walk(&rules)? {
             let shown = shown(dir, &path);
             if is_yaml(&path) && !shown.split('/').any(|part| part == "tests") {
-                let read = files.text(shown, &path);
+                let read = files.load(shown, &path);
                 files.rules.extend(read);
             }
         }
         let templates = dir.join("templates");
         for path in walk(&templates)? {
-            let read = files.text(shown(dir, &path), &path);
+            let read = files.load(shown(dir, &path), &path);
             files.templates.extend(read.map(|(_, text)| (shown(&templates, &path), text)));
         }
         Ok(files)
     }
 
+    /// The text of the file that diagnostics call `path`.
+    #[must_use]
+    pub fn text(&self, path: &str) -> Option<&str> {
+        let below = path.strip_prefix("templates/");
+        let all = self.settings.iter().chain(&self.rules).filter(|(own, _)| own == path);
+        let templates = self.templates.iter().filter(|(own, _)| Some(own.as_str()) == below);
+        all.chain(templates).map(|(_, text)| text.as_str()).next()
+    }
+
+    /// Puts `text` in the place of the file that diagnostics call `path`; a file that was not there is added.
+    pub fn put(&mut self, path: &str, text: String) {
+        if path == "casebook.yaml" {
+            self.settings = Some((path.to_owned(), text));
+            return;
+        }
+        let (list, path) = match path.strip_prefix("templates/") {
+            Some(below) => (&mut self.templates, below),
+            None => (&mut self.rules, path),
+        };
+        self.damaged.retain(|damaged| damaged.path != path);
+        if let Some(file) = list.iter_mut().find(|(own, _)| own == path) {
+            file.1 = text;
+        } else {
+            let at = list.partition_point(|(own, _)| own.as_str() < path);
+            list.insert(at, (path.to_owned(), text));
+        }
+    }
+
     /// A file's path and text; one that cannot be read is put with the damaged ones.
-    fn text(&mut self, shown: String, path: &Path) -> Option<(String, String)> {
+    fn load(&mut self, shown: String, path: &Path) -> Option<(String, String)> {
         let (text, why) = match fs::read(path).map(String::from_utf8) {
             Ok(Ok(text)) => return Some((shown, text)),
             Ok(Err(error)) => (String::from_utf8_lossy(error.as_bytes()).into_owned(), None),

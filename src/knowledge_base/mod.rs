@@ -70,9 +70,20 @@ impl KnowledgeBase {
     /// The folder cannot be read, or holds no knowledge base.
     pub fn load(dir: &Path) -> Result<KnowledgeBase, LoadError> {
         let files = Files::read(dir)?;
+        Ok(build(&Self::name_of(dir), Some(files)))
+    }
+
+    /// What a knowledge base in `dir` is called.
+    #[must_use]
+    pub fn name_of(dir: &Path) -> String {
         let full = std::path::absolute(dir).unwrap_or_else(|_| dir.to_owned());
-        let name = full.file_name().map_or_else(|| "default".to_owned(), |name| name.to_string_lossy().into_owned());
-        Ok(build(&name, Some(files)))
+        full.file_name().map_or_else(|| "default".to_owned(), |name| name.to_string_lossy().into_owned())
+    }
+
+    /// The knowledge base of files that are at hand, over the embedded default.
+    #[must_use]
+    pub fn of(name: &str, files: Files) -> KnowledgeBase {
+        build(name, Some(files))
     }
 
     /// How many faults leave something out.

@@ -100,7 +100,14 @@ fn unknown_key(span: crate::source::Span, unknown: &str) -> Diagnostic {
         format!("there is no setting `{unknown}`"),
     );
     match nearest(unknown, KEYS) {
-        Some(key) => fault.help(format!("是否想写 `{key}`？"), format!("did you mean `{key}`?")).fix(span, key),
+        Some(key) => {
+            let fault = fault.help(format!("是否想写 `{key}`？"), format!("did you mean `{key}`?"));
+            // The place is that of the last part: only where the others are right it can be replaced.
+            let parts =
+                |key: &str| key.rsplit_once('.').map_or((String::new(), key.to_owned()), |(a, b)| (a.into(), b.into()));
+            let ((own, _), (group, last)): ((String, String), (String, String)) = (parts(unknown), parts(key));
+            if own == group { fault.fix(span, last) } else { fault }
+        }
         None => fault.help("自定义的键写在 `own.` 之下", "keys of your own go under `own.`"),
     }
 }

@@ -3,6 +3,7 @@
 //! Every fault is collected; what follows from a reported fault is not. Nothing is resolved here.
 
 pub mod ast;
+pub mod shape;
 
 mod comment;
 mod condition;
@@ -14,7 +15,8 @@ mod yaml;
 pub use comment::{suppressions, template_suppressions};
 pub use condition::{parse_condition, parse_filter};
 pub use pattern::parse_pattern;
-pub use word::is_keyword;
+pub use word::{is_keyword, keywords};
+pub use yaml::{Entry, Kind, Node, Scalar, Style};
 
 use crate::diagnostic::Diagnostic;
 use crate::source::{FileId, SourceMap};
@@ -29,6 +31,12 @@ pub fn parse(map: &SourceMap, file: FileId, diagnostics: &mut Vec<Diagnostic>) -
     }
     diagnostics[before..].sort_by_key(|diagnostic| diagnostic.span.start);
     declarations
+}
+
+/// The trees of all YAML documents of a file, for what reads documents otherwise than as declarations: the formatter, the
+/// help of editors. Faults are reported as [`parse`] reports them.
+pub fn trees(map: &SourceMap, file: FileId, diagnostics: &mut Vec<Diagnostic>) -> Vec<Node> {
+    yaml::documents(map, file, diagnostics)
 }
 
 /// `casebook.yaml` as written: every leaf by its dotted key.

@@ -10,6 +10,12 @@ pub(super) const KEYWORDS: [&str; 28] = [
     "as",
 ];
 
+/// Every word of the condition grammar.
+#[must_use]
+pub fn keywords() -> &'static [&'static str] {
+    &KEYWORDS
+}
+
 /// Whether `text` is a word of the condition grammar.
 #[must_use]
 pub fn is_keyword(text: &str) -> bool {

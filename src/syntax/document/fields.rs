@@ -4,10 +4,8 @@ use super::reader::Reader;
 use crate::diagnostic::{Code, Diagnostic, nearest};
 use crate::source::Span;
 use crate::syntax::ast::Text;
+use crate::syntax::shape::Field;
 use crate::syntax::yaml::{Entry, Kind, Node};
-
-/// A key that a map may have, and whether it must.
-pub(super) type Key = (&'static str, bool);
 
 /// The entries of a map, all of them known keys, to be taken one by one.
 pub(super) struct Fields {
@@ -26,9 +24,9 @@ impl Fields {
 
     /// Reads a map whose keys are `keys`. Unknown keys are reported at the key, missing ones at `owner`, unless an
     /// unknown one was most likely meant to be it.
-    pub(super) fn read(reader: &mut Reader<'_>, owner: Span, node: Node, keys: &[Key]) -> Option<Fields> {
+    pub(super) fn read(reader: &mut Reader<'_>, owner: Span, node: Node, keys: &[Field]) -> Option<Fields> {
         let entries = Self::entries(reader, node)?;
-        let names = || keys.iter().map(|(name, _)| *name);
+        let names = || keys.iter().map(|key| key.name);
         let (entries, unknown): (Vec<Entry>, Vec<Entry>) =
             entries.into_iter().partition(|entry| names().any(|name| name == entry.key.value));
         let absent = |name: &str| entries.iter().all(|entry| entry.key.value != name);
@@ -38,7 +36,12 @@ impl Fields {
             meant_keys.extend(meant);
             reader.report(unknown_key(&entry.key, meant, keys));
         }
-        for (name, _) in keys.iter().filter(|(name, needed)| *needed && absent(name) && !meant_keys.contains(name)) {
+        for name in keys
+            .iter()
+            .filter(|key| key.required)
+            .map(|key| key.name)
+            .filter(|name| absent(name) && !meant_keys.contains(name))
+        {
             let (zh, en) = (format!("缺少键 `{name}`"), format!("the key `{name}` is missing"));
             reader.report(Diagnostic::error(Code::MISSING_KEY, owner, zh, en));
         }
@@ -58,7 +61,7 @@ impl Fields {
     }
 }
 
-fn unknown_key(key: &Text, meant: Option<&str>, keys: &[Key]) -> Diagnostic {
+fn unknown_key(key: &Text, meant: Option<&str>, keys: &[Field]) -> Diagnostic {
     let name = &key.value;
     let diagnostic =
         Diagnostic::error(Code::UNKNOWN_KEY, key.span, format!("未知的键 `{name}`"), format!("unknown key `{name}`"));
@@ -67,6 +70,6 @@ fn unknown_key(key: &Text, meant: Option<&str>, keys: &[Key]) -> Diagnostic {
             .help(format!("是否想写 `{meant}`？"), format!("did you mean `{meant}`?"))
             .fix(key.span, meant);
     }
-    let list = |comma: &str| keys.iter().map(|(name, _)| format!("`{name}`")).collect::<Vec<_>>().join(comma);
+    let list = |comma: &str| keys.iter().map(|key| format!("`{}`", key.name)).collect::<Vec<_>>().join(comma);
     diagnostic.help(format!("这里可以写 {}", list("、")), format!("the keys here are {}", list(", ")))
 }

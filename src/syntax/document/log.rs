@@ -1,31 +1,11 @@
 //! `log:` documents.
 
-use super::fields::{Fields, Key};
+use super::fields::Fields;
 use super::reader::{Reader, no_name};
 use crate::source::Span;
 use crate::syntax::ast::{ClockDecl, LogDecl, PatternDecl, Text};
+use crate::syntax::shape::{ATTEMPT, CLOCK, LOG, SECTION, SNAPSHOT};
 use crate::syntax::yaml::Node;
-
-const LOG: [Key; 14] = [
-    ("log", true),
-    ("title", false),
-    ("files", false),
-    ("record", false),
-    ("begin", false),
-    ("fields", false),
-    ("reader", false),
-    ("recognise", false),
-    ("stamp", false),
-    ("section", false),
-    ("clock", false),
-    ("keeps", false),
-    ("attempt", false),
-    ("snapshot", false),
-];
-const CLOCK: [Key; 3] = [("zone", false), ("resolution", false), ("utc", false)];
-const SECTION: [Key; 2] = [("begin", true), ("end", true)];
-const ATTEMPT: [Key; 2] = [("begin", true), ("end", false)];
-const SNAPSHOT: [Key; 1] = [("about", false)];
 
 pub(super) fn log(reader: &mut Reader<'_>, node: Node) -> Option<LogDecl> {
     let span = node.span;

@@ -1,34 +1,10 @@
 //! `remedy:` and `collection:` documents: what the customer is asked to do.
 
-use super::fields::{Fields, Key};
+use super::fields::Fields;
 use super::reader::{Reader, no_name};
 use crate::syntax::ast::{CollectionDecl, EffortDecl, Expr, LocalizedDecl, RemedyDecl, StepDecl, Text};
+use crate::syntax::shape::{COLLECTION, EFFORT, REMEDY, STEP, VERIFY};
 use crate::syntax::yaml::{Kind, Node};
-
-const REMEDY: [Key; 10] = [
-    ("remedy", true),
-    ("title", false),
-    ("risk", false),
-    ("needs", false),
-    ("mentioned", false),
-    ("before", false),
-    ("steps", false),
-    ("script", false),
-    ("verify", false),
-    ("undo", false),
-];
-const COLLECTION: [Key; 7] = [
-    ("collection", true),
-    ("title", false),
-    ("effort", false),
-    ("yields", false),
-    ("mentioned", false),
-    ("needs", false),
-    ("steps", false),
-];
-const VERIFY: [Key; 3] = [("zh", false), ("en", false), ("resolved-when", false)];
-const STEP: [Key; 3] = [("zh", false), ("en", false), ("command", false)];
-const EFFORT: [Key; 3] = [("minutes", false), ("restart", false), ("on-site", false)];
 
 pub(super) fn remedy(reader: &mut Reader<'_>, node: Node) -> Option<RemedyDecl> {
     let span = node.span;

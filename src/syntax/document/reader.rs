@@ -1,11 +1,11 @@
 //! Nodes → texts, lists, numbers: the leaves that every kind of document has.
 
-use super::fields::{Fields, Key};
+use super::fields::Fields;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::source::{SourceMap, Span, Spanned};
 use crate::syntax::ast::{LocalizedDecl, Text};
-use crate::syntax::word;
 use crate::syntax::yaml::{Kind, Node, Scalar};
+use crate::syntax::{shape, word};
 
 /// Reads the nodes of one document and reports what is wrong with them.
 pub(super) struct Reader<'a> {
@@ -16,7 +16,6 @@ pub(super) struct Reader<'a> {
 }
 
 const TEXT: (&str, &str) = ("文本", "a text");
-const LANGUAGES: [Key; 2] = [("zh", false), ("en", false)];
 
 impl<'a> Reader<'a> {
     pub(super) fn new(map: &'a SourceMap, diagnostics: &'a mut Vec<Diagnostic>) -> Self {
@@ -107,7 +106,7 @@ impl<'a> Reader<'a> {
             let text = self.text(key, node);
             return LocalizedDecl { zh: text.clone(), en: text, span };
         }
-        let Some(mut fields) = Fields::read(self, key.span, node, &LANGUAGES) else {
+        let Some(mut fields) = Fields::read(self, key.span, node, &shape::LOCALIZED) else {
             return LocalizedDecl::default();
         };
         LocalizedDecl { span, ..self.languages(&mut fields) }

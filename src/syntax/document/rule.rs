@@ -1,24 +1,11 @@
 //! `rule:` documents.
 
-use super::fields::{Fields, Key};
+use super::fields::Fields;
 use super::reader::{Reader, no_name};
 use super::test::tests;
 use crate::syntax::ast::{CauseDecl, EvidenceDecl, LocalizedDecl, PatternDecl, RuleDecl, Text};
+use crate::syntax::shape::{CAUSE, EVIDENCE, RULE};
 use crate::syntax::yaml::{Entry, Node};
-
-const RULE: [Key; 8] = [
-    ("rule", true),
-    ("title", false),
-    ("severity", false),
-    ("evidence", false),
-    ("signature", true),
-    ("explains", false),
-    ("causes", false),
-    ("tests", false),
-];
-const EVIDENCE: [Key; 6] =
-    [("log", true), ("line", false), ("section", false), ("fields", false), ("where", false), ("case", false)];
-const CAUSE: [Key; 4] = [("title", false), ("when", false), ("excludes", false), ("remedies", false)];
 
 pub(super) fn rule(reader: &mut Reader<'_>, node: Node) -> Option<RuleDecl> {
     let span = node.span;

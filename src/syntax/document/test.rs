@@ -1,19 +1,10 @@
 //! `tests:` of a rule.
 
-use super::fields::{Fields, Key};
+use super::fields::Fields;
 use super::reader::Reader;
 use crate::syntax::ast::{ExpectDecl, ExpectedDecl, TestDecl, TestLogDecl, Text};
+use crate::syntax::shape::{EXPECTED, TEST};
 use crate::syntax::yaml::{Kind, Node};
-
-const TEST: [Key; 3] = [("name", false), ("logs", false), ("expect", true)];
-const EXPECTED: [Key; 6] = [
-    ("rule", false),
-    ("status", false),
-    ("missing", false),
-    ("captures", false),
-    ("causes", false),
-    ("requests", false),
-];
 
 /// The list of tests; a test that cannot be read is left out.
 pub(super) fn tests(reader: &mut Reader<'_>, node: Node) -> Vec<TestDecl> {

@@ -8,7 +8,7 @@ mod node;
 mod scalar;
 mod stream;
 
-pub(super) use node::{Entry, Kind, Node, Scalar, Style};
+pub use node::{Entry, Kind, Node, Scalar, Style};
 pub(super) use stream::documents;
 
 #[cfg(test)]

@@ -12,16 +12,16 @@ use crate::syntax::ast::Text;
 
 /// A node.
 #[derive(Clone, Debug)]
-pub(in crate::syntax) struct Node {
+pub struct Node {
     /// A scalar: its content, without quotes or the header of a block. A list or map: from the first to the last of it.
-    pub(in crate::syntax) span: Span,
+    pub span: Span,
     /// What it is.
-    pub(in crate::syntax) kind: Kind,
+    pub kind: Kind,
 }
 
 /// The kinds of a node.
 #[derive(Clone, Debug)]
-pub(in crate::syntax) enum Kind {
+pub enum Kind {
     /// Nothing, `~` or `null`.
     Null,
     /// Text.
@@ -34,18 +34,18 @@ pub(in crate::syntax) enum Kind {
 
 /// A scalar.
 #[derive(Clone, Debug)]
-pub(in crate::syntax) struct Scalar {
+pub struct Scalar {
     /// The text; `map` is empty when it stands over several lines other than as a `|` block.
-    pub(in crate::syntax) fragment: Fragment,
+    pub fragment: Fragment,
     /// How it is written.
-    pub(in crate::syntax) style: Style,
+    pub style: Style,
     /// The whole of it in the file, quotes included.
-    pub(in crate::syntax) written: Span,
+    pub written: Span,
 }
 
 /// How a scalar is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::syntax) enum Style {
+pub enum Style {
     /// Without quotes.
     Plain,
     /// In quotes.
@@ -58,11 +58,11 @@ pub(in crate::syntax) enum Style {
 
 /// A key and its value.
 #[derive(Clone, Debug)]
-pub(in crate::syntax) struct Entry {
+pub struct Entry {
     /// The key.
-    pub(in crate::syntax) key: Text,
+    pub key: Text,
     /// The value.
-    pub(in crate::syntax) value: Node,
+    pub value: Node,
 }
 
 /// What the visitor gathers; places are still the crate's.
