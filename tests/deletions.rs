@@ -135,6 +135,7 @@ impl Fixture {
             map,
             diagnostics: Vec::new(),
             own_rules,
+            own_collections: Vec::new(),
         };
         let outcomes = regression::run(&base, None, &Order::new(Some(1), Some(1))).unwrap();
         (said, outcomes.iter().any(|outcome| outcome.status != Status::Pass))
