@@ -37,6 +37,7 @@ mod readers;
 mod records;
 mod reference;
 mod regression;
+mod scrub;
 mod shipped;
 mod templates;
 mod verify;

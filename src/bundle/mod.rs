@@ -10,6 +10,7 @@ mod legacy;
 mod meter;
 mod opening;
 mod region;
+mod splice;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -26,6 +27,7 @@ use crate::lang::Localized;
 pub use artifact::{Artifact, ArtifactId, Seekable};
 pub use encoding::{Doubt, Encoding, decode, decode_line};
 pub use meter::Meter;
+pub use splice::{Runs, Unclear, splice};
 pub use text::{Block, TextReader};
 
 use artifact::Content;

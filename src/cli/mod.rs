@@ -16,6 +16,7 @@ mod progress;
 mod read;
 mod reply;
 mod scan;
+mod scrub;
 mod summary;
 mod test;
 mod thread;
@@ -147,6 +148,7 @@ enum Command {
     Read(read::ReadArgs),
     Thread(thread::ThreadArgs),
     Verify(verify::VerifyArgs),
+    Scrub(scrub::ScrubArgs),
     Check(check::CheckArgs),
     Test(test::TestArgs),
     Compile(compile::CompileArgs),
@@ -180,6 +182,7 @@ fn run(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Read(args) => read::run(args, common),
         Command::Thread(args) => thread::run(args, common),
         Command::Verify(args) => verify::run(args, common),
+        Command::Scrub(args) => scrub::run(args, common),
         Command::Check(args) => check::run(args, common),
         Command::Test(args) => test::run(args, common),
         Command::Compile(args) => compile::run(args, common),

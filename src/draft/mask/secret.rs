@@ -107,12 +107,7 @@ const TABLE: [Row; 19] = [
         machine,
         true,
     ),
-    (
-        "host",
-        r"(?:^|[^0-9A-Za-z_-])(?P<secret>(?:DESKTOP|LAPTOP|WIN)-[0-9A-Z]{7,12})(?:$|[^0-9A-Za-z_-])",
-        machine,
-        true,
-    ),
+    ("host", r"(?:^|[^0-9A-Za-z-])(?P<secret>(?:DESKTOP|LAPTOP|WIN)-[0-9A-Z]{7,12})(?:$|[^0-9A-Za-z-])", machine, true),
     ("host", r"(?:^|[\s\\'\x22(])(?P<secret>[A-Za-z0-9][A-Za-z0-9-]{1,14})\$(?:$|[\s'\x22).,;，。])", machine, true),
 ];
 
