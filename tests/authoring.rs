@@ -88,3 +88,74 @@ fn sarif_is_what_its_schema_asks_for() {
     let uri = &results[0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"];
     assert!(uri.as_str().unwrap().starts_with("kb/"), "{uri}");
 }
+
+/// Every document of a YAML file as JSON.
+fn documents(text: &str) -> Vec<serde_json::Value> {
+    serde_yaml::from_multiple(text).unwrap()
+}
+
+#[test]
+fn the_schema_knows_every_shipped_file_and_no_misspelt_key() {
+    let environment = Environment::new();
+    let schema = jsonschema::validator_for(&environment.run(&["schema"]).json()).unwrap();
+    let mut folders = vec![root().join("rules"), root().join("src/cli/init")];
+    let mut seen = 0;
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            if path.is_dir() && name != "tests" {
+                folders.push(path);
+            } else if name.ends_with(".yaml") && name != "casebook.yaml" {
+                let text = fs::read_to_string(&path).unwrap();
+                for document in documents(&text) {
+                    let faults: Vec<String> = schema.iter_errors(&document).map(|fault| fault.to_string()).collect();
+                    assert!(faults.is_empty(), "{}: {}", path.display(), faults.join("; "));
+                    seen += 1;
+                }
+            }
+        }
+    }
+    assert!(seen > 50, "{seen}");
+    let rule = fs::read_to_string(root().join("rules/servicing/startup-rollback.yaml")).unwrap();
+    for (right, wrong) in [("severity:", "severty:"), ("severity: failure", "severity: bad"), ("log: cbs", "lgo: cbs")]
+    {
+        assert!(rule.contains(right), "{right}");
+        let [document] = documents(&rule.replacen(right, wrong, 1)).try_into().unwrap();
+        assert!(!schema.is_valid(&document), "{wrong}");
+    }
+}
+
+#[test]
+fn a_new_knowledge_base_has_what_an_editor_and_a_server_need() {
+    let environment = Environment::new();
+    assert_eq!(environment.run(&["init", "mine", "--lang", "en"]).status, 0);
+    let read = |path: &str| fs::read_to_string(environment.path(path)).unwrap();
+    assert_eq!(read("mine/.casebook/rules.schema.json"), environment.run(&["schema", "--lang", "en"]).stdout);
+    let settings = environment.run(&["schema", "settings"]);
+    assert_eq!(read("mine/.casebook/settings.schema.json"), settings.stdout);
+    let schema = jsonschema::validator_for(&settings.json()).unwrap();
+    assert!(documents(&read("mine/casebook.yaml")).iter().all(|document| schema.is_valid(document)));
+    assert!(!schema.is_valid(&serde_json::json!({"costumer": {"name": "x"}})));
+    // The commands of the workflow are those of this program, and pass.
+    for line in read("mine/.github/workflows/casebook.yml").lines() {
+        let Some(call) = line.trim().strip_prefix("- run: casebook ") else { continue };
+        let words: Vec<&str> = call.split(' ').map(|word| if word == "." { "mine" } else { word }).collect();
+        let ran = environment.run(&words);
+        assert_eq!(ran.status, 0, "{call}\n{}", ran.shown());
+    }
+}
+
+#[test]
+fn completions_and_manual_pages_know_every_command() {
+    let environment = Environment::new();
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let text = environment.run(&["completions", shell]).stdout;
+        assert!(text.contains("casebook") && text.contains("explain"), "{shell}: {text}");
+    }
+    let man = environment.run(&["man", "-o", "man1"]);
+    assert_eq!(man.status, 0, "{}", man.shown());
+    let page = fs::read_to_string(environment.path("man1/casebook-check.1")).unwrap();
+    assert!(page.contains(".TH casebook\\-check") || page.contains("casebook-check"), "{page}");
+    assert!(environment.path("man1/casebook.1").exists());
+}

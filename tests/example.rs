@@ -127,3 +127,33 @@ fn the_help_of_every_command_shows_an_example() {
         assert!(help.contains(&format!("Example: casebook {command}")), "{help}");
     }
 }
+
+/// Each example of a `--help`, run as it is written beside the example case and a new knowledge base.
+#[test]
+fn the_example_of_every_help_runs() {
+    let environment = example();
+    environment.copy("examples/update-rollback/logs.zip", "CBS.log");
+    let help = environment.run(&["--help"]).stdout;
+    let list = help.split("Commands:").nth(1).unwrap().split("Options:").next().unwrap();
+    let commands: Vec<String> =
+        list.lines().filter_map(|line| line.strip_prefix("  ")?.split(' ').next().map(str::to_owned)).collect();
+    let reply = environment.run(&["reply", "logs.zip", "--thread", "thread.txt", "--format", "eml", "-o", "mail.eml"]);
+    assert_eq!(reply.status, 0, "{}", reply.shown());
+    assert_eq!(environment.run(&["init", "kb"]).status, 0);
+    for command in commands.iter().filter(|name| !name.is_empty() && *name != "help") {
+        let help = environment.run(&[command, "--help"]).stdout;
+        let example = help.split("Example: ").nth(1).and_then(|rest| rest.split("\n\n").next()).unwrap();
+        let example = example.split_whitespace().collect::<Vec<_>>().join(" ");
+        // `init` makes the folder that the other examples work in: each works in a fresh copy.
+        let folder = environment.path("my-rules");
+        let _ = std::fs::remove_dir_all(&folder);
+        if command != "init" {
+            assert_eq!(environment.run(&["init", "my-rules"]).status, 0);
+        }
+        for call in example.split(" && ") {
+            let words: Vec<&str> = call.split(' ').skip(1).collect();
+            let ran = environment.run(&words);
+            assert_ne!(ran.status, 2, "{call}\n{}", ran.shown());
+        }
+    }
+}

@@ -4,3 +4,4 @@
 
 pub mod fix;
 pub mod format;
+pub mod schema;

@@ -5,17 +5,20 @@
 
 mod check;
 mod compile;
+mod completions;
 mod delivery;
 mod explain;
 mod fix;
 mod fmt;
 mod init;
 mod input;
+mod man;
 mod output;
 mod progress;
 mod read;
 mod reply;
 mod scan;
+mod schema;
 mod scrub;
 mod summary;
 mod test;
@@ -155,7 +158,10 @@ enum Command {
     Fix(fix::FixArgs),
     Fmt(fmt::FmtArgs),
     Init(init::InitArgs),
+    Schema(schema::SchemaArgs),
     Explain(explain::ExplainArgs),
+    Completions(completions::CompletionsArgs),
+    Man(man::ManArgs),
 }
 
 /// Runs the program on the process's own arguments.
@@ -189,6 +195,9 @@ fn run(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Fix(args) => fix::run(args, common),
         Command::Fmt(args) => fmt::run(args, common),
         Command::Init(args) => init::run(args, common),
+        Command::Schema(args) => schema::run(args, common),
         Command::Explain(args) => explain::run(args, common),
+        Command::Completions(args) => completions::run(args, common),
+        Command::Man(args) => man::run(args, common),
     }
 }

@@ -112,6 +112,11 @@ fn unknown_key(span: crate::source::Span, unknown: &str) -> Diagnostic {
     }
 }
 
+/// Every key of `casebook.yaml` that means something, dotted; `own.*` is free beside them.
+pub fn setting_keys() -> impl Iterator<Item = &'static str> {
+    KEYS.into_iter()
+}
+
 /// The keys that `--set` and `--answers` take, beside `own.*`.
 pub fn answers() -> impl Iterator<Item = &'static str> {
     KEYS.into_iter().filter(|key| key.contains('.') && !key.starts_with(LIMITS))
