@@ -6,6 +6,7 @@ use pest::Parser;
 use pest::iterators::Pair;
 
 use super::sent;
+use super::unfold::unfold;
 use crate::value::Stamp;
 
 use grammar::{Rule, ThreadParser};
@@ -62,6 +63,9 @@ pub(super) fn parse(text: &str) -> Envelope<'_> {
     // Text before the first heading is a mail only where it has a sender, or where there is no heading at all.
     if mails.first().is_some_and(|front| is_empty(front) || (headed && front.from.is_empty())) {
         mails.remove(0);
+    }
+    if !headed && mails.len() == 1 {
+        mails = mails.into_iter().flat_map(unfold).collect();
     }
     if mails.len() > 1 && mails.is_sorted_by(|a, b| a.number > b.number) {
         mails.reverse();

@@ -6,6 +6,7 @@
 
 mod book;
 mod call;
+mod eml;
 mod envelope;
 mod excerpt;
 mod fact;
@@ -29,7 +30,9 @@ mod side;
 mod stage;
 #[cfg(test)]
 mod tests;
+mod unfold;
 
+pub use eml::export;
 pub use json::to_json;
 pub use logs::Heard;
 pub use render::render;

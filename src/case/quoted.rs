@@ -79,7 +79,7 @@ fn marks_quotation(lines: &[&str], at: usize, line: &str, marks: &Marks) -> bool
 }
 
 /// A block of header lines: `From:` with `Sent:` or `Date:` and one more soon after it.
-fn heads_block(lines: &[&str]) -> bool {
+pub(super) fn heads_block(lines: &[&str]) -> bool {
     let label = |line: &str, labels: &[&str]| {
         let folded = Folded::new(line.trim_start_matches(['*', ' ', '\t'])).text;
         folded.split_once(':').is_some_and(|(name, _)| labels.contains(&name.trim_matches('*')))

@@ -140,7 +140,9 @@ impl Work {
         let settings = settings(&base, common)?;
         let lang = lang(common, Some(&settings));
         let (mut thread, name) = match thread {
-            Some(path) => (Some(case::read_with_notes(&read_text(path)?, &common.note, &base.rules)), file_name(path)),
+            Some(path) => {
+                (Some(case::read_with_notes(&read_thread(path)?, &common.note, &base.rules)), file_name(path))
+            }
             // Without a thread the notes are all that is known of the case.
             None if !common.note.is_empty() => {
                 (Some(case::read_with_notes("", &common.note, &base.rules)), String::new())
@@ -199,16 +201,31 @@ pub(super) fn open(paths: &[PathBuf], settings: &Settings, meter: &Arc<Meter>) -
 /// Adds the log lines pasted in a thread, under the names that places in drafts have.
 pub(super) fn add_excerpts(bundle: &mut Bundle, thread: Option<&Path>, base: &KnowledgeBase) -> Result<()> {
     let Some(path) = thread else { return Ok(()) };
-    for excerpt in &case::read(&read_text(path)?, &base.rules).excerpts {
+    for excerpt in &case::read(&read_thread(path)?, &base.rules).excerpts {
         bundle.add_excerpt(&format!("{}#{}", file_name(path), excerpt.message), excerpt.line, &excerpt.text);
     }
     Ok(())
 }
 
-/// The text of a thread file, whatever its encoding.
-pub(super) fn read_text(path: &Path) -> Result<String> {
-    let bytes = std::fs::read(path).with_context(|| path.display().to_string())?;
-    Ok(crate::bundle::decode(&bytes))
+/// A mail thread: an export, pasted text, a mail, a mailbox, or a folder of mails.
+pub(super) fn read_thread(path: &Path) -> Result<String> {
+    let place = || path.display().to_string();
+    let mut files = Vec::new();
+    if path.is_dir() {
+        for entry in std::fs::read_dir(path).with_context(place)? {
+            let file = entry.with_context(place)?.path();
+            if file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("eml")) {
+                files.push((file.clone(), std::fs::read(&file).with_context(|| file.display().to_string())?));
+            }
+        }
+        files.sort();
+        let mails: Vec<Vec<u8>> = files.into_iter().map(|(_, bytes)| bytes).collect();
+        return case::export(&mails)
+            .ok_or_else(|| anyhow!("{}: 文件夹中没有邮件（.eml） / no mails (.eml) in it", place()));
+    }
+    let bytes = std::fs::read(path).with_context(place)?;
+    let text = case::export(std::slice::from_ref(&bytes));
+    Ok(text.unwrap_or_else(|| crate::bundle::decode(&bytes)))
 }
 
 /// The last part of a path, for places.

@@ -94,7 +94,7 @@ struct Common {
     /// Answers from a YAML file of the same keys
     #[arg(long, global = true, value_name = "FILE")]
     answers: Option<std::path::PathBuf>,
-    /// What was said outside mail, `[time] text`; repeatable
+    /// What was said outside mail, `[time] who: what` (time and who may be left out); repeatable
     #[arg(long, global = true, value_name = "TEXT")]
     note: Vec<String>,
     /// The machine's local time minus UTC, such as +08:00, where no log shows it

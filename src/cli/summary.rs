@@ -19,7 +19,7 @@ pub(super) struct SummaryArgs {
     /// The customer's logs: a file, a folder, an archive, or `-`
     #[arg(value_name = "BUNDLE", required_unless_present = "thread")]
     bundles: Vec<PathBuf>,
-    /// The case's mail thread
+    /// The case's mail thread: an export, pasted text, a mail, a mailbox or a folder of mails
     #[arg(long, value_name = "FILE")]
     thread: Option<PathBuf>,
     /// Form of the result

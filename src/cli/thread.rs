@@ -32,7 +32,7 @@ enum Format {
 
 pub(super) fn run(args: &ThreadArgs, common: &Common) -> Result<Exit> {
     let base = input::knowledge_base(common)?;
-    let thread = case::read_with_notes(&input::read_text(&args.file)?, &common.note, &base.rules);
+    let thread = case::read_with_notes(&input::read_thread(&args.file)?, &common.note, &base.rules);
     let text = match args.format {
         Format::Human => case::render(&thread, input::lang(common, Some(&base.settings))),
         Format::Json => {

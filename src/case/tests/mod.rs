@@ -9,9 +9,11 @@ use crate::pattern::{Accepts, Hole, Options, Part, Pattern};
 use crate::rule::{Collection, Effort, Phrases, Remedy, Risk};
 use crate::value::Type;
 
+mod calls;
 mod forms;
 mod lines;
 mod names;
+mod programs;
 mod seeds;
 mod threads;
 
