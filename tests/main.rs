@@ -17,6 +17,7 @@ mod damaged;
 mod deletions;
 mod denied;
 mod diagnostics;
+mod drafting;
 mod drafts;
 mod encodings;
 mod environment;

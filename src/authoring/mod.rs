@@ -1,7 +1,14 @@
-//! What helps an author write a knowledge base: fixes applied, files in one form, schemas and help for editors.
+//! What helps an author write a knowledge base: fixes applied, files in one form, schemas and help for editors; a rule
+//! drafted from log lines, failures that no rule explains yet.
 //!
 //! Nothing is written here: a result is text, and the command line decides what becomes of it.
 
+mod failure;
 pub mod fix;
 pub mod format;
+pub mod scaffold;
 pub mod schema;
+mod unexplained;
+mod volatile;
+
+pub use unexplained::{Cluster, unexplained};

@@ -13,6 +13,7 @@ mod fmt;
 mod init;
 mod input;
 mod man;
+mod new;
 mod output;
 mod progress;
 mod read;
@@ -23,6 +24,7 @@ mod scrub;
 mod summary;
 mod test;
 mod thread;
+mod unexplained;
 mod verify;
 mod why;
 
@@ -157,6 +159,7 @@ enum Command {
     Compile(compile::CompileArgs),
     Fix(fix::FixArgs),
     Fmt(fmt::FmtArgs),
+    New(new::NewArgs),
     Init(init::InitArgs),
     Schema(schema::SchemaArgs),
     Explain(explain::ExplainArgs),
@@ -194,6 +197,7 @@ fn run(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Compile(args) => compile::run(args, common),
         Command::Fix(args) => fix::run(args, common),
         Command::Fmt(args) => fmt::run(args, common),
+        Command::New(args) => new::run(args, common),
         Command::Init(args) => init::run(args, common),
         Command::Schema(args) => schema::run(args, common),
         Command::Explain(args) => explain::run(args, common),

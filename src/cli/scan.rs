@@ -4,13 +4,14 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::{Args, ValueEnum};
+use serde_json::Value;
 
 use crate::diagnose::Status;
 use crate::draft::report;
 use crate::rule::Severity;
 
 use super::input::Work;
-use super::{Common, Exit, output};
+use super::{Common, Exit, output, unexplained};
 
 /// Say what the logs show.
 ///
@@ -32,15 +33,25 @@ pub(super) struct ScanArgs {
     /// Exit 1 when a confirmed finding is at least this grave
     #[arg(long, value_enum, value_name = "SEVERITY")]
     fail_on: Option<SeverityArg>,
+    #[command(flatten)]
+    more: More,
+    /// A diagnosis of its own for every BUNDLE
+    #[arg(long)]
+    each: bool,
+}
+
+/// What is said beside the findings.
+#[derive(Debug, Args)]
+struct More {
     /// Show symptoms under their causes too
     #[arg(long)]
     all: bool,
     /// Count lines, records and the hits of every piece of evidence
     #[arg(long)]
     stats: bool,
-    /// A diagnosis of its own for every BUNDLE
+    /// Failures that no rule explains, in clusters, worst first: what to write a rule for next
     #[arg(long)]
-    each: bool,
+    unexplained: bool,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -77,17 +88,25 @@ pub(super) fn run(args: &ScanArgs, common: &Common) -> Result<Exit> {
     let mut text = String::new();
     let mut exit = Exit::Done;
     for bundles in groups {
-        let mut work = Work::new(bundles, args.thread.as_deref(), args.stats, common)?;
+        let mut work = Work::new(bundles, args.thread.as_deref(), args.more.stats, common)?;
+        let clusters = if args.more.unexplained { unexplained::clusters(&work, common) } else { Vec::new() };
         if let Some(glob) = &args.rule {
             let glob = globset::Glob::new(glob)?.compile_matcher();
             work.diagnosis.findings.retain(|finding| glob.is_match(&finding.name));
         }
         let material = work.material(false);
         text.push_str(&match args.format {
-            Format::Human => report::scan_text(&material, args.all),
+            Format::Human => {
+                let more = if args.more.unexplained { unexplained::human(&clusters, work.lang) } else { String::new() };
+                report::scan_text(&material, args.more.all) + &more
+            }
             Format::Json => {
                 let base = report::Base { name: &work.base.name, hash: &work.base.hash };
-                let mut json = serde_json::to_string_pretty(&report::scan_json(&material, &base, args.stats))?;
+                let mut object = report::scan_json(&material, &base, args.more.stats);
+                if let (true, Value::Object(fields)) = (args.more.unexplained, &mut object) {
+                    fields.insert("unexplained".to_owned(), unexplained::to_json(&clusters, &work));
+                }
+                let mut json = serde_json::to_string_pretty(&object)?;
                 json.push('\n');
                 json
             }

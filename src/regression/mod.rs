@@ -168,6 +168,12 @@ pub fn run(base: &KnowledgeBase, dir: Option<&Path>, order: &Order) -> Result<Ve
     Ok(outcomes.into_iter().collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
 }
 
+/// Runs the inline tests of one rule.
+#[must_use]
+pub fn run_rule(base: &KnowledgeBase, rule: &Rule) -> Vec<Outcome> {
+    rule.tests.iter().map(|test| inline::outcome(&base.rules, rule, test)).collect()
+}
+
 /// The quality of the tests of a knowledge base's own rules.
 #[derive(Clone, Debug, Default)]
 pub struct Quality {

@@ -1,0 +1,78 @@
+//! Near misses: the lines of a draft with one thing changed, so that the rule must not find them. More are made than are
+//! kept: which of them hold is tried.
+
+use crate::logs::Record;
+use crate::value::Type;
+
+use super::line::Line;
+use super::text::{Test, Writing};
+
+/// Codes that stand in for another.
+const CODES: [(&str, &str); 2] = [("0x80070020", "ERROR_SHARING_VIOLATION"), ("0x80070002", "ERROR_FILE_NOT_FOUND")];
+
+/// A word that stands in for another.
+const OTHER: &str = "otherwise";
+
+/// Changed lines, the most telling first.
+pub(super) fn candidates(writing: &Writing<'_>) -> Vec<Test> {
+    let mut tests: Vec<Test> = another_code(writing).into_iter().collect();
+    tests.extend(writing.lines.iter().filter_map(|line| another_word(writing, line)));
+    if let Some(last) = writing.lines.last().filter(|_| writing.lines.len() > 1) {
+        let without = writing.picked.records.iter().filter(|record| record.origin != last.record.origin);
+        tests.push(Test { name: format!("without {}", last.name), records: without.cloned().collect() });
+    }
+    tests.extend(nothing(writing));
+    tests
+}
+
+/// The same lines with another code.
+fn another_code(writing: &Writing<'_>) -> Option<Test> {
+    let codes = writing.lines.iter().flat_map(|line| &line.captures).filter(|(_, ty, _)| *ty == Type::Error);
+    let (_, _, text) = codes.into_iter().next()?;
+    let value = Type::Error.read(text)?;
+    let (other, name) = CODES.iter().find(|(code, _)| Type::Error.read(code).as_ref() != Some(&value))?;
+    let symbol = value.field("symbol").map(|symbol| symbol.text);
+    let change = |line: &str| {
+        let line = line.replace(text.as_str(), if text.starts_with("0x") { other } else { name });
+        symbol.as_ref().map_or(line.clone(), |symbol| line.replace(symbol.as_str(), name))
+    };
+    Some(Test { name: "another code".to_owned(), records: changed(writing, |_| true, change) })
+}
+
+/// The lines with another word in one of them.
+fn another_word(writing: &Writing<'_>, line: &Line) -> Option<Test> {
+    let word = line.word.as_deref()?;
+    let of = |record: &Record| record.origin == line.record.origin;
+    let records = changed(writing, of, |text| text.replace(word, OTHER));
+    Some(Test { name: format!("another {}", line.name), records })
+}
+
+/// Records of the same form that say nothing of it.
+fn nothing(writing: &Writing<'_>) -> Option<Test> {
+    let words: Vec<&str> = writing.lines.iter().filter_map(|line| line.word.as_deref()).collect();
+    if words.is_empty() {
+        return None;
+    }
+    let change = |text: &str| words.iter().fold(text.to_owned(), |text, word| text.replace(word, OTHER));
+    Some(Test { name: "nothing of it".to_owned(), records: changed(writing, |_| true, change) })
+}
+
+/// The records with the texts and fields of some of them changed.
+fn changed(writing: &Writing<'_>, which: impl Fn(&Record) -> bool, change: impl Fn(&str) -> String) -> Vec<Record> {
+    let records = writing.picked.records.iter();
+    records
+        .map(|record| {
+            let mut record = record.clone();
+            if which(&record) {
+                // What a kind is told by, and its stamps, are before the message: only that is changed.
+                let at = record.text.find(record.message.as_str()).unwrap_or(0);
+                let (head, message) = record.text.split_at(at);
+                record.text = format!("{head}{}", change(message));
+                for (_, value) in &mut record.fields {
+                    *value = change(value);
+                }
+            }
+            record
+        })
+        .collect()
+}
