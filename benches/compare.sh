@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# Builds the peers into a folder of their own and times them and casebook on the same inputs, in one interleaved run.
+#
+#   benches/compare.sh [--size 1GiB] [--rounds 5] [--rules 10,100,1000,10000] [--only NAME,…] [--peers DIR] [--work DIR]
+#
+# Peers are built once, by `cargo install` (yara-x takes half an hour on two cores); without the network those that are
+# there already are used and the others are left out, with a word. Inputs are generated, the same bytes every time; event
+# logs need a real one to repeat: CASEBOOK_CORPUS names a folder that has one. What counts is the ratio.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+peers=${CASEBOOK_PEERS:-target/peers}
+rest=()
+while [ $# -gt 0 ]; do
+  case $1 in
+    --peers) peers=$2; shift 2 ;;
+    --help) sed -n '2,9p' "$0" | sed 's/^# \{0,1\}//'; exit 0 ;;
+    *) rest+=("$1"); shift ;;
+  esac
+done
+
+# Versions are fixed, so that a figure of today is one of tomorrow.
+install() {
+  local program=$1 crate=$2 version=$3
+  [ -x "$peers/bin/$program" ] && return
+  echo "building $crate $version into $peers" >&2
+  CARGO_TARGET_DIR="$peers/target" cargo install --quiet --locked --root "$peers" --version "$version" "$crate" ||
+    echo "$crate could not be built: left out" >&2
+}
+mkdir -p "$peers"
+install rg ripgrep 15.2.0
+install evtx_dump evtx 0.15.1
+install yr yara-x-cli 1.22.1
+
+cargo build --quiet --release --locked --bin casebook --example generate
+target=$(cargo metadata --format-version 1 --no-deps | python3 -c 'import json, sys; print(json.load(sys.stdin)["target_directory"])')
+exec python3 benches/compare.py --programs "$target/release" --peers "$peers/bin" "${rest[@]}"
