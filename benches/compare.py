@@ -1,8 +1,9 @@
 """Times casebook and its peers on the same inputs, interleaved; `compare.sh` builds them and calls this.
 
 Every round runs each program once, in an order that moves on by one from round to round, so that none always comes after
-the same other. What is printed: the least, the median and the most of the wall time, the peak memory, and the ratio of
-medians to the first program of the group. Nothing but Python's own library is used.
+the same other. What is printed: the least, the median and the most of the wall time, the median of the processor time,
+the peak memory (never less than the 16 MB of the process that starts them), and the ratio of medians to the first
+program of the group. Nothing but Python's own library is used.
 """
 
 import argparse
@@ -28,7 +29,7 @@ def size(text):
 
 
 def run(command, output):
-    """Wall time in seconds and peak memory in MB of a command, or why it failed."""
+    """Wall time and processor time in seconds and peak memory in MB of a command, or why it failed."""
     with open(output, "wb") as out, open(output + ".err", "wb") as err:
         begun = time.perf_counter()
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=err)
@@ -39,7 +40,7 @@ def run(command, output):
     if process.returncode not in (0, 1):
         with open(output + ".err", errors="replace") as err:
             return None, err.read().strip()[-300:] or f"status {process.returncode}"
-    return wall, usage.ru_maxrss / 1024
+    return wall, (usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
 
 class Bench:
@@ -89,21 +90,22 @@ class Bench:
     def compare(self, title, bytes, programs):
         """Runs programs, `(name, command)`, in interleaved rounds and prints what they took."""
         here = [(name, command) for name, command in programs if command and command[0]]
-        took = {name: ([], []) for name, _ in here}
+        took = {name: ([], [], []) for name, _ in here}
         failed = {}
         for lap in range(self.arguments.rounds + 1):
             turned = here[lap % len(here):] + here[:lap % len(here)]
             for name, command in turned:
                 if name in failed:
                     continue
-                wall, memory = run(command, self.path("output." + name.replace(" ", "-").replace("/", "-")))
+                wall, rest = run(command, self.path("output." + name.replace(" ", "-").replace("/", "-")))
                 if wall is None:
-                    failed[name] = memory
+                    failed[name] = rest
                 elif lap > 0:  # The first lap warms the page cache.
                     took[name][0].append(wall)
-                    took[name][1].append(memory)
+                    took[name][1].append(rest[0])
+                    took[name][2].append(rest[1])
         print(f"\n{title}" + (f" ({bytes / 2**30:.2f} GiB)" if bytes else ""))
-        print(f"  {'':32} {'least':>9} {'median':>9} {'most':>9} {'GB/s':>7} {'peak':>8}  ratio")
+        print(f"  {'':32} {'least':>9} {'median':>9} {'most':>9} {'cpu':>9} {'GB/s':>7} {'peak':>8}  ratio")
         reference = None
         for name, _ in programs:
             if name in failed:
@@ -111,11 +113,11 @@ class Bench:
             elif name not in took:
                 print(f"  {name:32} not here")
             else:
-                walls, memories = took[name]
+                walls, times, memories = took[name]
                 median = statistics.median(walls)
                 reference = reference or median
                 speed = f"{bytes / median / 1e9:7.2f}" if bytes else f"{'':7}"
-                print(f"  {name:32} {min(walls):8.3f}s {median:8.3f}s {max(walls):8.3f}s {speed} "
+                print(f"  {name:32} {min(walls):8.3f}s {median:8.3f}s {max(walls):8.3f}s {statistics.median(times):8.3f}s {speed} "
                       f"{max(memories):6.0f}MB {median / reference:6.2f}")
         sys.stdout.flush()
 
