@@ -38,6 +38,7 @@ mod readers;
 mod records;
 mod reference;
 mod regression;
+mod reports;
 mod scrub;
 mod shipped;
 mod templates;

@@ -2,10 +2,11 @@
 
 use std::path::PathBuf;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
 use serde_json::Value;
 
+use crate::authoring::unexplained::Cluster;
 use crate::diagnose::Status;
 use crate::draft::report;
 use crate::rule::Severity;
@@ -60,6 +61,12 @@ enum Format {
     Human,
     /// One JSON object
     Json,
+    /// One JSON object a line: sources, findings, problems, and at the end the bundle
+    Ndjson,
+    /// SARIF 2.1.0
+    Sarif,
+    /// A page by itself, light and dark, that loads nothing
+    Html,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -85,7 +92,11 @@ impl From<SeverityArg> for Severity {
 pub(super) fn run(args: &ScanArgs, common: &Common) -> Result<Exit> {
     let groups: Vec<&[PathBuf]> =
         if args.each { args.bundles.chunks(1).collect() } else { vec![args.bundles.as_slice()] };
+    if args.each && groups.len() > 1 && matches!(args.format, Format::Html) {
+        bail!("--each --format html: a page holds one diagnosis; scan one BUNDLE a call");
+    }
     let mut text = String::new();
+    let mut runs = Vec::new();
     let mut exit = Exit::Done;
     for bundles in groups {
         let mut work = Work::new(bundles, args.thread.as_deref(), args.more.stats, common)?;
@@ -94,23 +105,14 @@ pub(super) fn run(args: &ScanArgs, common: &Common) -> Result<Exit> {
             let glob = globset::Glob::new(glob)?.compile_matcher();
             work.diagnosis.findings.retain(|finding| glob.is_match(&finding.name));
         }
-        let material = work.material(false);
-        text.push_str(&match args.format {
-            Format::Human => {
-                let more = if args.more.unexplained { unexplained::human(&clusters, work.lang) } else { String::new() };
-                report::scan_text(&material, args.more.all) + &more
-            }
-            Format::Json => {
-                let base = report::Base { name: &work.base.name, hash: &work.base.hash };
-                let mut object = report::scan_json(&material, &base, args.more.stats);
-                if let (true, Value::Object(fields)) = (args.more.unexplained, &mut object) {
-                    fields.insert("unexplained".to_owned(), unexplained::to_json(&clusters, &work));
-                }
-                let mut json = serde_json::to_string_pretty(&object)?;
-                json.push('\n');
-                json
-            }
-        });
+        match args.format {
+            Format::Sarif => runs.push(report::scan_run(&work.material(false))),
+            _ => text.push_str(&one(args, &work, &clusters, bundles)?),
+        }
+        // Lines are read as they come; what goes into a file is written whole.
+        if matches!(args.format, Format::Ndjson) && common.output.is_none() {
+            output::print(&std::mem::take(&mut text))?;
+        }
         let grave = |least: SeverityArg| {
             work.diagnosis
                 .findings
@@ -121,6 +123,34 @@ pub(super) fn run(args: &ScanArgs, common: &Common) -> Result<Exit> {
             exit = Exit::Failed;
         }
     }
+    if matches!(args.format, Format::Sarif) {
+        text = format!("{}\n", serde_json::to_string_pretty(&report::sarif(&runs))?);
+    }
     output::write(&text, common)?;
     Ok(exit)
+}
+
+/// One diagnosis in its form.
+fn one(args: &ScanArgs, work: &Work, clusters: &[Cluster], bundles: &[PathBuf]) -> Result<String> {
+    let material = work.material(false);
+    let whole = || {
+        let base = report::Base { name: &work.base.name, hash: &work.base.hash };
+        let mut object = report::scan_json(&material, &base, args.more.stats);
+        if let (true, Value::Object(fields)) = (args.more.unexplained, &mut object) {
+            fields.insert("unexplained".to_owned(), unexplained::to_json(clusters, work));
+        }
+        object
+    };
+    Ok(match args.format {
+        Format::Json => format!("{}\n", serde_json::to_string_pretty(&whole())?),
+        Format::Ndjson => {
+            let names: Vec<String> = bundles.iter().map(|path| path.display().to_string()).collect();
+            report::scan_lines(whole(), &names.join(" "))
+        }
+        Format::Html => report::scan_page(&material, args.more.all),
+        Format::Human | Format::Sarif => {
+            let more = if args.more.unexplained { unexplained::human(clusters, work.lang) } else { String::new() };
+            report::scan_text(&material, args.more.all) + &more
+        }
+    })
 }

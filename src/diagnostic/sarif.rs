@@ -124,7 +124,8 @@ fn path(map: &SourceMap, folder: &str, span: Span) -> String {
 }
 
 /// A path as a relative URI: what is no plain character is written by its bytes.
-fn uri(path: &str) -> String {
+#[must_use]
+pub fn uri(path: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte);
     path.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
 }

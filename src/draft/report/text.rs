@@ -82,7 +82,7 @@ fn sources(material: &Material<'_>, text: &mut String) {
 }
 
 /// A stamp as people write it.
-fn shown(stamp: Stamp) -> String {
+pub(super) fn shown(stamp: Stamp) -> String {
     stamp.iso().replace('T', " ")
 }
 
@@ -134,7 +134,7 @@ fn ranked(material: &Material<'_>, finding: &Finding) -> String {
 }
 
 /// Logs that are missing, in the words of the language.
-fn lacks(material: &Material<'_>, missing: &[Missing]) -> String {
+pub(super) fn lacks(material: &Material<'_>, missing: &[Missing]) -> String {
     let word = |reason: Reason| match (material.lang, reason) {
         (Lang::En, reason) => reason.key(),
         (Lang::Zh, Reason::Absent) => "缺少",
@@ -162,7 +162,7 @@ fn listed(material: &Material<'_>, missing: &[Missing], word: impl Fn(Reason) ->
 }
 
 /// How grave a finding is, in the words of the language.
-fn gravity(material: &Material<'_>, grave: Severity) -> &'static str {
+pub(super) fn gravity(material: &Material<'_>, grave: Severity) -> &'static str {
     match (material.lang, grave) {
         (Lang::En, grave) => severity(grave),
         (Lang::Zh, Severity::Failure) => "故障",
