@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
 use serde_json::Value;
 
-use crate::authoring::unexplained::Cluster;
+use crate::authoring::Cluster;
 use crate::diagnose::Status;
 use crate::draft::report;
 use crate::rule::Severity;
