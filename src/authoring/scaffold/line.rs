@@ -18,7 +18,7 @@ const LEAST: usize = 5;
 const LONGEST: usize = 200;
 
 /// Fields that are another in every record, or say nothing of what happened.
-const PASSING: [&str; 20] = [
+const PASSING: [&str; 26] = [
     "time",
     "time-of-day",
     "date",
@@ -39,7 +39,21 @@ const PASSING: [&str; 20] = [
     "keywords",
     "detail",
     "user",
+    "level",
+    "level-name",
+    "qualifiers",
+    "provider-guid",
+    "event-source-name",
+    "data.binary",
 ];
+
+/// Fields whose numbers are names.
+const NAMES: [&str; 3] = ["id", "provider", "channel"];
+
+/// Whether a field says something of what happened.
+pub(super) fn tells(name: &str) -> bool {
+    !PASSING.iter().any(|known| known.eq_ignore_ascii_case(name))
+}
 
 /// A record that becomes a piece of evidence.
 #[derive(Clone, Debug)]
@@ -110,14 +124,18 @@ fn line(kind: &LogKind, record: &Record, names: &mut Names) -> Option<Line> {
         line.pattern = pattern(first, names, &mut line.captures, &mut stays);
     } else {
         for (name, value) in &record.fields {
-            let passing = PASSING.iter().any(|known| known.eq_ignore_ascii_case(name));
-            if passing || value.trim().is_empty() || value.len() > LONGEST || value.contains(['\n', '\r']) {
+            if !tells(name) || value.trim().is_empty() || value.len() > LONGEST || value.contains(['\n', '\r']) {
                 continue;
             }
             if !kind.has_field(name) {
                 continue;
             }
-            let found = pattern(value, names, &mut line.captures, &mut stays);
+            let found = if NAMES.iter().any(|known| known.eq_ignore_ascii_case(name)) {
+                stays.push_str(value);
+                literal(value)
+            } else {
+                pattern(value, names, &mut line.captures, &mut stays)
+            };
             line.fields.push((name.to_string(), found));
             stays.push(' ');
         }

@@ -21,8 +21,39 @@ pub(super) fn candidates(writing: &Writing<'_>) -> Vec<Test> {
         let without = writing.picked.records.iter().filter(|record| record.origin != last.record.origin);
         tests.push(Test { name: format!("without {}", last.name), records: without.cloned().collect() });
     }
+    tests.extend(writing.lines.iter().flat_map(|line| another_value(writing, line)));
     tests.extend(nothing(writing));
+    let mut seen: Vec<Vec<Record>> = Vec::new();
+    tests.retain(|test| {
+        let new = !seen.contains(&test.records);
+        seen.push(test.records.clone());
+        new
+    });
     tests
+}
+
+/// The records with another value in one of the fields that the evidence asks for.
+fn another_value(writing: &Writing<'_>, line: &Line) -> Vec<Test> {
+    let fixed = line.fields.iter().filter(|(_, pattern)| !pattern.contains('{'));
+    fixed
+        .map(|(name, pattern)| {
+            let other = if pattern.bytes().all(|byte| byte.is_ascii_digit()) {
+                format!("{pattern}1")
+            } else {
+                OTHER.to_owned()
+            };
+            let change = |record: &Record| {
+                let mut record = record.clone();
+                let field = record.fields.iter_mut().find(|(known, _)| known.eq_ignore_ascii_case(name));
+                if let Some((_, value)) = field {
+                    value.clone_from(&other);
+                }
+                record
+            };
+            let records = writing.picked.records.iter().map(change).collect();
+            Test { name: format!("another {name} of {}", line.name), records }
+        })
+        .collect()
 }
 
 /// The same lines with another code.
@@ -43,7 +74,7 @@ fn another_code(writing: &Writing<'_>) -> Option<Test> {
 fn another_word(writing: &Writing<'_>, line: &Line) -> Option<Test> {
     let word = line.word.as_deref()?;
     let of = |record: &Record| record.origin == line.record.origin;
-    let records = changed(writing, of, |text| text.replace(word, OTHER));
+    let records = changed(writing, of, |text| without(text, word));
     Some(Test { name: format!("another {}", line.name), records })
 }
 
@@ -53,8 +84,26 @@ fn nothing(writing: &Writing<'_>) -> Option<Test> {
     if words.is_empty() {
         return None;
     }
-    let change = |text: &str| words.iter().fold(text.to_owned(), |text, word| text.replace(word, OTHER));
+    let change = |text: &str| words.iter().fold(text.to_owned(), |text, word| without(&text, word));
     Some(Test { name: "nothing of it".to_owned(), records: changed(writing, |_| true, change) })
+}
+
+/// A text with another word for `word`, which may be a piece of a longer one only where it stands nowhere alone.
+fn without(text: &str, word: &str) -> String {
+    let mut other = String::new();
+    let mut end = 0;
+    for (at, found) in text.match_indices(word) {
+        let before = text.get(..at).and_then(|before| before.chars().next_back());
+        let after = text.get(at + found.len()..).and_then(|after| after.chars().next());
+        if [before, after].into_iter().flatten().any(char::is_alphabetic) {
+            continue;
+        }
+        other.push_str(text.get(end..at).unwrap_or_default());
+        other.push_str(OTHER);
+        end = at + found.len();
+    }
+    other.push_str(text.get(end..).unwrap_or_default());
+    if end == 0 { text.replace(word, OTHER) } else { other }
 }
 
 /// The records with the texts and fields of some of them changed.

@@ -6,7 +6,7 @@ use crate::logs::{LogKind, Record};
 use crate::pattern::{Accepts, Hole, Options, Part, Pattern};
 use crate::value::Type;
 
-use super::line::Line;
+use super::line::{Line, tells};
 use super::{Picked, Tie, is_text};
 
 /// The name of the positive test.
@@ -113,7 +113,9 @@ impl Writing<'_> {
                 let field = |(name, value): &(std::sync::Arc<str>, String)| {
                     format!("{}: {}", key(name), quoted(&printable(value)))
                 };
-                let known = record.fields.iter().filter(|(name, value)| self.kind.has_field(name) && !value.is_empty());
+                let shown =
+                    |name: &str| self.kind.has_field(name) && (tells(name) || name.eq_ignore_ascii_case("time"));
+                let known = record.fields.iter().filter(|(name, value)| shown(name) && !value.is_empty());
                 let fields: Vec<String> = known.map(field).collect();
                 let _ = writeln!(text, "        - {{{}}}", fields.join(", "));
             }
