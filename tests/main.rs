@@ -19,6 +19,7 @@ mod denied;
 mod diagnostics;
 mod drafting;
 mod drafts;
+mod editor;
 mod encodings;
 mod environment;
 mod example;

@@ -6,6 +6,7 @@
 mod failure;
 pub mod fix;
 pub mod format;
+pub mod lsp;
 pub mod scaffold;
 pub mod schema;
 mod unexplained;

@@ -85,9 +85,10 @@ fn shape(shape: Shape, lang: Lang) -> Value {
     let own = |inner: Shape| self::shape(inner, lang);
     match shape {
         Shape::Text | Shape::Pattern => text(),
-        Shape::Name | Shape::Condition | Shape::Filter => json!({"type": "string", "minLength": 1}),
         Shape::Reference(Referent::Type) => json!({"enum": Type::all().map(Type::name).collect::<Vec<_>>()}),
-        Shape::Reference(_) => json!({"type": "string", "minLength": 1}),
+        Shape::Name | Shape::Condition | Shape::Filter | Shape::Reference(_) => {
+            json!({"type": "string", "minLength": 1})
+        }
         Shape::Word(words) => json!({"enum": words}),
         Shape::Number => json!({"type": "integer", "minimum": 0}),
         Shape::Truth => json!({"type": "boolean"}),
@@ -96,12 +97,11 @@ fn shape(shape: Shape, lang: Lang) -> Value {
         Shape::OneOrMany(item) => json!({"anyOf": [own(*item), {"type": "array", "items": own(*item)}]}),
         Shape::List(item) => json!({"type": "array", "items": own(*item)}),
         Shape::Map(fields) => object(fields, lang),
-        Shape::Named(item) => json!({"type": "object", "additionalProperties": own(*item)}),
         // An empty value is an empty text.
         Shape::By(_, Shape::Text) => {
             json!({"type": "object", "additionalProperties": {"type": ["string", "number", "boolean", "null"]}})
         }
-        Shape::By(_, item) => json!({"type": "object", "additionalProperties": own(*item)}),
+        Shape::Named(item) | Shape::By(_, item) => json!({"type": "object", "additionalProperties": own(*item)}),
         Shape::TestLog => {
             let value = json!({"type": ["string", "number", "boolean", "null"]});
             json!({"anyOf": [

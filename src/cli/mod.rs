@@ -12,6 +12,7 @@ mod fix;
 mod fmt;
 mod init;
 mod input;
+mod lsp;
 mod man;
 mod new;
 mod output;
@@ -162,6 +163,7 @@ enum Command {
     New(new::NewArgs),
     Init(init::InitArgs),
     Schema(schema::SchemaArgs),
+    Lsp(lsp::LspArgs),
     Explain(explain::ExplainArgs),
     Completions(completions::CompletionsArgs),
     Man(man::ManArgs),
@@ -199,6 +201,7 @@ fn run(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Fmt(args) => fmt::run(args, common),
         Command::New(args) => new::run(args, common),
         Command::Init(args) => init::run(args, common),
+        Command::Lsp(args) => lsp::run(args, common),
         Command::Schema(args) => schema::run(args, common),
         Command::Explain(args) => explain::run(args, common),
         Command::Completions(args) => completions::run(args, common),
