@@ -95,3 +95,28 @@ fn the_update_is_installed_again_after_what_makes_it_succeed() {
     let at = |title: &str| text.find(title).unwrap_or_else(|| panic!("{title} is not in\n{text}"));
     assert!(at("1. 恢复系统文件的权限") < at("2. 重新安装更新"), "{text}");
 }
+
+#[test]
+fn a_summary_has_two_forms_and_says_who_has_to_act() {
+    let thread = [mail(1, 1, "张工", ASKS), mail(2, 5, "张工", ANALYSES)];
+    let note = ["--note", "[2024-03-06 10:00] 甲先生：下周到现场收集"];
+    let args = [&["summary", "--set", "case.problem=更新失败"], &note[..]].concat();
+    let full = body(&thread, &args);
+    assert!(full.contains("待办：等待客户，自2024年3月1日起。"), "{full}");
+    assert!(full.contains("- 2024年3月6日 沟通：甲先生：下周到现场收集"), "{full}");
+    let short = body(&thread, &[&args[..], &["--set", "summary.layout=short"]].concat());
+    assert!(short.contains("问题总结：\n尚未解决。") && !short.contains("时间线"), "{short}");
+    let bad = run(&thread, &["summary", "--set", "summary.layout=long"]);
+    assert!(bad.status == 2 && bad.stderr.contains("summary.layout: long"), "{}", bad.shown());
+}
+
+#[test]
+fn what_was_confirmed_once_is_not_confirmed_again() {
+    let uploaded = "新日志已上传，请查收。";
+    let thread = [mail(1, 1, "张工", ASKS), mail(2, 2, "客户", uploaded)];
+    let text = body(&thread, &["reply"]);
+    assert!(text.contains("您上传的日志已收到"), "{text}");
+    let confirmed = [thread.concat(), mail(3, 2, "张工", "甲先生，您好：\n日志已经收到，有进展会与您联系。")];
+    let text = body(&confirmed, &["reply"]);
+    assert!(text.contains("日志正在分析中") && !text.contains("已收到"), "{text}");
+}

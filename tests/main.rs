@@ -24,6 +24,7 @@ mod encodings;
 mod environment;
 mod example;
 mod forms;
+mod glossary;
 mod hostile;
 mod house;
 mod kinds;

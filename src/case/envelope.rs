@@ -65,7 +65,7 @@ pub(super) fn parse(text: &str) -> Envelope<'_> {
         mails.remove(0);
     }
     if !headed && mails.len() == 1 {
-        mails = mails.into_iter().flat_map(unfold).collect();
+        mails = mails.iter().flat_map(unfold).collect();
     }
     if mails.len() > 1 && mails.is_sorted_by(|a, b| a.number > b.number) {
         mails.reverse();

@@ -11,14 +11,17 @@ use super::{quoted, sent};
 const HEADER: usize = 10;
 
 /// The mails in `mail`, oldest first.
-pub(super) fn unfold(mail: Mail<'_>) -> Vec<Mail<'_>> {
+pub(super) fn unfold<'t>(mail: &Mail<'t>) -> Vec<Mail<'t>> {
     let starts: Vec<usize> = (1..mail.lines.len()).filter(|at| quoted::heads_block(&mail.lines[*at..])).collect();
     let ends = starts.iter().skip(1).copied().chain([mail.lines.len()]);
     let mut mails: Vec<Mail<'_>> =
         starts.iter().zip(ends).map(|(start, end)| earlier(&mail.lines[*start..end])).collect();
     mails.reverse();
     let own = starts.first().copied().unwrap_or(mail.lines.len());
-    mails.push(Mail { lines: mail.lines[..own].to_vec(), ..mail });
+    mails.push(Mail {
+        lines: mail.lines[..own].to_vec(),
+        ..Mail { number: mail.number, from: mail.from, time: mail.time, lines: Vec::new() }
+    });
     mails
 }
 
@@ -30,7 +33,7 @@ fn earlier<'t>(lines: &[&'t str]) -> Mail<'t> {
         match label.as_str() {
             "from" | "发件人" if mail.from.is_empty() => mail.from = value,
             "sent" | "date" | "发送时间" | "日期" | "发送日期" => {
-                mail.time = mail.time.or_else(|| sent::parse(value))
+                mail.time = mail.time.or_else(|| sent::parse(value));
             }
             _ => {}
         }

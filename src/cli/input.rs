@@ -108,6 +108,9 @@ fn set(settings: &mut Settings, key: &str, value: &str) -> Result<()> {
     if !knowledge_base::is_answer(key) {
         bail!("no such key: {key} (one of {}, or own.…)", knowledge_base::answers().collect::<Vec<_>>().join(", "));
     }
+    if !knowledge_base::is_choice(key, value) {
+        bail!("{key}: {value}: full / short");
+    }
     settings.values.insert(key.to_owned(), value.to_owned());
     Ok(())
 }

@@ -114,6 +114,9 @@ impl Builder<'_> {
         set("reminders", self.reminders(main));
         set("read", self.read());
         set("unread", self.unread());
+        let short = self.material.settings.get("summary.layout") == Some("short");
+        set("layout", Value::from(if short { "short" } else { "full" }));
+        set("waiting", self.waiting());
         set("history", self.history());
         set("tried", self.tried(false));
         set("results", self.tried(true));
@@ -251,7 +254,7 @@ impl Builder<'_> {
             Type::Error => self.say("错误码", "Error code"),
             Type::Package => self.say("更新包", "Package"),
             Type::Component => self.say("组件", "Component"),
-            Type::Kb => self.say("补丁", "Update"),
+            Type::Kb => self.say("更新", "Update"),
             Type::Int => self.say("数量", "Count"),
             _ => return None,
         })

@@ -2,7 +2,7 @@
 
 use minijinja::value::Value;
 
-use crate::case::{Message, MessageKind, Outcome, Side, Thread, Tried};
+use crate::case::{Call, Message, MessageKind, Outcome, Side, Thread, Tried};
 use crate::diagnose::{CauseResult, Finding};
 use crate::lang::Lang;
 use crate::value::Stamp;
@@ -27,7 +27,50 @@ impl Builder<'_> {
                 ])
             })
         };
-        messages.iter().filter_map(one).collect()
+        let calls = |after: u32| {
+            let of = self.material.thread.into_iter().flat_map(|thread| &thread.calls);
+            of.filter(move |call| call.after == after).map(|call| self.spoken(call))
+        };
+        let mut history: Vec<Value> = calls(0).collect();
+        for message in messages {
+            history.extend(one(message));
+            history.extend(calls(message.number));
+        }
+        Value::from(history)
+    }
+
+    /// A call in the timeline: what was said, by whom.
+    fn spoken(&self, call: &Call) -> Value {
+        let said = self.outside(&call.text);
+        let said = match (&call.speaker, self.material.lang) {
+            (Some(who), Lang::Zh) => format!("{}：{said}", self.outside(who)),
+            (Some(who), Lang::En) => format!("{}: {said}", self.outside(who)),
+            (None, _) => said,
+        };
+        map(vec![
+            ("date", Value::from(call.time.map(|time| self.date(time)).unwrap_or_default())),
+            ("side", Value::from(self.say("沟通", "call"))),
+            ("acts", Value::from(vec![Value::from(said)])),
+        ])
+    }
+
+    /// Who has to act, and since when: `客户，自2024年3月5日起`.
+    pub(super) fn waiting(&self) -> Value {
+        let Some(thread) = self.material.thread else { return none() };
+        let Some(waiting) = thread.waiting else { return none() };
+        let who = match waiting.on {
+            Side::Support => self.say("技术支持", "support"),
+            Side::Customer => self.say("客户", "the customer"),
+        };
+        let called = waiting.call.and_then(|at| thread.calls.get(at)).and_then(|call| call.time);
+        let sent = thread.messages.iter().find(|message| message.number == waiting.since);
+        let since = called.or(sent.and_then(|message| message.time)).map(|time| self.date(time));
+        let text = match (since, self.material.lang) {
+            (None, _) => who.to_owned(),
+            (Some(day), Lang::Zh) => format!("{who}，自{day}起"),
+            (Some(day), Lang::En) => format!("{who}, since {day}"),
+        };
+        self.told("waiting", &text, waiting.since)
     }
 
     /// What a message does, in words; with what it asks for or proposes, where that is known.

@@ -86,7 +86,7 @@ const CASE: Shape =
 const TRIED: Shape = List(&Record(&[("title", Plain), ("outcome", Plain), ("inferred", Plain)]));
 
 /// The names of the context, with their shape and what each is; `check` and the documentation read this list.
-pub const NAMES: [(&str, Shape, &str); 27] = [
+pub const NAMES: [(&str, Shape, &str); 29] = [
     ("salutation", Plain, "the greeting, `甲先生，您好：`"),
     ("case", CASE, "the case"),
     ("notes", TEXTS, "what was said outside mail since the last mail; empty without `--note`"),
@@ -124,7 +124,13 @@ pub const NAMES: [(&str, Shape, &str); 27] = [
         "what was read: the log's title, its place, the time it covers",
     ),
     ("unread", List(&Record(&[("place", Plain), ("why", Plain)])), "what could not be read"),
-    ("history", List(&Record(&[("date", Plain), ("side", Plain), ("acts", TEXTS)])), "the thread, a message each"),
+    ("layout", Plain, "`full` or `short`: the form of the summary, by the setting `summary.layout`"),
+    ("waiting", Plain, "who has to act and since when, or none"),
+    (
+        "history",
+        List(&Record(&[("date", Plain), ("side", Plain), ("acts", TEXTS)])),
+        "the thread, a message or call each",
+    ),
     ("tried", TRIED, "remedies proposed in the thread"),
     ("results", TRIED, "of those, the ones whose outcome is known"),
     ("unanswered", TEXTS, "of the last advice, titles of the remedies of which nobody said how they went"),

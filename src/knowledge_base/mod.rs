@@ -19,7 +19,7 @@ use crate::source::{SourceMap, Span};
 use crate::syntax::ast::{Declaration, Text};
 
 pub use files::{Files, LoadError};
-pub use settings::{answers, is_answer, setting_keys, utc_offset};
+pub use settings::{answers, is_answer, is_choice, setting_keys, utc_offset};
 
 /// A compiled knowledge base with all that is to be said about it.
 #[derive(Debug)]

@@ -7,7 +7,7 @@ use crate::source::SourceMap;
 use crate::syntax;
 
 /// Keys that mean something to the program or to the default templates; `own.*` is free.
-const KEYS: [&str; 19] = [
+const KEYS: [&str; 20] = [
     "language",
     "extends",
     "utc-offset",
@@ -27,7 +27,11 @@ const KEYS: [&str; 19] = [
     "case.number",
     "case.problem",
     "case.product",
+    "summary.layout",
 ];
+
+/// The forms of a summary.
+const LAYOUTS: [&str; 2] = ["full", "short"];
 
 /// What the keys of limits begin with.
 const LIMITS: &str = "limits.";
@@ -78,6 +82,9 @@ pub(super) fn read(
                     _ => settings.limits.ratio = number,
                 }
             }
+            key if !is_choice(key, &value.value) => {
+                diagnostics.push(bad(value.span, &value.value, "full 或 short", "full or short"));
+            }
             known if KEYS.contains(&known) || known.starts_with("own.") => {
                 settings.values.insert(key.value, value.value);
             }
@@ -120,6 +127,12 @@ pub fn setting_keys() -> impl Iterator<Item = &'static str> {
 /// The keys that `--set` and `--answers` take, beside `own.*`.
 pub fn answers() -> impl Iterator<Item = &'static str> {
     KEYS.into_iter().filter(|key| key.contains('.') && !key.starts_with(LIMITS))
+}
+
+/// Whether a key takes a value: one of a few, or any text.
+#[must_use]
+pub fn is_choice(key: &str, value: &str) -> bool {
+    key != "summary.layout" || LAYOUTS.contains(&value)
 }
 
 /// Whether `--set` takes a key.

@@ -303,7 +303,7 @@ pub(super) const INF: Plan = Plan {
             note: "[YEAR-09-09 10:40] 删除文件夹时提示权限不足",
             logs: &["september-08"],
             kind: "request",
-            says: &["如尚未执行，请先不要执行", "备份并删除驱动组件的目录（YEAR年9月8日的邮件）", ACL, POLICY],
+            says: &["如尚未执行，请先不要执行", "备份并删除驱动组件的文件夹（YEAR年9月8日的邮件）", ACL, POLICY],
             english: true,
             ..MAIL
         },
@@ -317,7 +317,7 @@ pub(super) const INF: Plan = Plan {
                 "同样的访问被拒绝先后出现在不同的驱动文件上",
                 "oposdrv.inf",
                 "miradisp.inf",
-                "备份并删除驱动组件的目录：问题仍然存在",
+                "备份并删除驱动组件的文件夹：问题仍然存在",
                 "第三方软件（安全软件、终端管理软件等）拦截",
                 "第三方驱动列表",
                 PROCMON,
