@@ -74,3 +74,25 @@ fn a_form_with_open_questions_is_not_written() {
         assert!(ran.stdout.contains("--set customer.name=") && !environment.path("mail").exists());
     }
 }
+
+#[test]
+fn the_script_goes_with_the_mail_or_the_draft_says_why_not() {
+    let environment = Environment::new();
+    environment.copy("rules/driver/tests/uninstall-denied-policy/logs", "logs");
+    let args = ["reply", "logs", "--kind", "analysis", "--placeholders", "--attachments", "files"];
+    let text = environment.run(&args).stdout;
+    assert!(text.contains("附件 refresh-file-policy.bat.txt"), "{text}");
+    let script = std::fs::read_to_string(environment.path("files/refresh-file-policy.bat.txt")).unwrap();
+    assert!(script.contains("\\usbstor.inf\"\r\n") && !script.contains("{{"), "{script}");
+    assert!(environment.path("files/evidence.txt").exists());
+    // A path that the shell would take for more than a path.
+    for log in ["CBS.log", "setupapi.dev.log", "secpol.inf"] {
+        let path = format!("logs/{log}");
+        let text = casebook::bundle::decode(&std::fs::read(environment.path(&path)).unwrap());
+        environment
+            .write(&path, text.replace("usbstor.inf", "usb%stor&x.inf").replace("USBSTOR.INF", "USB%STOR&X.INF"));
+    }
+    let text = environment.run(&[&args[..6], &["other"]].concat()).stdout;
+    assert!(text.contains("脚本：未提供，日志中的值含有命令行会另作解释的字符（%）"), "{text}");
+    assert!(!environment.path("other/refresh-file-policy.bat.txt").exists());
+}

@@ -1,8 +1,9 @@
 //! How a draft is handed over: in one of its forms, or the questions that must be answered first.
 
 use std::fmt::Write as _;
+use std::path::Path;
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
 
 use crate::draft::{self, Draft, form};
 use crate::lang::Lang;
@@ -40,6 +41,15 @@ pub(super) fn finish(draft: &Draft, form: Form, common: &Common) -> Result<Exit>
         output::note(&masked(draft), common);
     }
     Ok(Exit::Done)
+}
+
+/// Writes the files that go with a draft into a folder.
+pub(super) fn write_attachments(draft: &Draft, folder: &Path) -> Result<()> {
+    std::fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
+    for file in &draft.attachments {
+        output::write_file(&folder.join(&file.name), file.text.as_bytes())?;
+    }
+    Ok(())
 }
 
 fn json(draft: &Draft) -> Result<String> {

@@ -28,6 +28,9 @@ pub(super) struct ReplyArgs {
     /// Form of the result
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+    /// Write the files that go with the mail (scripts, the excerpt of the logs) into DIR
+    #[arg(long, value_name = "DIR")]
+    attachments: Option<PathBuf>,
     /// Write open questions as visible marks instead of asking them
     #[arg(long)]
     placeholders: bool,
@@ -102,6 +105,11 @@ pub(super) fn run(args: &ReplyArgs, common: &Common) -> Result<Exit> {
     let draft = draft::write(&material, kind, why)?;
     if common.verbose {
         output::note(&draft.why, common);
+    }
+    if draft.body.is_some()
+        && let Some(folder) = &args.attachments
+    {
+        delivery::write_attachments(&draft, folder)?;
     }
     delivery::finish(&draft, args.format.into(), common)
 }
