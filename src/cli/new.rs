@@ -46,7 +46,7 @@ pub(super) fn run(args: &NewArgs, common: &Common) -> Result<Exit> {
     let Some(dir) = input::author_dir(None, common) else {
         bail!("no knowledge base here: name its folder with --kb, or make one with `casebook init DIR`");
     };
-    let base = KnowledgeBase::load(&dir)?;
+    let base = input::sources(&dir, common)?;
     let from = From::read(&args.from)?;
     let picked = pick(&from, &base)?;
     let drafted = scaffold::draft(&base, &dir, &args.name, &picked)?;
