@@ -55,7 +55,7 @@ fn fixtures() -> Vec<Fixture> {
         .into_iter()
         .map(|path| (path.file_stem().unwrap().to_string_lossy().into_owned(), fs::read_to_string(path).unwrap()))
         .collect();
-    let rules = texts.iter().filter(|(_, text)| text.contains("\nsignature:"));
+    let rules = texts.iter().filter(|(_, text)| text.starts_with("rule:") || text.contains("\nrule:"));
     rules
         .map(|(name, text)| {
             let others = texts.iter().filter(|(other, _)| other != name).flat_map(|(_, text)| declarations(text));

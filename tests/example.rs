@@ -132,7 +132,9 @@ fn the_help_of_every_command_shows_an_example() {
 #[test]
 fn the_example_of_every_help_runs() {
     let environment = example();
-    environment.copy("examples/update-rollback/logs.zip", "CBS.log");
+    let line = "2024-10-16 08:43:18, Error                 CBS    Failed to open package Package_1_for_KB5032196 [HRESULT = 0x80070005 - E_ACCESSDENIED]\n";
+    environment.write("CBS.log", line.repeat(4200));
+    environment.write("logs/CBS.log", line);
     let help = environment.run(&["--help"]).stdout;
     let list = help.split("Commands:").nth(1).unwrap().split("Options:").next().unwrap();
     let commands: Vec<String> =

@@ -17,6 +17,8 @@ use super::{Common, Exit, input, output};
 const RECORDS: usize = 400;
 
 /// Draft something new for a knowledge base.
+///
+/// Example: casebook new rule servicing/package-denied --from CBS.log:4120-4132 --kb my-rules
 #[derive(Debug, Args)]
 pub(super) struct NewArgs {
     #[command(subcommand)]

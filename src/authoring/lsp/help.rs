@@ -43,28 +43,20 @@ fn about(workspace: &Workspace, thing: &Thing, lang: Lang) -> Option<String> {
             let lines: Vec<String> = evidence.lines.iter().map(|line| format!("`{}`", line.text.text)).collect();
             Some(format!("{}\n\n{}", logs.join(", "), lines.join("\n\n")))
         }
-        Thing::Capture(rule, name) => {
-            let holes = find_rule(workspace, rule)?.evidence.iter().flat_map(|it| {
-                it.lines.iter().chain(it.fields.iter().map(|(_, pattern)| pattern)).flat_map(|pattern| &pattern.parts)
-            });
-            let ty = holes.filter_map(|part| match part {
-                PatternPart::Hole(hole) if hole.name.as_ref().is_some_and(|own| own.value == *name) => Some(hole),
-                _ => None,
-            });
-            let hole = ty.into_iter().next()?;
-            let ty = match &hole.accepts {
-                HoleAccepts::Type(ty) => ty.value.clone(),
-                _ => Type::parse(name).map_or("text", Type::name).to_owned(),
-            };
-            let fields: Vec<String> =
-                Type::parse(&ty).map(|ty| ty.fields().iter().map(|field| format!("`.{field}`")).collect())?;
-            Some(format!("`{name}`: `{ty}` {}", fields.join(" ")))
-        }
+        Thing::Capture(rule, name) => capture(workspace, rule, name),
         Thing::Cause(rule, id) => find_rule(workspace, rule)?
             .causes
             .iter()
             .find(|cause| cause.id.value == *id)
             .map(|cause| title(&cause.title)),
+        Thing::Rule(_) | Thing::Log(_) | Thing::Remedy(_) | Thing::Collection(_) => document(workspace, thing, lang),
+    }
+}
+
+/// What is said of a document of its own.
+fn document(workspace: &Workspace, thing: &Thing, lang: Lang) -> Option<String> {
+    let title = |decl: &LocalizedDecl| said(decl, lang);
+    match thing {
         Thing::Rule(name) => find_rule(workspace, name).map(|rule| format!("`{name}` {}", title(&rule.title))),
         Thing::Log(name) => workspace
             .declarations()
@@ -98,7 +90,27 @@ fn about(workspace: &Workspace, thing: &Thing, lang: Lang) -> Option<String> {
                 _ => None,
             })
             .last(),
+        _ => None,
     }
+}
+
+/// The type of a capture, with its fields.
+fn capture(workspace: &Workspace, rule: &str, name: &str) -> Option<String> {
+    let holes = find_rule(workspace, rule)?.evidence.iter().flat_map(|it| {
+        it.lines.iter().chain(it.fields.iter().map(|(_, pattern)| pattern)).flat_map(|pattern| &pattern.parts)
+    });
+    let ty = holes.filter_map(|part| match part {
+        PatternPart::Hole(hole) if hole.name.as_ref().is_some_and(|own| own.value == name) => Some(hole),
+        _ => None,
+    });
+    let hole = ty.into_iter().next()?;
+    let ty = match &hole.accepts {
+        HoleAccepts::Type(ty) => ty.value.clone(),
+        _ => Type::parse(name).map_or("text", Type::name).to_owned(),
+    };
+    let fields: Vec<String> =
+        Type::parse(&ty).map(|ty| ty.fields().iter().map(|field| format!("`.{field}`")).collect())?;
+    Some(format!("`{name}`: `{ty}` {}", fields.join(" ")))
 }
 
 fn said(decl: &LocalizedDecl, lang: Lang) -> String {
