@@ -14,6 +14,9 @@ use super::is_text;
 /// Text shorter than this says too little to be searched for.
 const LEAST: usize = 5;
 
+/// Words of a line that near misses are made with.
+const WORDS: usize = 3;
+
 /// Values longer than this are no part of a signature.
 const LONGEST: usize = 200;
 
@@ -66,8 +69,8 @@ pub(super) struct Line {
     pub(super) fields: Vec<(String, String)>,
     /// Captures: name, type, text.
     pub(super) captures: Vec<(String, Type, String)>,
-    /// The longest word of it that stays, for near misses.
-    pub(super) word: Option<String>,
+    /// The longest words of it that stay, for near misses.
+    pub(super) words: Vec<String>,
     pub(super) stamp: Option<Stamp>,
     pub(super) weight: u32,
     pub(super) record: Record,
@@ -113,7 +116,7 @@ fn line(kind: &LogKind, record: &Record, names: &mut Names) -> Option<Line> {
         pattern: String::new(),
         fields: Vec::new(),
         captures: Vec::new(),
-        word: None,
+        words: Vec::new(),
         stamp: record.stamp,
         weight: failure::weight(record),
         record: record.clone(),
@@ -141,7 +144,13 @@ fn line(kind: &LogKind, record: &Record, names: &mut Names) -> Option<Line> {
         }
     }
     let telling = |word: &&str| (word.contains(char::is_lowercase) || !word.is_ascii(), word.len());
-    line.word = words(&stays).into_iter().max_by_key(telling).map(str::to_owned);
+    let mut telling_words = words(&stays);
+    telling_words.sort_by_key(|word| std::cmp::Reverse(telling(word)));
+    for word in telling_words {
+        if line.words.len() < WORDS && !line.words.iter().any(|known| known == word) {
+            line.words.push(word.to_owned());
+        }
+    }
     line.name = named(&stays);
     let told = stays.chars().filter(|char| char.is_alphanumeric()).count();
     (told >= LEAST || !line.fields.is_empty()).then_some(line)

@@ -16,7 +16,7 @@ const OTHER: &str = "otherwise";
 /// Changed lines, the most telling first.
 pub(super) fn candidates(writing: &Writing<'_>) -> Vec<Test> {
     let mut tests: Vec<Test> = another_code(writing).into_iter().collect();
-    tests.extend(writing.lines.iter().filter_map(|line| another_word(writing, line)));
+    tests.extend(writing.lines.iter().flat_map(|line| another_word(writing, line)));
     if let Some(last) = writing.lines.last().filter(|_| writing.lines.len() > 1) {
         let without = writing.picked.records.iter().filter(|record| record.origin != last.record.origin);
         tests.push(Test { name: format!("without {}", last.name), records: without.cloned().collect() });
@@ -70,17 +70,19 @@ fn another_code(writing: &Writing<'_>) -> Option<Test> {
     Some(Test { name: "another code".to_owned(), records: changed(writing, |_| true, change) })
 }
 
-/// The lines with another word in one of them.
-fn another_word(writing: &Writing<'_>, line: &Line) -> Option<Test> {
-    let word = line.word.as_deref()?;
+/// The lines with another word in one of them, for each of its longest words.
+fn another_word(writing: &Writing<'_>, line: &Line) -> Vec<Test> {
     let of = |record: &Record| record.origin == line.record.origin;
-    let records = changed(writing, of, |text| without(text, word));
-    Some(Test { name: format!("another {}", line.name), records })
+    let test = |(at, word): (usize, &String)| {
+        let name = if at == 0 { format!("another {}", line.name) } else { format!("{} without {word}", line.name) };
+        Test { name, records: changed(writing, of, |text| without(text, word)) }
+    };
+    line.words.iter().enumerate().map(test).collect()
 }
 
 /// Records of the same form that say nothing of it.
 fn nothing(writing: &Writing<'_>) -> Option<Test> {
-    let words: Vec<&str> = writing.lines.iter().filter_map(|line| line.word.as_deref()).collect();
+    let words: Vec<&str> = writing.lines.iter().filter_map(|line| line.words.first().map(String::as_str)).collect();
     if words.is_empty() {
         return None;
     }
