@@ -18,7 +18,7 @@ const RECORDS: usize = 400;
 
 /// Draft something new for a knowledge base.
 ///
-/// Example: casebook new rule servicing/package-denied --from CBS.log:4120-4132 --kb my-rules
+/// Example: casebook new rule servicing/open-denied --from CBS.log:4120-4132 --kb my-rules
 #[derive(Debug, Args)]
 pub(super) struct NewArgs {
     #[command(subcommand)]
@@ -32,7 +32,7 @@ enum What {
 
 /// Draft a rule from log lines: what is volatile in them becomes typed holes, with a positive test and two near misses.
 ///
-/// Example: casebook new rule servicing/package-denied --from CBS.log:4120-4132 --kb my-rules
+/// Example: casebook new rule servicing/open-denied --from CBS.log:4120-4132 --kb my-rules
 #[derive(Debug, Args)]
 struct RuleArgs {
     /// Area and name, such as servicing/package-denied
