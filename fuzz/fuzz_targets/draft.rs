@@ -35,7 +35,6 @@ fuzz_target!(|line: &str| {
         scan: &scan,
         diagnosis: &diagnosis,
         thread: None,
-        notes: &[],
         lang: Lang::Zh,
         placeholders: true,
     };
