@@ -58,7 +58,11 @@ impl Redactor {
 
     /// Knows a name that is a secret wherever it stands.
     pub fn know(&self, kind: &'static str, name: &str) {
-        self.state.borrow_mut().learnt.push((name.trim().to_lowercase(), kind));
+        let name = name.trim().to_lowercase();
+        // A shorter one would be found in words that tell nothing of it.
+        if name.chars().count() >= LEARNT {
+            self.state.borrow_mut().learnt.push((name, kind));
+        }
     }
 
     /// `text` with every secret masked.
