@@ -71,7 +71,9 @@ fn what_cannot_be_drafted_is_said() {
 fn failures_without_a_rule_are_listed_worst_first() {
     let environment = start();
     let ran = environment.run(&["scan", "CBS.log", "--unexplained", "--lang", "en"]);
-    insta::assert_snapshot!(ran.shown());
+    // What stands before it tells how many rules there are, and that changes.
+    let list = ran.stdout.split_once("Failures").map(|(_, list)| list.trim_end());
+    insta::assert_snapshot!(format!("Failures{}", list.unwrap_or_default()));
     let json = environment.run(&["scan", "CBS.log", "--unexplained", "--format", "json"]).json();
     let first = &json["unexplained"][0];
     assert_eq!((&first["source"], &first["line"], &first["count"]), (&"CBS.log".into(), &2.into(), &2.into()));
