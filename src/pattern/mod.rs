@@ -226,11 +226,11 @@ impl Pattern {
         matcher::find(self.elements(), options, text, Reading::default())
     }
 
-    /// The literals that every match must hold, each as its pieces between blanks; ASCII letters in any case unless the
-    /// options say otherwise.
+    /// The literals that every match must hold, each as its pieces between blanks, an empty one where it begins or ends
+    /// with blanks; ASCII letters in any case unless the options say otherwise.
     pub fn literals(&self) -> impl Iterator<Item = impl Iterator<Item = &str>> {
         self.parts.iter().filter_map(|part| match part {
-            Part::Literal(text) => Some(literal::pieces(text)),
+            Part::Literal(text) => Some(literal::edged_pieces(text)),
             Part::Hole(_) => None,
         })
     }
@@ -242,7 +242,10 @@ impl Pattern {
         // The first of the longest, the rarer in logs among equals, so that the choice depends on nothing but the
         // pattern.
         let rank = |piece: &str| (piece.len(), piece.bytes().filter(|byte| b"{}|<>^~\"".contains(byte)).count());
-        self.literals().flatten().reduce(|best, piece| if rank(piece) > rank(best) { piece } else { best })
+        self.literals()
+            .flatten()
+            .filter(|piece| !piece.is_empty())
+            .reduce(|best, piece| if rank(piece) > rank(best) { piece } else { best })
     }
 }
 

@@ -1,14 +1,20 @@
 //! What to look for in each log kind: a filter over the phrases of all rules, and what each stands for.
 
+use std::sync::OnceLock;
+
 use crate::logs::{Framing, LogKindId};
 use crate::pattern::Pattern;
 use crate::rule::{Evidence, RuleSet};
 
-use super::filter::{Filter, Phrase};
+use super::filter::{Background, Filter, Phrase, Weighed};
 
 /// What to look for, by log kind.
-pub(super) struct Plan {
-    kinds: Vec<KindPlan>,
+pub(super) struct Plan<'r> {
+    rules: &'r RuleSet,
+    /// Made when the first log of the kind comes.
+    kinds: Vec<OnceLock<KindPlan>>,
+    /// Look for nothing.
+    nothing: bool,
 }
 
 /// What to look for in one log kind.
@@ -26,25 +32,30 @@ pub(super) struct KindPlan {
     pub(super) always: Vec<usize>,
 }
 
-impl Plan {
-    pub(super) fn new(rules: &RuleSet) -> Plan {
-        Plan { kinds: rules.logs.iter().map(|(log, _)| KindPlan::new(log, rules)).collect() }
+impl<'r> Plan<'r> {
+    pub(super) fn new(rules: &'r RuleSet) -> Self {
+        Plan { rules, kinds: rules.logs.iter().map(|_| OnceLock::new()).collect(), nothing: false }
     }
 
     /// Looks for nothing: sources are told by their first and last stamps alone.
-    pub(super) fn nothing(rules: &RuleSet) -> Plan {
-        Plan { kinds: rules.logs.iter().map(|_| KindPlan::default()).collect() }
+    pub(super) fn nothing(rules: &'r RuleSet) -> Self {
+        Plan { nothing: true, ..Plan::new(rules) }
     }
 
-    pub(super) fn kind(&self, log: LogKindId) -> &KindPlan {
-        &self.kinds[log.0]
+    /// What to look for in logs of a kind; the beginning of the first one tells what is rare in them.
+    pub(super) fn kind(&self, log: LogKindId, sample: impl FnOnce() -> Vec<u8>) -> &KindPlan {
+        let make = || {
+            if self.nothing { KindPlan::default() } else { KindPlan::new(log, self.rules, &Background::new(&sample())) }
+        };
+        self.kinds[log.0].get_or_init(make)
     }
 }
 
 impl KindPlan {
-    fn new(log: LogKindId, rules: &RuleSet) -> KindPlan {
+    fn new(log: LogKindId, rules: &RuleSet, background: &Background) -> KindPlan {
         let mut plan = KindPlan::default();
-        let mut phrases: Vec<(Phrase, Option<usize>)> = Vec::new();
+        let kind = rules.logs.get(log);
+        let mut phrases: Vec<(Weighed, Option<usize>)> = Vec::new();
         for (rule_at, rule) in rules.rules.iter().enumerate() {
             for (at, evidence) in rule.evidence.iter().enumerate() {
                 if !evidence.logs.contains(&log) {
@@ -52,13 +63,13 @@ impl KindPlan {
                 }
                 let number = plan.evidence.len();
                 plan.evidence.push((rule_at, at));
-                match phrases_of(evidence) {
+                match phrases_of(evidence, background) {
                     Some(own) => phrases.extend(own.into_iter().map(|phrase| (phrase, Some(number)))),
                     None => plan.always.push(number),
                 }
             }
         }
-        if matches!(rules.logs.get(log).framing, Framing::Reader(_)) {
+        if matches!(kind.framing, Framing::Reader(_)) {
             // What a reader gives is tried with everything.
             plan.always = (0..plan.evidence.len()).collect();
             return plan;
@@ -66,8 +77,8 @@ impl KindPlan {
         if plan.evidence.is_empty() {
             return plan;
         }
-        for mark in rules.logs.get(log).marks() {
-            match phrase_of(mark) {
+        for mark in kind.marks() {
+            match phrase_of(mark, background) {
                 Some(phrase) => phrases.push((phrase, None)),
                 // A mark that cannot be searched for is found only by framing everything.
                 None => plan.always.extend(plan.always.is_empty().then_some(0)),
@@ -76,7 +87,7 @@ impl KindPlan {
         let foreign = phrases.iter().filter(|(phrase, _)| !phrase.is_ascii()).filter_map(|(_, target)| *target);
         plan.foreign = foreign.collect();
         let (phrases, targets) = phrases.into_iter().unzip();
-        plan.filter = Some(Filter::new(phrases));
+        plan.filter = Some(Filter::new(phrases, background));
         plan.targets = targets;
         plan
     }
@@ -87,7 +98,7 @@ impl KindPlan {
     }
 
     /// Places in `text` where evidence or a mark may be found, ascending, with the evidence that each stands for.
-    pub(super) fn candidates(&self, text: &[u8]) -> Vec<(usize, Option<usize>)> {
+    pub(super) fn look(&self, text: &[u8]) -> Vec<(usize, Option<usize>)> {
         let Some(filter) = &self.filter else {
             return Vec::new();
         };
@@ -97,6 +108,7 @@ impl KindPlan {
             self.in_other_encodings(text, &mut found);
         }
         found.sort_unstable();
+        found.dedup();
         found
     }
 
@@ -113,16 +125,17 @@ impl KindPlan {
 }
 
 /// A phrase for each way a piece of evidence can match; `None` where one way has none.
-fn phrases_of(evidence: &Evidence) -> Option<Vec<Phrase>> {
+fn phrases_of(evidence: &Evidence, background: &Background) -> Option<Vec<Weighed>> {
     if !evidence.lines.is_empty() {
-        return evidence.lines.iter().map(|line| phrase_of(&line.pattern)).collect();
+        return evidence.lines.iter().map(|line| phrase_of(&line.pattern, background)).collect();
     }
     // All fields must match, so one phrase of any of them is enough: the rarest.
-    let phrases = evidence.fields.iter().filter_map(|(_, field)| phrase_of(&field.pattern));
-    phrases.min_by_key(Phrase::cost).map(|phrase| vec![phrase])
+    let phrases = evidence.fields.iter().filter_map(|(_, field)| phrase_of(&field.pattern, background));
+    phrases.min_by_key(Weighed::cost).map(|phrase| vec![phrase])
 }
 
 /// The phrase of a pattern that is the cheapest to look for.
-fn phrase_of(pattern: &Pattern) -> Option<Phrase> {
-    pattern.literals().filter_map(Phrase::new).min_by_key(Phrase::cost)
+fn phrase_of(pattern: &Pattern, background: &Background) -> Option<Weighed> {
+    let phrases = pattern.literals().filter_map(Phrase::new);
+    phrases.map(|phrase| phrase.weigh(background)).min_by_key(Weighed::cost)
 }

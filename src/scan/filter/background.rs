@@ -1,7 +1,5 @@
-//! Text as ordinary logs of servicing have it, to tell which part of a literal is rare.
-
-use std::collections::HashMap;
-use std::sync::OnceLock;
+//! Text as ordinary logs have it, to tell which part of a phrase is rare. What is chosen costs time alone: the filter finds
+//! the same whatever the text.
 
 use super::grams::gram;
 
@@ -24,25 +22,61 @@ const ORDINARY: &[&str] = &[
     "http://www.microsoft.com/windows/update registry key HKEY_LOCAL_MACHINE\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion",
 ];
 
-/// How often each gram of four bytes stands there.
-fn counts() -> &'static HashMap<u64, usize> {
-    static COUNTS: OnceLock<HashMap<u64, usize>> = OnceLock::new();
-    COUNTS.get_or_init(|| {
-        let mut counts = HashMap::new();
-        for gram in grams::<4>() {
-            *counts.entry(gram).or_default() += 1;
-        }
-        counts
-    })
+/// Places for the counts of grams; two grams may share one, which does little harm.
+const PLACES: usize = 1 << 18;
+
+/// How often the grams of ordinary text stand there.
+#[derive(Debug)]
+pub(in crate::scan) struct Background {
+    text: Vec<u8>,
+    long: Vec<u16>,
+    short: Vec<u16>,
+    snippets: Vec<u16>,
 }
 
-/// All grams of ordinary text.
-pub(super) fn grams<const G: usize>() -> impl Iterator<Item = u64> {
-    ORDINARY.iter().flat_map(|line| line.as_bytes().windows(G).filter_map(gram::<G>))
+impl Background {
+    /// Text that every log of servicing has, and the beginning of the log at hand.
+    pub(in crate::scan) fn new(sample: &[u8]) -> Background {
+        let mut text = ORDINARY.join("\n").into_bytes();
+        text.extend_from_slice(sample);
+        let (long, short, snippets) = (counts::<8>(&text), counts::<4>(&text), counts::<3>(&text));
+        Background { text, long, short, snippets }
+    }
+
+    /// All its grams.
+    pub(super) fn grams<const G: usize>(&self) -> impl Iterator<Item = u64> {
+        self.text.windows(G).filter_map(gram::<G>)
+    }
+
+    /// How often the long grams of a text stand there, together.
+    pub(super) fn long(&self, text: &[u8]) -> usize {
+        sum::<8>(&self.long, text)
+    }
+
+    /// The same for the short grams of a word.
+    pub(super) fn short(&self, word: &[u8]) -> usize {
+        sum::<4>(&self.short, word)
+    }
+
+    /// How often three letters stand there.
+    pub(super) fn snippet(&self, snippet: &[u8]) -> usize {
+        sum::<3>(&self.snippets, snippet)
+    }
 }
 
-/// How much of a text is ordinary.
-pub(super) fn common(text: &[u8]) -> usize {
-    let counts = counts();
-    text.windows(4).filter_map(gram::<4>).filter_map(|gram| counts.get(&gram)).sum()
+fn counts<const G: usize>(text: &[u8]) -> Vec<u16> {
+    let mut counts = vec![0u16; PLACES];
+    for gram in text.windows(G).filter_map(gram::<G>) {
+        let count = &mut counts[place(gram)];
+        *count = count.saturating_add(1);
+    }
+    counts
+}
+
+fn sum<const G: usize>(counts: &[u16], text: &[u8]) -> usize {
+    text.windows(G).filter_map(gram::<G>).map(|gram| usize::from(counts[place(gram)])).sum()
+}
+
+fn place(gram: u64) -> usize {
+    usize::try_from(gram.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40).unwrap_or(0) % PLACES
 }

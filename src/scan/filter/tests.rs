@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::{Filter, Phrase, Way};
+use super::{Background, Filter, Phrase, Way};
 
 /// Whether a phrase stands at a place, word by word.
 fn stands(phrase: &str, mut text: &[u8]) -> bool {
@@ -35,9 +35,20 @@ fn found(phrases: &[String], text: &[u8]) -> Vec<(usize, usize)> {
     // A phrase of nothing is none; the others keep their positions.
     let own = phrases.iter().enumerate().filter_map(|(at, text)| Some((at, Phrase::new(text.split_whitespace())?)));
     let (at, own): (Vec<usize>, Vec<Phrase>) = own.unzip();
+    places(&filter(own), text).into_iter().map(|(place, phrase)| (place, at[phrase])).collect()
+}
+
+/// A filter that takes part of the text searched for ordinary, as a log does.
+fn filter(phrases: impl IntoIterator<Item = Phrase>) -> Filter {
+    let background = Background::new(b"Info CBS Failed to internally open package ab a A");
+    Filter::new(phrases.into_iter().map(|phrase| phrase.weigh(&background)).collect(), &background)
+}
+
+fn places(filter: &Filter, text: &[u8]) -> Vec<(usize, usize)> {
     let mut found = Vec::new();
-    Filter::new(own).find(text, &mut |place, phrase| found.push((place, at[phrase])));
+    filter.find(text, &mut |place, phrase| found.push((place, phrase)));
     found.sort_unstable();
+    found.dedup();
     found
 }
 
@@ -49,11 +60,11 @@ fn phrases(texts: &[&str]) -> Vec<String> {
 fn a_literal_of_any_length_is_found_at_any_place() {
     let text = "DriverUpdateInstallUpdates_failed";
     for length in 1..=text.len() {
-        let literal = vec![text[..length].to_owned()];
+        let filter = filter(Phrase::new([&text[..length]]));
         for before in 0..80 {
             for after in [0, 1, 7, 8, 90] {
                 let line = format!("{}{}{}", "#".repeat(before), &text[..length], "#".repeat(after));
-                assert!(found(&literal, line.as_bytes()).contains(&(before, 0)), "{length} bytes after {before}");
+                assert!(places(&filter, line.as_bytes()).contains(&(before, 0)), "{length} bytes after {before}");
             }
         }
     }
@@ -83,6 +94,11 @@ fn blanks_are_as_many_as_there_are_and_one_at_the_least() {
         ("Failed to install driverupdates", 0),
         ("Failed to install driver", 0),
         ("to install driver updates", 0),
+        ("Failed\tto install driver updates", 1),
+        ("Failed to install\tdriver updates", 1),
+        ("Failed to install \t driver updates", 1),
+        ("Failed to install driver \tupdates", 1),
+        ("Failed  to  install  driver  updates", 1),
     ] {
         assert_eq!(found(&own, text.as_bytes()).len(), places, "{text}");
     }
@@ -97,16 +113,66 @@ fn chinese_is_found_by_its_bytes() {
 }
 
 #[test]
-fn longer_literals_go_a_cheaper_way() {
-    let ways: Vec<Way> = (1..=16).map(|length| Way::of(&vec![b'a'; length])).collect();
+fn longer_phrases_go_a_cheaper_way() {
+    let background = Background::new(b"");
+    let cost = |text: &str| Phrase::new(text.split(' ')).map(|phrase| phrase.weigh(&background).cost());
+    let way = |text: &str| cost(text).map(|(way, ..)| way);
+    let ways: Vec<Option<Way>> = (1..=16).map(|length| way(&"a".repeat(length))).collect();
     assert!(ways.is_sorted_by(|a, b| a >= b), "{ways:?}");
-    let cost = |text: &str| Phrase::new(text.split(' ')).map(|phrase| phrase.cost());
+    for (text, expected) in [
+        ("DriverUpdateUninstallUpdates", Way::Long),
+        ("Failed to reproject pending manifest", Way::Long),
+        ("CBS_E_NOT_INSTALLABLE".get(..13).unwrap_or_default(), Way::Eighth),
+        ("0x80070005", Way::Fourth),
+        ("a b c d e f g h i j", Way::Tiny),
+    ] {
+        assert_eq!(way(text), Some(expected), "{text}");
+    }
     assert!(cost("Rolling") < cost("KTM"));
-    assert!(cost("Startup: Rolling back KTM") < cost("Startup: Rolling back"));
+    assert!(cost("DriverUpdateUninstallUpdates failed") < cost("DriverUpdateUninstallUpdates"));
     assert!(cost("Unbootable") < cost("Superseded"), "the rarer one");
 }
 
+#[test]
+fn codes_are_found_by_what_is_rare_in_them() {
+    let own: Vec<String> =
+        (0..400).map(|number| format!("0x8007{number:04x}")).chain(phrases(&["CBS_E_1", "#4"])).collect();
+    let text = "hresult = 0X80070005, 0x80070105 0x800701ff cbs_e_1#4 _E_#0x80070007";
+    assert_eq!(found(&own, text.as_bytes()), naive(&own, text.as_bytes()));
+    assert_eq!(found(&own, text.as_bytes()).len(), 5);
+}
+
+#[test]
+fn blanks_at_the_edges_belong_to_a_phrase() {
+    let own = [Phrase::new(["", "0x80070005", ""]), Phrase::new(["0x80070005", ""])];
+    let filter = filter(own.into_iter().flatten());
+    for (text, expected) in
+        [("is 0x80070005 here", vec![0, 1]), ("is\t0x80070005\t", vec![0, 1]), ("0x80070005 ", vec![1])]
+    {
+        let found: Vec<usize> = places(&filter, text.as_bytes()).into_iter().map(|(_, phrase)| phrase).collect();
+        assert_eq!(found, expected, "{text}");
+    }
+}
+
 proptest! {
+    #[test]
+    fn blanks_of_any_kind_hide_no_phrase(
+        words in prop::collection::vec("[a-zA-Z]{1,12}", 1..7),
+        blanks in prop::collection::vec("[ ]|[ \t]{1,3}", 7),
+        before in "[a-z ]{0,40}",
+        few in any::<bool>(),
+    ) {
+        let mut text = before;
+        for (word, blanks) in words.iter().zip(&blanks) {
+            text.push_str(word);
+            text.push_str(blanks);
+        }
+        // With one short phrase more, the others are looked for at every eighth byte.
+        let mut own = vec![words.join(" ")];
+        own.extend(few.then(|| "some other phrase".to_owned()));
+        prop_assert_eq!(found(&own, text.as_bytes()), naive(&own, text.as_bytes()));
+    }
+
     #[test]
     fn nothing_is_missed_and_nothing_made_up(
         own in prop::collection::vec("[abA ]{0,20}", 0..12),

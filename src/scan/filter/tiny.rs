@@ -1,37 +1,40 @@
-//! Literals of three bytes and less: an automaton that looks at each byte.
+//! Words of three bytes and less, and whatever is searched for in few lines: an automaton that looks at each byte.
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
-use super::Search;
+use super::{Anchor, Search};
 
-/// Short literals. `check` tells their author what they cost.
+/// A table for every byte is fast, and as large as the words are many.
+const FEW: usize = 100;
+
+/// Short words. `check` tells their author what they cost.
 #[derive(Debug)]
 pub(super) struct Tiny {
     automaton: AhoCorasick,
-    /// Which literal each pattern of the automaton is.
-    literals: Vec<usize>,
+    /// Which phrase and word each pattern of the automaton is.
+    words: Vec<(u32, u32)>,
 }
 
 impl Tiny {
-    /// `None` for no literals.
-    pub(super) fn search(literals: &[(usize, &[u8])]) -> Option<Box<dyn Search>> {
-        if literals.is_empty() {
+    /// `None` for no words.
+    pub(super) fn search(anchors: &[Anchor]) -> Option<Box<dyn Search>> {
+        if anchors.is_empty() {
             return None;
         }
         let automaton = AhoCorasick::builder()
             .ascii_case_insensitive(true)
-            .kind(Some(AhoCorasickKind::DFA))
-            .build(literals.iter().map(|(_, literal)| literal))
+            .kind((anchors.len() < FEW).then_some(AhoCorasickKind::DFA))
+            .build(anchors.iter().map(|anchor| &anchor.bytes))
             .ok()?;
-        Some(Box::new(Tiny { automaton, literals: literals.iter().map(|(at, _)| *at).collect() }))
+        Some(Box::new(Tiny { automaton, words: anchors.iter().map(|anchor| (anchor.phrase, anchor.word)).collect() }))
     }
 }
 
 impl Search for Tiny {
-    fn find(&self, text: &[u8], see: &mut dyn FnMut(usize, usize)) {
+    fn find(&self, text: &[u8], see: &mut dyn FnMut(usize, u32, u32)) {
         for found in self.automaton.find_overlapping_iter(text) {
-            if let Some(literal) = self.literals.get(found.pattern().as_usize()) {
-                see(found.start(), *literal);
+            if let Some((phrase, word)) = self.words.get(found.pattern().as_usize()) {
+                see(found.start(), *phrase, *word);
             }
         }
     }
