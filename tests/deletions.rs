@@ -195,7 +195,7 @@ fn sort_places(rule: &RuleDecl, free: &mut Vec<Range<usize>>, counted: &mut Vec<
             match log {
                 TestLogDecl::Text(text) => free.push(range(text.span)),
                 TestLogDecl::Records(records) => {
-                    free.extend(records.iter().flatten().map(|(_, value)| range(value.span)))
+                    free.extend(records.iter().flatten().map(|(_, value)| range(value.span)));
                 }
             }
         }

@@ -30,6 +30,7 @@ mod house;
 mod kinds;
 mod knowledge;
 mod language;
+mod large;
 mod layers;
 mod machine;
 mod mail;

@@ -82,8 +82,15 @@ impl Encoding {
         }
     }
 
+    /// Whether its text is read as it is: a byte of ASCII is the same byte.
+    #[must_use]
+    pub fn keeps_ascii(self) -> bool {
+        self != Encoding::Binary && self.order().is_none()
+    }
+
     /// Bytes of a byte-order mark at the beginning of `bytes`.
-    pub(super) fn mark(self, bytes: &[u8]) -> usize {
+    #[must_use]
+    pub fn mark(self, bytes: &[u8]) -> usize {
         match self {
             Encoding::Utf8 if bytes.starts_with(b"\xef\xbb\xbf") => 3,
             Encoding::Utf16Le if bytes.starts_with(b"\xff\xfe") => 2,

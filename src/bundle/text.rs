@@ -5,7 +5,6 @@
 
 use std::io::{self, Read};
 
-use super::artifact::Seekable;
 use super::encoding::{Doubt, Encoding, decode_wide};
 use super::region::{self, Border, Order};
 
@@ -15,7 +14,7 @@ const BLOCK: usize = 1 << 20;
 /// Streams an artifact as blocks of whole lines. UTF-16 is transcoded; bytes of encodings that keep ASCII pass unchanged
 /// and are decoded line by line with [`super::decode_line`]. A carriage return alone ends a line as a newline does.
 pub struct TextReader {
-    source: Box<dyn Seekable>,
+    source: Box<dyn Read + Send>,
     encoding: Encoding,
     /// The order of bytes of the region being read, if it is one of two bytes a unit.
     wide: Option<Order>,
@@ -69,7 +68,7 @@ fn source_length(bytes: &[u8], encoding: Encoding) -> u64 {
 }
 
 impl TextReader {
-    pub(super) fn new(source: Box<dyn Seekable>, encoding: Encoding) -> TextReader {
+    pub(super) fn new(source: Box<dyn Read + Send>, encoding: Encoding) -> TextReader {
         TextReader {
             source,
             encoding,
@@ -83,6 +82,12 @@ impl TextReader {
             apart: false,
             mixed: false,
         }
+    }
+
+    /// For what follows in a text of one byte a letter, from byte `offset` of the artifact on.
+    #[must_use]
+    pub fn resume(source: Box<dyn Read + Send>, encoding: Encoding, offset: u64) -> TextReader {
+        TextReader { at: offset, ..TextReader::new(source, encoding) }
     }
 
     /// What came to be in doubt about the encoding while reading.

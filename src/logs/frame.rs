@@ -31,6 +31,7 @@ pub struct Sighting<'t> {
 }
 
 /// Frames the records of one artifact.
+#[derive(Clone)]
 pub struct Framer<'k> {
     kind: &'k LogKind,
     log: LogKindId,

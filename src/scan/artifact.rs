@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
-use crate::bundle::{Artifact, Encoding, Problem, ProblemKind, decode_line};
+use crate::bundle::{Artifact, Doubt, Encoding, Problem, ProblemKind, TextReader, decode_line};
 use crate::lang::Lang;
 use crate::logs::{self, Framer, Framing, LogKindId, Reason, Record, Section};
 use crate::rule::RuleSet;
 
 use super::Given;
+use super::chunk::{Chunk, Chunks};
 use super::clock::Newest;
+use super::parallel;
 use super::piece::{Held, Piece};
 use super::plan::{KindPlan, Plan};
 use super::result::{Hit, Source};
@@ -30,6 +32,8 @@ pub(super) struct Reading<'a> {
     pub(super) rules: &'a RuleSet,
     pub(super) given: Option<&'a Given>,
     pub(super) stats: bool,
+    /// Threads for one text.
+    pub(super) threads: usize,
     pub(super) share: &'a Share<'a>,
     pub(super) newest: Newest,
 }
@@ -52,13 +56,13 @@ impl Found {
 
 impl Reading<'_> {
     /// Scans it with the plan of its kind.
-    pub(super) fn scan(&self, plan: &Plan) -> Found {
+    pub(super) fn scan(&self, plan: &Plan<'_>) -> Found {
         let mut found = Found::new(self.source());
         if let Some(Given::Records(log, entries)) = self.given {
             let (records, sections) = logs::from_fields(*log, self.artifact.id, entries);
             found.source.log = Some(*log);
             for record in records {
-                self.take(&mut found, plan.kind(*log), *log, record, &sections);
+                self.take(&mut found, plan.kind(*log, Vec::new), *log, record, &sections);
             }
             found.sections = sections;
             return found;
@@ -67,8 +71,11 @@ impl Reading<'_> {
             return found;
         };
         match self.rules.logs.get(log).framing {
-            Framing::Reader(_) => self.read(&mut found, plan.kind(log), log),
-            Framing::Lines(_) => self.stream(&mut found, plan.kind(log), log),
+            Framing::Reader(_) => self.read(&mut found, plan.kind(log, Vec::new), log),
+            Framing::Lines(_) => {
+                let sample = || self.artifact.head(HEAD as u64).unwrap_or_default();
+                self.stream(&mut found, plan.kind(log, sample), log);
+            }
         }
         found
     }
@@ -94,13 +101,18 @@ impl Reading<'_> {
         }
         let Some(mut framer) = self.framer(log, &mut source) else { return false };
         let shown = source.clone();
-        self.pieces(&mut source, &mut framer, |framer, piece, _| {
-            let mut records = Vec::new();
-            framer.frame(piece.sighting(None), &|at| piece.offset_of(at), &mut |record| records.push(record));
-            for record in &records {
-                see(&shown, record, framer.sections());
-            }
-        });
+        self.pieces(
+            &mut source,
+            &mut framer,
+            |_| (),
+            |framer, piece, (), _| {
+                let mut records = Vec::new();
+                framer.frame(piece.sighting(None), &|at| piece.offset_of(at), &mut |record| records.push(record));
+                for record in &records {
+                    see(&shown, record, framer.sections());
+                }
+            },
+        );
         true
     }
 
@@ -235,11 +247,11 @@ impl Reading<'_> {
         };
         let mut source = found.source.clone();
         let (mut lines, mut records) = (0, 0);
-        self.pieces(&mut source, &mut framer, |framer, piece, source| {
-            // Whether a state lists a subject is asked of all its records.
-            let state = kind.snapshot.as_ref().is_some_and(|snapshot| snapshot.about.is_some());
-            let all = plan.frames_all() || self.stats || state;
-            let seen = if plan.evidence.is_empty() { Vec::new() } else { plan.candidates(piece.bytes) };
+        // Whether a state lists a subject is asked of all its records.
+        let state = kind.snapshot.as_ref().is_some_and(|snapshot| snapshot.about.is_some());
+        let all = plan.frames_all() || self.stats || state;
+        let look = |text: &[u8]| plan.look(text);
+        self.pieces(&mut source, &mut framer, look, |framer, piece, seen, source| {
             let places: Vec<usize> = seen.iter().map(|(place, _)| *place).collect();
             let mut next = 0;
             let mut hits = Vec::new();
@@ -266,7 +278,7 @@ impl Reading<'_> {
                 self.verify(found, plan, &record, &wanted, framer.sections());
                 found.snapshot.extend(state.then_some(record));
             }
-            lines = piece.line + piece.lines() - self.artifact.first_line;
+            lines = piece.line + piece.lines - self.artifact.first_line;
             if kind.clock.is_some() {
                 source.first = source.first.or_else(|| piece.stamps(framer, false));
                 source.last = piece.stamps(framer, true).or(source.last);
@@ -291,20 +303,61 @@ impl Reading<'_> {
         }
     }
 
-    /// The text in pieces that begin at a record and end before one.
-    pub(super) fn pieces<'k>(
+    /// The text in pieces that begin at a record and end before one, each with what `look` gives.
+    pub(super) fn pieces<'k, T: Send>(
         &self,
         source: &mut Source,
         framer: &mut Framer<'k>,
-        mut see: impl FnMut(&mut Framer<'k>, &Piece<'_>, &mut Source),
+        look: impl Fn(&[u8]) -> T + Sync,
+        mut see: impl FnMut(&mut Framer<'k>, &Piece<'_>, T, &mut Source),
     ) {
-        let (line, encoding) = (self.artifact.first_line, self.artifact.encoding);
-        let mut held = Held::new(line, encoding);
-        let mut reader = match self.artifact.read_text() {
-            Ok(reader) => reader,
+        let (mut line, encoding) = (self.artifact.first_line, self.artifact.encoding);
+        if !encoding.keeps_ascii() {
+            return match self.artifact.read_text() {
+                Ok(reader) => self.blocks(reader, line, source, framer, look, see),
+                Err(error) => self.broken(source, &error),
+            };
+        }
+        let chunks = match self.artifact.open() {
+            Ok(bytes) => Chunks::new(bytes, encoding, framer.clone()),
             Err(error) => return self.broken(source, &error),
         };
+        let rest = parallel::in_order(&chunks, self.threads, &look, |looked| {
+            let Some(seen) = looked.seen else { return Some(looked.chunk) };
+            let Chunk { bytes, offset, .. } = &looked.chunk;
+            self.share.read(bytes.len() as u64);
+            if looked.glance.unlike_utf8 && encoding == Encoding::Utf8 {
+                source.encoding_doubt = source.encoding_doubt.max(Some(Doubt::Mixed));
+            }
+            let lines = looked.glance.newlines;
+            let piece = Piece { bytes, offset: *offset, line, lines, encoding, marks: Vec::new() };
+            see(framer, &piece, seen, source);
+            line += lines;
+            chunks.take_back(looked.chunk);
+            None
+        });
+        if !rest.is_empty() {
+            self.blocks(chunks.reader(&rest, encoding), line, source, framer, look, see);
+        } else if let Some(error) = chunks.broken() {
+            self.broken(source, &error);
+        }
+    }
+
+    /// The same for a text that is not plain, from line `line` on.
+    fn blocks<'k, T: Send>(
+        &self,
+        mut reader: TextReader,
+        line: u64,
+        source: &mut Source,
+        framer: &mut Framer<'k>,
+        look: impl Fn(&[u8]) -> T,
+        mut see: impl FnMut(&mut Framer<'k>, &Piece<'_>, T, &mut Source),
+    ) {
+        let mut held = Held::new(line, self.artifact.encoding);
         let (mut whole, mut cut) = (false, false);
+        let mut see = |framer: &mut Framer<'k>, piece: &Piece<'_>, source: &mut Source| {
+            see(framer, piece, look(piece.bytes), source);
+        };
         while !whole {
             match reader.next_block() {
                 Ok(Some(block)) => {

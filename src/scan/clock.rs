@@ -20,6 +20,9 @@ const PAIRS: usize = 1000;
 const PROBES: usize = 8;
 const TRIES: usize = 16;
 
+/// Bytes looked through at each.
+const PROBE: usize = 8 << 10;
+
 const SECOND: i64 = 1_000_000_000;
 
 /// Seconds of a quarter of an hour.
@@ -88,14 +91,19 @@ impl Reading<'_> {
     fn survey<'k>(&self, kind: &'k LogKind, mut framer: Framer<'k>) -> Option<Survey<'k>> {
         let mut survey = Survey::of(kind, self.artifact.encoding)?;
         // What is wrong with the file is told when it is read.
-        self.pieces(&mut self.source(), &mut framer, |_, piece, _| {
-            for (line, number) in piece.bytes.split_inclusive(|byte| *byte == b'\n').zip(piece.line..) {
-                if survey.is_over() {
-                    return;
+        self.pieces(
+            &mut self.source(),
+            &mut framer,
+            |_| (),
+            |_, piece, (), _| {
+                for (line, number) in piece.bytes.split_inclusive(|byte| *byte == b'\n').zip(piece.line..) {
+                    if survey.is_over() {
+                        return;
+                    }
+                    survey.see(line, number);
                 }
-                survey.see(line, number);
-            }
-        });
+            },
+        );
         Some(survey)
     }
 }
@@ -105,29 +113,38 @@ pub(super) type Offset = (Stamp, i32);
 
 impl Piece<'_> {
     /// Local time minus UTC, from the first line that shows both and wherever it changes after that. `known` is what it
-    /// was last.
+    /// was last: once it is known, only some lines are tried for another.
     pub(super) fn utc_offsets(&self, framer: &Framer<'_>, kind: &LogKind, known: Option<i32>) -> Vec<Offset> {
         let literal = kind.clock.as_ref().and_then(|clock| clock.utc.as_ref()).and_then(Pattern::required_literal);
         if literal.is_none() && !kind.shows_offset() {
             return Vec::new();
         }
         let finder = literal.map(|literal| memchr::memmem::Finder::new(literal.as_bytes()));
-        let lines = |from: usize, most: usize| {
-            let rest = self.bytes.get(from..).unwrap_or_default();
+        let places = |from: usize, bytes: usize| {
+            let text = self.bytes.get(from..).unwrap_or_default();
+            let text = text.get(..bytes).unwrap_or(text);
             let places: Box<dyn Iterator<Item = usize>> = match &finder {
-                Some(finder) => Box::new(finder.find_iter(rest)),
-                None => Box::new(std::iter::once(0).chain(memchr::memchr_iter(b'\n', rest).map(|at| at + 1))),
+                Some(finder) => Box::new(finder.find_iter(text)),
+                None => Box::new(std::iter::once(0).chain(memchr::memchr_iter(b'\n', text).map(|at| at + 1))),
             };
-            places.take(most).filter_map(move |at| self.both_clocks(from + at, framer, kind))
+            places.map(move |at| from + at)
         };
-        let Some(first) = lines(0, PAIRS).next() else { return Vec::new() };
-        let probes = (1..PROBES).filter_map(|part| lines(self.bytes.len() / PROBES * part, TRIES).next());
+        let both = |at| self.both_clocks(at, framer, kind);
+        let all = || places(0, usize::MAX).filter_map(both);
+        let probes =
+            (0..PROBES).filter_map(|part| places(self.bytes.len() / PROBES * part, PROBE).take(TRIES).find_map(both));
         let mut last = known;
-        let mut changed = |(_, offset): &Offset| last.replace(*offset) != Some(*offset);
+        let changed = |(_, offset): &Offset| last.replace(*offset) != Some(*offset);
+        let first = match known {
+            Some(known) if probes.clone().all(|(_, offset)| offset == known) => return Vec::new(),
+            Some(_) => return all().filter(changed).collect(),
+            None => places(0, usize::MAX).take(PAIRS).find_map(both),
+        };
+        let Some(first) = first else { return Vec::new() };
         if probes.chain([first]).all(|(_, offset)| offset == first.1) {
             return [first].into_iter().filter(changed).collect();
         }
-        lines(0, usize::MAX).filter(|pair| changed(pair)).collect()
+        all().filter(changed).collect()
     }
 
     /// What the line at `at` tells, if it shows both clocks. Offsets are whole quarters of an hour; what is further off

@@ -5,9 +5,11 @@
 //! are matched. Evidence without a literal makes its kind be framed whole.
 
 mod artifact;
+mod chunk;
 mod clock;
 mod filter;
 mod offset;
+mod parallel;
 mod piece;
 mod plan;
 mod result;
@@ -30,6 +32,9 @@ use clock::Newest;
 use plan::Plan;
 use share::Share;
 
+/// A text of so many bytes is read on all threads at once, smaller ones each on one.
+const LARGE: u64 = 16 << 20;
+
 /// What to do beside finding hits.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
@@ -51,11 +56,21 @@ impl Options {
         self.given.iter().find(|(id, _)| *id == artifact).map(|(_, given)| given)
     }
 
-    /// Reads one artifact.
-    fn read<T>(&self, artifact: &Artifact, rules: &RuleSet, newest: Newest, read: impl FnOnce(Reading<'_>) -> T) -> T {
+    fn threads(&self) -> usize {
+        self.threads.unwrap_or_else(|| thread::available_parallelism().map_or(1, usize::from)).max(1)
+    }
+
+    /// Reads one artifact, on so many threads.
+    fn read<T>(
+        &self,
+        artifact: &Artifact,
+        rules: &RuleSet,
+        (newest, threads): (Newest, usize),
+        read: impl FnOnce(Reading<'_>) -> T,
+    ) -> T {
         let share = Share::new(&self.meter, artifact);
         let given = self.given_for(artifact.id);
-        read(Reading { artifact, rules, given, stats: self.stats, share: &share, newest })
+        read(Reading { artifact, rules, given, stats: self.stats, threads, share: &share, newest })
     }
 }
 
@@ -73,10 +88,10 @@ pub enum Given {
 pub fn scan(bundle: &Bundle, rules: &RuleSet, options: &Options) -> Scan {
     let plan = Plan::new(rules);
     let mut found = artifacts(bundle, options, |reading| reading.scan(&plan), rules);
-    let newest = Newest::of(&found);
+    let (newest, threads) = (Newest::of(&found), options.threads());
     for one in found.iter_mut().filter(|one| one.put_off) {
         if let Some(artifact) = bundle.artifacts().iter().find(|artifact| artifact.id == one.source.artifact) {
-            *one = options.read(artifact, rules, newest, |reading| reading.scan(&plan));
+            *one = options.read(artifact, rules, (newest, threads), |reading| reading.scan(&plan));
         }
     }
     result::assemble(bundle, rules, found, options.utc_offset)
@@ -89,7 +104,7 @@ pub fn records(bundle: &Bundle, rules: &RuleSet, options: &Options, see: &mut dy
     let all = &Options { stats: true, ..options.clone() };
     let mut newest = Newest::NotYet;
     for artifact in bundle.artifacts() {
-        if all.read(artifact, rules, newest, |reading| reading.records(see)) {
+        if all.read(artifact, rules, (newest, 1), |reading| reading.records(see)) {
             continue;
         }
         if newest == Newest::NotYet {
@@ -97,11 +112,11 @@ pub fn records(bundle: &Bundle, rules: &RuleSet, options: &Options, see: &mut dy
             let quiet = Options { stats: false, meter: Arc::default(), ..options.clone() };
             newest = Newest::of(&artifacts(bundle, &quiet, |reading| reading.scan(&nothing), rules));
         }
-        all.read(artifact, rules, newest, |reading| reading.records(see));
+        all.read(artifact, rules, (newest, 1), |reading| reading.records(see));
     }
 }
 
-/// Reads all artifacts, several at a time, results in their order.
+/// Reads all artifacts, small ones several at a time, large texts on all threads, results in their order.
 fn artifacts<'b>(
     bundle: &'b Bundle,
     options: &'b Options,
@@ -109,21 +124,27 @@ fn artifacts<'b>(
     rules: &'b RuleSet,
 ) -> Vec<Found> {
     let all = bundle.artifacts();
-    let cores = thread::available_parallelism().map_or(1, usize::from);
-    let threads = options.threads.unwrap_or(cores).clamp(1, all.len().max(1));
-    let next = AtomicUsize::new(0);
     options.meter.start(all.iter().map(|artifact| artifact.bytes).sum());
+    let threads = options.threads();
+    let (large, small): (Vec<&Artifact>, Vec<&Artifact>) =
+        all.iter().partition(|artifact| threads > 1 && artifact.bytes >= LARGE && artifact.encoding.keeps_ascii());
+    let next = AtomicUsize::new(0);
     let done: Mutex<Vec<(usize, Found)>> = Mutex::new(Vec::new());
+    let lock = || done.lock().unwrap_or_else(PoisonError::into_inner);
     thread::scope(|scope| {
-        for _ in 0..threads {
+        for _ in 0..threads.min(small.len()) {
             scope.spawn(|| {
-                while let Some(artifact) = all.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let found = options.read(artifact, rules, Newest::NotYet, &read);
-                    done.lock().unwrap_or_else(PoisonError::into_inner).push((artifact.id.0, found));
+                while let Some(artifact) = small.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let found = options.read(artifact, rules, (Newest::NotYet, 1), &read);
+                    lock().push((artifact.id.0, found));
                 }
             });
         }
     });
+    for artifact in large {
+        let found = options.read(artifact, rules, (Newest::NotYet, threads), &read);
+        lock().push((artifact.id.0, found));
+    }
     let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
     done.sort_by_key(|(id, _)| *id);
     done.into_iter().map(|(_, found)| found).collect()

@@ -40,11 +40,12 @@ impl Held {
             bytes: &self.bytes[..end],
             offset: self.offset,
             line: self.line,
+            lines: memchr::memchr_iter(b'\n', &self.bytes[..end]).count() as u64,
             encoding: self.encoding,
             marks: self.marks(end),
         };
         see(&piece);
-        let (lines, next) = (piece.lines(), piece.offset_of(end));
+        let (lines, next) = (piece.lines, piece.offset_of(end));
         self.bytes.drain(..end);
         self.offset = next;
         self.line += lines;
@@ -75,6 +76,8 @@ pub(super) struct Piece<'t> {
     pub(super) bytes: &'t [u8],
     pub(super) offset: u64,
     pub(super) line: u64,
+    /// Newlines in it.
+    pub(super) lines: u64,
     pub(super) encoding: Encoding,
     /// Where every so many bytes lie, for text whose bytes are not those of the artifact.
     pub(super) marks: Vec<u64>,
@@ -96,15 +99,11 @@ impl<'t> Piece<'t> {
         Block { bytes: rest, offset, encoding: self.encoding, follows: true }.source_offset(at - from)
     }
 
-    pub(super) fn lines(&self) -> u64 {
-        memchr::memchr_iter(b'\n', self.bytes).count() as u64
-    }
-
     /// The first or the last stamp in it.
     pub(super) fn stamps(&self, framer: &Framer<'_>, last: bool) -> Option<Stamp> {
         let lines = self.bytes.split_inclusive(|byte| *byte == b'\n');
         if last {
-            let end = self.line + self.lines() - u64::from(self.bytes.ends_with(b"\n"));
+            let end = self.line + self.lines - u64::from(self.bytes.ends_with(b"\n"));
             lines.rev().zip(0..).find_map(|(line, back)| framer.stamp_of(line, end - back))
         } else {
             lines.zip(self.line..).find_map(|(line, number)| framer.stamp_of(line, number))
