@@ -142,13 +142,14 @@ codes! {
 
     SHORT_LITERAL = 520, "short-literal";
     zh "可供检索的文字过短",
-       "扫描先找各模式中最长的一段不含空格的文字。15 字节以上时每八个字节只看一处，11 字节以上也是每八个字节一处（较短的片段），\
-        7 字节以上每四个、5 字节以上每两个；4 字节或更短则每个字节都要看，同一日志种类的所有规则都因此变慢。请写上日志行里更长的固定文字。";
+       "扫描先找各模式中两个空位之间的文字，空格也算在内。15 字节以上时每八个字节只看一处；更短的，靠日志别处几乎没有的三个字符来找，\
+        没有这样的字符，就靠其中最长的一个词：7 字节以上每四个字节看一处、5 字节以上每两个；4 字节或更短则每个字节都要看，\
+        同一日志种类的所有规则都因此变慢。请写上日志行里更长的固定文字。";
     en "Short text to search for",
-       "A scan first looks for the longest text without blanks of every pattern. From 15 bytes on it looks at one place \
-        in eight bytes, from 11 too (by shorter pieces), from 7 at one in four, from 5 at one in two; for 4 bytes or \
-        fewer every byte has to be looked at, and the whole log kind is slower for it. Put in more of the text that the \
-        log line always has.";
+       "A scan first looks for the text between two holes of every pattern, its blanks counted. From 15 bytes on it looks \
+        at one place in eight bytes; shorter text is found by three letters that the log hardly has elsewhere, or else by \
+        its longest word: from 7 bytes on at one place in four, from 5 at one in two; for 4 bytes or fewer every byte has \
+        to be looked at, and the whole log kind is slower for it. Put in more of the text that the log line always has.";
     wrong "line: \"FOD: {a}\""; right "line: \"FOD: no source found for {a}\"";
 
     IDLE_HOLE = 521, "idle-hole";
