@@ -119,7 +119,8 @@ fn every_negative_test_has_a_clause_that_failed() {
         let mut said = Vec::new();
         failed(&why.signature, &mut said);
         assert!(!said.is_empty(), "{} / {}: nothing is said\n{:#?}", rule.name, test.name, why.signature);
-        // A miss is about something that the rule states: its evidence, its patterns, its filters, its logs.
+        // A miss is about something that the rule states: its evidence, its patterns, its filters, its logs,
+        // the findings that it reads.
         let stated = words(rule);
         let about = |misses: &[&str]| misses.iter().any(|miss| stated.iter().any(|word| miss.contains(word)));
         let clause = said.iter().any(|(_, misses)| about(misses));
@@ -149,22 +150,14 @@ fn words(rule: &Rule) -> Vec<String> {
         words.push(format!("`{}`", evidence.name));
         words.extend(evidence.filter.as_ref().map(|filter| rule.filter_text(filter)));
     }
-    let mut filters = vec![&rule.signature];
-    while let Some(condition) = filters.pop() {
+    let mut conditions = vec![&rule.signature];
+    while let Some(condition) = conditions.pop() {
         match condition {
-            Condition::Where { condition, filter } => {
-                words.push(format!("where {}", rule.filter_text(filter)));
-                filters.push(condition);
-            }
-            Condition::All(parts) | Condition::Any(parts) => filters.extend(parts),
-            Condition::Then { first, steps } => {
-                filters.push(first);
-                filters.extend(steps.iter().map(|step| &step.condition));
-            }
-            Condition::Near { left, right, .. } => filters.extend([left.as_ref(), right.as_ref()]),
-            Condition::InOne { condition, .. } => filters.push(condition),
+            Condition::Where { filter, .. } => words.push(format!("where {}", rule.filter_text(filter))),
+            Condition::Finding { rule, .. } => words.push(rule.clone()),
             _ => {}
         }
+        conditions.extend(condition.children());
     }
     words
 }
