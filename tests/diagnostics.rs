@@ -15,13 +15,13 @@ use casebook::syntax;
 const BASE: &str = include_str!("diagnostics/base/base.yaml");
 
 /// A knowledge base compiled over the base, and what was said of it.
-struct Compiled {
-    map: SourceMap,
-    diagnostics: Vec<Diagnostic>,
+pub(crate) struct Compiled {
+    pub(crate) map: SourceMap,
+    pub(crate) diagnostics: Vec<Diagnostic>,
     rules: RuleSet,
 }
 
-fn compile(text: &str) -> Compiled {
+pub(crate) fn compile(text: &str) -> Compiled {
     let mut map = SourceMap::new();
     let mut diagnostics = Vec::new();
     let layers: Vec<Layer> = [("base.yaml", BASE), ("rules/x.yaml", text)]
@@ -41,7 +41,7 @@ fn compile(text: &str) -> Compiled {
 
 impl Compiled {
     /// Every diagnostic in the order of its place, in both languages.
-    fn view(&self) -> String {
+    pub(crate) fn view(&self) -> String {
         let mut sorted: Vec<&Diagnostic> = self.diagnostics.iter().collect();
         sorted.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.code));
         sorted.into_iter().map(|diagnostic| self.one(diagnostic)).collect::<Vec<_>>().join("\n")
@@ -121,10 +121,10 @@ fn a_knowledge_base_without_a_fault_is_silent() {
 
 /// A knowledge base with ten faults, each between marks with what belongs there: `‹wrong|right›`. What stands before
 /// the mark on its line is often Chinese, and the scalars are plain, quoted, block and flow.
-const TEN: &str = include_str!("diagnostics/ten/faults.txt");
+pub(crate) const TEN: &str = include_str!("diagnostics/ten/faults.txt");
 
 /// The text with every mark at its wrong or its right side, and where the marks lie.
-fn unmarked(wrong: impl Fn(usize) -> bool) -> (String, Vec<(std::ops::Range<usize>, String)>) {
+pub(crate) fn unmarked(wrong: impl Fn(usize) -> bool) -> (String, Vec<(std::ops::Range<usize>, String)>) {
     let (mut text, mut marks) = (String::new(), Vec::new());
     let mut rest = TEN;
     while let Some((before, after)) = rest.split_once('‹') {

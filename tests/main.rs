@@ -9,6 +9,7 @@
 mod authoring;
 mod cases;
 mod clocks;
+mod columns;
 mod corpus;
 mod corpus_kinds;
 mod corpus_readers;
