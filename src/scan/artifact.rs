@@ -322,20 +322,25 @@ impl Reading<'_> {
             Ok(bytes) => Chunks::new(bytes, encoding, framer.clone()),
             Err(error) => return self.broken(source, &error),
         };
-        let rest = parallel::in_order(&chunks, self.threads, &look, |looked| {
-            let Some(seen) = looked.seen else { return Some(looked.chunk) };
-            let Chunk { bytes, offset, .. } = &looked.chunk;
-            self.share.read(bytes.len() as u64);
-            if looked.glance.unlike_utf8 && encoding == Encoding::Utf8 {
-                source.encoding_doubt = source.encoding_doubt.max(Some(Doubt::Mixed));
-            }
-            let lines = looked.glance.newlines;
-            let piece = Piece { bytes, offset: *offset, line, lines, encoding, marks: Vec::new() };
-            see(framer, &piece, seen, source);
-            line += lines;
-            chunks.take_back(looked.chunk);
-            None
-        });
+        let rest = parallel::in_order(
+            || chunks.next(),
+            self.threads,
+            &look,
+            |looked| {
+                let Some(seen) = looked.seen else { return Some(looked.chunk) };
+                let Chunk { bytes, offset, .. } = &looked.chunk;
+                self.share.read(bytes.len() as u64);
+                if looked.glance.unlike_utf8 && encoding == Encoding::Utf8 {
+                    source.encoding_doubt = source.encoding_doubt.max(Some(Doubt::Mixed));
+                }
+                let lines = looked.glance.newlines;
+                let piece = Piece { bytes, offset: *offset, line, lines, encoding, marks: Vec::new() };
+                see(framer, &piece, seen, source);
+                line += lines;
+                chunks.take_back(looked.chunk);
+                None
+            },
+        );
         if !rest.is_empty() {
             self.blocks(chunks.reader(&rest, encoding), line, source, framer, look, see);
         } else if let Some(error) = chunks.broken() {

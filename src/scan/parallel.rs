@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-use super::chunk::{Chunk, Chunks, Glance};
+use super::chunk::{Chunk, Glance};
 
 /// Chunks for each thread that may wait for an earlier one.
 const AHEAD: usize = 4;
@@ -18,9 +18,9 @@ pub(super) struct Looked<T> {
 }
 
 /// What the threads share.
-struct Relay<'c, 'k, T, L> {
-    chunks: &'c Chunks<'k>,
+struct Relay<T, N, L> {
     threads: usize,
+    next: N,
     look: L,
     state: Mutex<State<T>>,
     changed: Condvar,
@@ -36,25 +36,25 @@ struct State<T> {
     ended: bool,
 }
 
-/// Looks at every chunk and calls `give` with each in order, until it gives one back. That one and what was read beyond
-/// it come back.
+/// Looks at every chunk that `next` has and calls `give` with each in order, until it gives one back. That one and what
+/// was read beyond it come back.
 pub(super) fn in_order<T: Send>(
-    chunks: &Chunks<'_>,
+    next: impl Fn() -> Option<Chunk> + Sync,
     threads: usize,
     look: impl Fn(&[u8]) -> T + Sync,
     mut give: impl FnMut(Looked<T>) -> Option<Chunk>,
 ) -> Vec<Chunk> {
     let state = Mutex::new(State { done: BTreeMap::new(), given: 0, busy: 0, ended: false });
-    let relay = Relay { chunks, threads, look, state, changed: Condvar::new() };
+    let relay = Relay { threads, next, look, state, changed: Condvar::new() };
     let refused = thread::scope(|scope| {
         for _ in 1..threads {
             scope.spawn(|| while relay.help() {});
         }
+        let _giving = Giving(&relay);
         loop {
             match relay.next() {
                 Next::Given(looked) => {
                     if let Some(chunk) = give(*looked) {
-                        relay.end();
                         return Some(chunk);
                     }
                 }
@@ -67,6 +67,32 @@ pub(super) fn in_order<T: Send>(
     refused.into_iter().chain(state.done.into_values().map(|looked| looked.chunk)).collect()
 }
 
+/// A chunk that is being looked at, until it is dropped; also by a panic in the look, after which nobody may wait for it.
+struct Busy<'r, T, N, L> {
+    relay: &'r Relay<T, N, L>,
+    /// Whether no chunk comes after it.
+    last: bool,
+}
+
+impl<T, N, L> Drop for Busy<'_, T, N, L> {
+    fn drop(&mut self) {
+        let mut state = self.relay.lock();
+        state.busy -= 1;
+        state.ended |= self.last;
+        self.relay.changed.notify_all();
+    }
+}
+
+/// The thread that gives chunks on: when it leaves, also by a panic, nobody waits for room any more.
+struct Giving<'r, T, N, L>(&'r Relay<T, N, L>);
+
+impl<T, N, L> Drop for Giving<'_, T, N, L> {
+    fn drop(&mut self) {
+        self.0.lock().ended = true;
+        self.0.changed.notify_all();
+    }
+}
+
 /// What the thread that gives chunks on has to do.
 enum Next<T> {
     /// To give on this one.
@@ -76,11 +102,13 @@ enum Next<T> {
     Ended,
 }
 
-impl<T: Send, L: Fn(&[u8]) -> T + Sync> Relay<'_, '_, T, L> {
+impl<T, N, L> Relay<T, N, L> {
     fn lock(&self) -> MutexGuard<'_, State<T>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
 
+impl<T: Send, N: Fn() -> Option<Chunk> + Sync, L: Fn(&[u8]) -> T + Sync> Relay<T, N, L> {
     fn wait<'s>(&self, state: MutexGuard<'s, State<T>>) -> MutexGuard<'s, State<T>> {
         self.changed.wait(state).unwrap_or_else(PoisonError::into_inner)
     }
@@ -94,16 +122,14 @@ impl<T: Send, L: Fn(&[u8]) -> T + Sync> Relay<'_, '_, T, L> {
     fn work(&self, mut state: MutexGuard<'_, State<T>>) {
         state.busy += 1;
         drop(state);
-        let looked = self.chunks.next().map(|chunk| {
+        let mut busy = Busy { relay: self, last: true };
+        let looked = (self.next)().map(|chunk| {
             let glance = chunk.glance();
             let seen = glance.plain.then(|| (self.look)(&chunk.bytes));
             Looked { chunk, glance, seen }
         });
-        let mut state = self.lock();
-        state.busy -= 1;
-        state.ended |= looked.is_none();
-        state.done.extend(looked.map(|looked| (looked.chunk.number, looked)));
-        self.changed.notify_all();
+        busy.last = looked.is_none();
+        self.lock().done.extend(looked.map(|looked| (looked.chunk.number, looked)));
     }
 
     /// Looks at a chunk as soon as there is room; false at the end.
@@ -136,10 +162,64 @@ impl<T: Send, L: Fn(&[u8]) -> T + Sync> Relay<'_, '_, T, L> {
         }
         Next::Worked
     }
+}
 
-    /// No more chunks are wanted.
-    fn end(&self) {
-        self.lock().ended = true;
-        self.changed.notify_all();
+#[cfg(test)]
+mod tests {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+
+    use super::*;
+
+    /// Gives so many chunks, each of one byte, its number.
+    fn chunks(count: u8) -> impl Fn() -> Option<Chunk> + Sync {
+        let next = Mutex::new(0);
+        move || {
+            let mut next = next.lock().unwrap();
+            let number = *next;
+            *next += 1;
+            let chunk = Chunk { number: usize::from(number), bytes: vec![number], offset: u64::from(number) };
+            (number < count).then_some(chunk)
+        }
+    }
+
+    #[test]
+    fn chunks_are_given_in_order_until_one_is_given_back() {
+        for threads in [1, 3] {
+            let mut given = Vec::new();
+            let rest = in_order(
+                chunks(100),
+                threads,
+                |_| (),
+                |looked| {
+                    given.push(looked.chunk.number);
+                    (looked.chunk.number == 50).then_some(looked.chunk)
+                },
+            );
+            assert_eq!(given, (0..=50).collect::<Vec<_>>());
+            let rest: Vec<usize> = rest.iter().map(|chunk| chunk.number).collect();
+            assert_eq!(rest, (50..50 + rest.len()).collect::<Vec<_>>());
+        }
+    }
+
+    /// A fault of ours ends in a panic, never in threads that wait for each other.
+    #[test]
+    fn a_panic_in_one_thread_keeps_no_other_waiting() {
+        let fails = |bytes: &[u8]| assert_ne!(bytes, [40], "the look fails");
+        for threads in [1, 2, 4] {
+            let looked = catch_unwind(AssertUnwindSafe(|| in_order(chunks(100), threads, fails, |_| None)));
+            assert!(looked.is_err());
+            let given = catch_unwind(AssertUnwindSafe(|| {
+                in_order(
+                    chunks(100),
+                    threads,
+                    |_| (),
+                    |looked| {
+                        assert_ne!(looked.chunk.number, 40, "the giving fails");
+                        None
+                    },
+                )
+            }));
+            assert!(given.is_err());
+        }
     }
 }
