@@ -38,6 +38,7 @@ mod mail;
 mod mails;
 mod packs;
 mod pairs;
+mod profile;
 mod readers;
 mod records;
 mod reference;

@@ -2,8 +2,10 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Instant;
 
 use anyhow::{Context as _, Result, anyhow, bail};
+use clap::Args;
 
 use crate::bundle::{Bundle, Meter};
 use crate::case::{self, Thread};
@@ -11,7 +13,7 @@ use crate::diagnose::{Diagnosis, diagnose, hear};
 use crate::draft::{Material, Settings};
 use crate::knowledge_base::{self, KnowledgeBase};
 use crate::lang::Lang;
-use crate::scan::{self, Scan};
+use crate::scan::{self, Profile, Scan, Stage};
 use crate::source::SourceMap;
 use crate::syntax;
 
@@ -124,12 +126,32 @@ pub(super) struct Work {
     pub(super) scan: Scan,
     pub(super) diagnosis: Diagnosis,
     pub(super) lang: Lang,
+    /// What it cost, where that was asked for.
+    pub(super) profile: Option<Arc<Profile>>,
+}
+
+/// What is counted and measured beside the findings.
+#[derive(Args, Clone, Copy, Debug, Default)]
+pub(super) struct Beside {
+    /// Count lines, records and the hits of every piece of evidence
+    #[arg(long)]
+    pub(super) stats: bool,
+    /// What the scan cost, by stage and by rule, the slowest rule first
+    #[arg(long)]
+    pub(super) profile: bool,
 }
 
 impl Work {
     /// Opens and diagnoses bundles of one machine and the thread of its case.
-    pub(super) fn new(bundles: &[PathBuf], thread: Option<&Path>, stats: bool, common: &Common) -> Result<Work> {
-        Work::by(knowledge_base(common)?, bundles, thread, stats, common)
+    pub(super) fn new(bundles: &[PathBuf], thread: Option<&Path>, beside: Beside, common: &Common) -> Result<Work> {
+        let begun = Instant::now();
+        let base = knowledge_base(common)?;
+        let took = begun.elapsed();
+        let work = Work::by(base, bundles, thread, beside, common)?;
+        if let Some(profile) = &work.profile {
+            profile.add(Stage::Load, took, work.base.rules.rules.len() as u64);
+        }
+        Ok(work)
     }
 
     /// The same, by a knowledge base that is read already.
@@ -137,9 +159,15 @@ impl Work {
         base: KnowledgeBase,
         bundles: &[PathBuf],
         thread: Option<&Path>,
-        stats: bool,
+        beside: Beside,
         common: &Common,
     ) -> Result<Work> {
+        let profile = beside.profile.then(|| Arc::new(Profile::new(base.rules.rules.len())));
+        let measure = |stage: Stage, begun: Instant, things: usize| {
+            if let Some(profile) = &profile {
+                profile.add(stage, begun.elapsed(), things as u64);
+            }
+        };
         let settings = settings(&base, common)?;
         let lang = lang(common, Some(&settings));
         let (mut thread, name) = match thread {
@@ -153,19 +181,30 @@ impl Work {
             None => (None, String::new()),
         };
         let progress = Progress::new(common);
+        let begun = Instant::now();
         let mut bundle = open(bundles, &settings, progress.meter())?;
+        measure(Stage::Open, begun, bundle.artifacts().len());
         for excerpt in thread.iter().flat_map(|thread| &thread.excerpts) {
             bundle.add_excerpt(&format!("{name}#{}", excerpt.message), excerpt.line, &excerpt.text);
         }
         let meter = Arc::clone(progress.meter());
         let utc_offset = settings.utc_offset;
-        let options = scan::Options { stats, threads: common.threads, meter, utc_offset, ..scan::Options::default() };
+        let options = scan::Options {
+            stats: beside.stats,
+            threads: common.threads,
+            meter,
+            utc_offset,
+            profile: profile.clone(),
+            ..scan::Options::default()
+        };
         let scan = scan::scan(&bundle, &base.rules, &options);
+        let begun = Instant::now();
         let mut diagnosis = diagnose(&scan, &base.rules, thread.as_ref(), settings.utc_offset);
         if let Some(thread) = &mut thread {
             hear(thread, &scan, &base.rules, &mut diagnosis);
         }
-        Ok(Work { base, settings, bundle, thread, scan, diagnosis, lang })
+        measure(Stage::Diagnose, begun, diagnosis.findings.len());
+        Ok(Work { base, settings, bundle, thread, scan, diagnosis, lang, profile })
     }
 
     /// What a draft is made from.

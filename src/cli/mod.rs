@@ -16,6 +16,7 @@ mod lsp;
 mod man;
 mod new;
 mod output;
+mod profile;
 mod progress;
 mod read;
 mod reply;

@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use crate::draft::{self, Kind};
 
 use super::delivery::{self, Form};
-use super::input::Work;
+use super::input::{Beside, Work};
 use super::{Common, Exit, output};
 
 /// Draft a reply to the customer.
@@ -98,7 +98,7 @@ impl KindArg {
 }
 
 pub(super) fn run(args: &ReplyArgs, common: &Common) -> Result<Exit> {
-    let work = Work::new(&args.bundles, args.thread.as_deref(), false, common)?;
+    let work = Work::new(&args.bundles, args.thread.as_deref(), Beside::default(), common)?;
     let material = work.material(args.placeholders);
     let (fitting, why) = draft::choose(&material);
     let kind = args.kind.kind().unwrap_or(fitting);

@@ -1,6 +1,7 @@
 //! `casebook scan`: what the logs show.
 
 use std::path::PathBuf;
+use std::time::Instant;
 
 use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
@@ -10,8 +11,10 @@ use crate::authoring::Cluster;
 use crate::diagnose::Status;
 use crate::draft::report;
 use crate::rule::Severity;
+use crate::scan::Stage;
 
-use super::input::Work;
+use super::input::{Beside, Work};
+use super::profile::Costs;
 use super::{Common, Exit, output, unexplained};
 
 /// Say what the logs show.
@@ -47,9 +50,8 @@ struct More {
     /// Show symptoms under their causes too
     #[arg(long)]
     all: bool,
-    /// Count lines, records and the hits of every piece of evidence
-    #[arg(long)]
-    stats: bool,
+    #[command(flatten)]
+    beside: Beside,
     /// Failures that no rule explains, in clusters, worst first: what to write a rule for next
     #[arg(long)]
     unexplained: bool,
@@ -95,11 +97,14 @@ pub(super) fn run(args: &ScanArgs, common: &Common) -> Result<Exit> {
     if args.each && groups.len() > 1 && matches!(args.format, Format::Html) {
         bail!("--each --format html: a page holds one diagnosis; scan one BUNDLE a call");
     }
+    if args.more.beside.profile && matches!(args.format, Format::Html | Format::Sarif) {
+        bail!("--profile: this form has no place for it; ask for human, json or ndjson");
+    }
     let mut text = String::new();
     let mut runs = Vec::new();
     let mut exit = Exit::Done;
     for bundles in groups {
-        let mut work = Work::new(bundles, args.thread.as_deref(), args.more.stats, common)?;
+        let mut work = Work::new(bundles, args.thread.as_deref(), args.more.beside, common)?;
         let clusters = if args.more.unexplained { unexplained::clusters(&work, common) } else { Vec::new() };
         if let Some(glob) = &args.rule {
             let glob = globset::Glob::new(glob)?.compile_matcher();
@@ -107,7 +112,7 @@ pub(super) fn run(args: &ScanArgs, common: &Common) -> Result<Exit> {
         }
         match args.format {
             Format::Sarif => runs.push(report::scan_run(&work.material(false))),
-            _ => text.push_str(&one(args, &work, &clusters, bundles)?),
+            _ => text.push_str(&measured(args, &work, &clusters, bundles)?),
         }
         // Lines are read as they come; what goes into a file is written whole.
         if matches!(args.format, Format::Ndjson) && common.output.is_none() {
@@ -130,14 +135,37 @@ pub(super) fn run(args: &ScanArgs, common: &Common) -> Result<Exit> {
     Ok(exit)
 }
 
+/// One diagnosis in its form, with what it cost where that is asked for. Writing it is a part of that, so it is written
+/// once without.
+fn measured(args: &ScanArgs, work: &Work, clusters: &[Cluster], bundles: &[PathBuf]) -> Result<String> {
+    let Some(profile) = &work.profile else { return one(args, work, clusters, bundles, None) };
+    let begun = Instant::now();
+    let text = one(args, work, clusters, bundles, None)?;
+    profile.add(Stage::Render, begun.elapsed(), text.len() as u64);
+    let costs = Costs::new(work, profile);
+    match args.format {
+        Format::Json | Format::Ndjson => one(args, work, clusters, bundles, Some(&costs)),
+        _ => Ok(text + &costs.human(work.lang)),
+    }
+}
+
 /// One diagnosis in its form.
-fn one(args: &ScanArgs, work: &Work, clusters: &[Cluster], bundles: &[PathBuf]) -> Result<String> {
+fn one(
+    args: &ScanArgs,
+    work: &Work,
+    clusters: &[Cluster],
+    bundles: &[PathBuf],
+    costs: Option<&Costs<'_>>,
+) -> Result<String> {
     let material = work.material(false);
     let whole = || {
         let base = report::Base { name: &work.base.name, hash: &work.base.hash };
-        let mut object = report::scan_json(&material, &base, args.more.stats);
+        let mut object = report::scan_json(&material, &base, args.more.beside.stats);
         if let (true, Value::Object(fields)) = (args.more.unexplained, &mut object) {
             fields.insert("unexplained".to_owned(), unexplained::to_json(clusters, work));
+        }
+        if let (Some(costs), Value::Object(fields)) = (costs, &mut object) {
+            fields.insert("profile".to_owned(), costs.json());
         }
         object
     };

@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use crate::draft::{self, Kind};
 
 use super::delivery::{self, Form};
-use super::input::Work;
+use super::input::{Beside, Work};
 use super::{Common, Exit};
 
 /// Write the case summary.
@@ -54,7 +54,7 @@ impl From<Format> for Form {
 }
 
 pub(super) fn run(args: &SummaryArgs, common: &Common) -> Result<Exit> {
-    let work = Work::new(&args.bundles, args.thread.as_deref(), false, common)?;
+    let work = Work::new(&args.bundles, args.thread.as_deref(), Beside::default(), common)?;
     let draft = draft::write(&work.material(args.placeholders), Kind::Summary, String::new())?;
     delivery::finish(&draft, args.format.into(), common)
 }

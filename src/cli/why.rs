@@ -10,7 +10,7 @@ use crate::diagnostic;
 use crate::rule::RuleSet;
 use crate::scan;
 
-use super::input::{self, Work};
+use super::input::{self, Beside, Work};
 use super::{Common, Exit, output};
 
 /// Say why a rule did or did not hold.
@@ -46,7 +46,7 @@ pub(super) fn run(args: &WhyArgs, common: &Common) -> Result<Exit> {
     let base = input::knowledge_base(common)?;
     // A slip in the name is said before a large bundle is read.
     let rule = find(&args.rule, &base.rules)?;
-    let work = Work::by(base, &args.bundles, args.thread.as_deref(), false, common)?;
+    let work = Work::by(base, &args.bundles, args.thread.as_deref(), Beside::default(), common)?;
     let given = Given {
         bundle: &work.bundle,
         options: &scan::Options::default(),

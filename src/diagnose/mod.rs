@@ -19,6 +19,7 @@ pub mod why;
 pub use ledger::hear;
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use crate::bundle::ProblemKind;
 use crate::case::Thread;
@@ -226,6 +227,19 @@ pub struct Diagnosis {
     pub requests: Vec<Request>,
     /// Steps the conditions took: how much work the rules and their hits were, the same on every machine.
     pub steps: u64,
+    /// The rules whose conditions were asked, in that order.
+    pub asked: Vec<Asked>,
+}
+
+/// What it took to ask the conditions of one rule.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked {
+    /// Index of the rule in [`RuleSet::rules`].
+    pub rule: usize,
+    /// Steps, the same on every machine.
+    pub steps: u64,
+    /// Time.
+    pub time: Duration,
 }
 
 impl From<ProblemKind> for Reason {
@@ -250,19 +264,21 @@ fn past_quotes(findings: &[Finding], (finding, which): env::PastId) -> &[Quote] 
 pub fn diagnose(scan: &Scan, rules: &RuleSet, case: Option<&Thread>, utc_offset: Option<i32>) -> Diagnosis {
     let timeline = timeline::Timeline::new(scan, rules, utc_offset);
     let mut findings: Vec<Finding> = Vec::new();
-    let mut steps = 0;
+    let mut asked = Vec::new();
     let read = rank::read_by_others(rules);
     for index in rank::dependency_order(rules) {
         if silent::finds_nothing(&rules.rules[index], |at| !timeline.hits(index, EvidenceId(at)).is_empty()) {
             continue;
         }
+        let begun = Instant::now();
         let solver = solve::Solver::new(index, rules, scan, &timeline, &findings);
         let finding = finding::find(&solver, read.contains(&index));
-        steps += solver.work();
+        asked.push(Asked { rule: index, steps: solver.work(), time: begun.elapsed() });
         findings.extend(finding);
     }
     rank::explain(&mut findings, rules);
     rank::sort(&mut findings);
     let requests = request::requests(&findings, rules, case);
-    Diagnosis { findings, requests, steps }
+    let steps = asked.iter().map(|asked| asked.steps).sum();
+    Diagnosis { findings, requests, steps, asked }
 }

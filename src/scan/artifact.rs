@@ -13,6 +13,7 @@ use super::clock::Newest;
 use super::parallel;
 use super::piece::{Held, Piece};
 use super::plan::{KindPlan, Plan};
+use super::profile::{self, Measure, Profile, Stage};
 use super::result::{Hit, Source};
 use super::share::Share;
 use super::verify::verify;
@@ -36,6 +37,7 @@ pub(super) struct Reading<'a> {
     pub(super) threads: usize,
     pub(super) share: &'a Share<'a>,
     pub(super) newest: Newest,
+    pub(super) profile: Option<&'a Arc<Profile>>,
 }
 
 /// What one artifact gave.
@@ -62,7 +64,9 @@ impl Reading<'_> {
             let (records, sections) = logs::from_fields(*log, self.artifact.id, entries);
             found.source.log = Some(*log);
             for record in records {
-                self.take(&mut found, plan.kind(*log, Vec::new), *log, record, &sections);
+                let plan = self.plan(plan, *log, Vec::new);
+                let take = || self.take(&mut found, plan, *log, record, &sections);
+                profile::time(self.measure(), Stage::Verify, |hits| *hits, take);
             }
             found.sections = sections;
             return found;
@@ -71,13 +75,21 @@ impl Reading<'_> {
             return found;
         };
         match self.rules.logs.get(log).framing {
-            Framing::Reader(_) => self.read(&mut found, plan.kind(log, Vec::new), log),
+            Framing::Reader(_) => self.read(&mut found, self.plan(plan, log, Vec::new), log),
             Framing::Lines(_) => {
                 let sample = || self.artifact.head(HEAD as u64).unwrap_or_default();
-                self.stream(&mut found, plan.kind(log, sample), log);
+                self.stream(&mut found, self.plan(plan, log, sample), log);
             }
         }
         found
+    }
+
+    fn measure(&self) -> Measure<'_> {
+        self.profile.map(|profile| &**profile)
+    }
+
+    fn plan<'p>(&self, plan: &'p Plan<'_>, log: LogKindId, sample: impl FnOnce() -> Vec<u8>) -> &'p KindPlan {
+        profile::time(self.measure(), Stage::Prepare, |_| 0, || plan.kind(log, sample))
     }
 
     /// Calls `see` for every record, with the sections so far; false where it is put off.
@@ -195,7 +207,8 @@ impl Reading<'_> {
     fn read(&self, found: &mut Found, plan: &KindPlan, log: LogKindId) {
         let mut source = found.source.clone();
         let sections = self.read_records(log, &mut source, &mut |record, sections| {
-            self.take(found, plan, log, record, sections);
+            let take = || self.take(found, plan, log, record, sections);
+            profile::time_within(self.measure(), (Stage::Frame, Stage::Verify), |hits| *hits, take);
         });
         (source.first, source.last) = (found.source.first, found.source.last);
         found.source = source;
@@ -209,7 +222,9 @@ impl Reading<'_> {
         source: &mut Source,
         see: &mut dyn FnMut(Record, &[Section]),
     ) -> Vec<Section> {
-        let outcome = match logs::read(self.rules.logs.get(log), log, self.artifact, see) {
+        let read = || logs::read(self.rules.logs.get(log), log, self.artifact, see);
+        let records = |read: &Result<logs::Outcome, _>| read.as_ref().unwrap_or_else(|(read, _)| read).records;
+        let outcome = match profile::time(self.measure(), Stage::Frame, records, read) {
             Ok(outcome) => outcome,
             Err((outcome, error)) => {
                 self.broken(source, &error);
@@ -224,18 +239,19 @@ impl Reading<'_> {
         outcome.sections
     }
 
-    /// Takes a record of a reader: it is tried with every piece of evidence.
-    fn take(&self, found: &mut Found, plan: &KindPlan, log: LogKindId, record: Record, sections: &[Section]) {
+    /// Takes a record of a reader: it is tried with every piece of evidence; says how many hits that gave.
+    fn take(&self, found: &mut Found, plan: &KindPlan, log: LogKindId, record: Record, sections: &[Section]) -> u64 {
         let source = &mut found.source;
         if let Some(stamp) = record.stamp {
             source.first = Some(source.first.map_or(stamp, |first| first.min(stamp)));
             source.last = source.last.max(Some(stamp));
         }
         let record = Arc::new(record);
-        self.verify(found, plan, &record, &plan.always, sections);
+        let hits = self.verify(found, plan, &record, &plan.always, sections);
         if self.rules.logs.get(log).snapshot.is_some() {
             found.snapshot.push(record);
         }
+        hits
     }
 
     /// Goes through a log of lines.
@@ -250,32 +266,36 @@ impl Reading<'_> {
         // Whether a state lists a subject is asked of all its records.
         let state = kind.snapshot.as_ref().is_some_and(|snapshot| snapshot.about.is_some());
         let all = plan.frames_all() || self.stats || state;
-        let look = |text: &[u8]| plan.look(text);
+        let measure = self.measure();
+        let look =
+            |text: &[u8]| profile::time(measure, Stage::Filter, |seen: &Vec<_>| seen.len() as u64, || plan.look(text));
         self.pieces(&mut source, &mut framer, look, |framer, piece, seen, source| {
             let places: Vec<usize> = seen.iter().map(|(place, _)| *place).collect();
             let mut next = 0;
-            let mut hits = Vec::new();
-            framer.frame(
-                piece.sighting((!all).then_some(places.as_slice())),
-                &|at| piece.offset_of(at),
-                &mut |record| {
-                    records += 1;
-                    let end = record.origin.end;
-                    let mut wanted = plan.always.clone();
-                    while let Some((place, target)) = seen.get(next)
-                        && piece.offset_of(*place) < end
-                    {
-                        wanted.extend(*target);
-                        next += 1;
-                    }
-                    wanted.sort_unstable();
-                    wanted.dedup();
-                    hits.push((record, wanted));
-                },
-            );
-            for (record, wanted) in hits {
+            let mut wanted = |record: &Record| {
+                let mut wanted = plan.always.clone();
+                while let Some((place, target)) = seen.get(next)
+                    && piece.offset_of(*place) < record.origin.end
+                {
+                    wanted.extend(*target);
+                    next += 1;
+                }
+                wanted.sort_unstable();
+                wanted.dedup();
+                wanted
+            };
+            let frame = || {
+                let mut framed = Vec::new();
+                let sighting = piece.sighting((!all).then_some(places.as_slice()));
+                framer.frame(sighting, &|at| piece.offset_of(at), &mut |record| framed.push((wanted(&record), record)));
+                framed
+            };
+            let framed = profile::time(self.measure(), Stage::Frame, |framed: &Vec<_>| framed.len() as u64, frame);
+            records += framed.len() as u64;
+            for (wanted, record) in framed {
                 let record = Arc::new(record);
-                self.verify(found, plan, &record, &wanted, framer.sections());
+                let verify = || self.verify(found, plan, &record, &wanted, framer.sections());
+                profile::time(self.measure(), Stage::Verify, |hits| *hits, verify);
                 found.snapshot.extend(state.then_some(record));
             }
             lines = piece.line + piece.lines - self.artifact.first_line;
@@ -294,13 +314,24 @@ impl Reading<'_> {
         found.sections = framer.sections().to_vec();
     }
 
-    fn verify(&self, found: &mut Found, plan: &KindPlan, record: &Arc<Record>, wanted: &[usize], sections: &[Section]) {
+    /// Tries a record with evidence; says how many hits that gave.
+    fn verify(
+        &self,
+        found: &mut Found,
+        plan: &KindPlan,
+        record: &Arc<Record>,
+        wanted: &[usize],
+        sections: &[Section],
+    ) -> u64 {
+        let before = found.hits.len();
         for (rule, at) in wanted.iter().filter_map(|number| plan.evidence.get(*number)) {
             let evidence = &self.rules.rules[*rule].evidence[*at];
-            if let Some(captures) = verify(evidence, record, sections) {
+            let captures = profile::time_rule(self.measure(), *rule, || verify(evidence, record, sections));
+            if let Some(captures) = captures {
                 found.hits.push((*rule, *at, Hit { record: Arc::clone(record), captures }));
             }
         }
+        (found.hits.len() - before) as u64
     }
 
     /// The text in pieces that begin at a record and end before one, each with what `look` gives.
@@ -313,18 +344,22 @@ impl Reading<'_> {
     ) {
         let (mut line, encoding) = (self.artifact.first_line, self.artifact.encoding);
         if !encoding.keeps_ascii() {
-            return match self.artifact.read_text() {
-                Ok(reader) => self.blocks(reader, line, source, framer, look, see),
+            return match self.artifact.open() {
+                Ok(bytes) => {
+                    let reader = TextReader::resume(profile::reading(self.profile, bytes), encoding, 0);
+                    self.blocks(reader, line, source, framer, look, see);
+                }
                 Err(error) => self.broken(source, &error),
             };
         }
+        let begin = |bytes| Chunks::new(profile::reading(self.profile, bytes), encoding, framer.clone());
         let chunks = match self.artifact.open() {
-            Ok(bytes) => Chunks::new(bytes, encoding, framer.clone()),
+            Ok(bytes) => profile::time(self.measure(), Stage::Decode, |_| 0, || begin(bytes)),
             Err(error) => return self.broken(source, &error),
         };
         let rest = parallel::in_order(
             || chunks.next(),
-            self.threads,
+            (self.threads, self.measure()),
             &look,
             |looked| {
                 let Some(seen) = looked.seen else { return Some(looked.chunk) };
@@ -364,7 +399,7 @@ impl Reading<'_> {
             see(framer, piece, look(piece.bytes), source);
         };
         while !whole {
-            match reader.next_block() {
+            match profile::time(self.measure(), Stage::Decode, |_| 0, || reader.next_block()) {
                 Ok(Some(block)) => {
                     self.share.read(block.bytes.len() as u64);
                     if !block.follows {

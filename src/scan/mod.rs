@@ -12,6 +12,7 @@ mod offset;
 mod parallel;
 mod piece;
 mod plan;
+mod profile;
 mod result;
 mod share;
 mod verify;
@@ -25,6 +26,7 @@ use crate::logs::{LogKindId, Record, Section};
 use crate::rule::RuleSet;
 
 pub use offset::Offsets;
+pub use profile::{Cost, Profile, STAGES, Stage};
 pub use result::{Hit, Scan, Source};
 
 use artifact::{Found, Reading};
@@ -44,6 +46,8 @@ pub struct Options {
     pub threads: Option<usize>,
     /// Is told how far reading has come.
     pub meter: Arc<Meter>,
+    /// Measures what the scan costs.
+    pub profile: Option<Arc<Profile>>,
     /// Local time minus UTC in seconds, for the stamps of a source that has another clock than its kind; used where no
     /// log shows both.
     pub utc_offset: Option<i32>,
@@ -70,7 +74,8 @@ impl Options {
     ) -> T {
         let share = Share::new(&self.meter, artifact);
         let given = self.given_for(artifact.id);
-        read(Reading { artifact, rules, given, stats: self.stats, threads, share: &share, newest })
+        let profile = self.profile.as_ref();
+        read(Reading { artifact, rules, given, stats: self.stats, threads, share: &share, newest, profile })
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use super::chunk::{Chunk, Glance};
+use super::profile::{self, Measure, Stage};
 
 /// Chunks for each thread that may wait for an earlier one.
 const AHEAD: usize = 4;
@@ -18,8 +19,9 @@ pub(super) struct Looked<T> {
 }
 
 /// What the threads share.
-struct Relay<T, N, L> {
+struct Relay<'m, T, N, L> {
     threads: usize,
+    measure: Measure<'m>,
     next: N,
     look: L,
     state: Mutex<State<T>>,
@@ -40,12 +42,12 @@ struct State<T> {
 /// was read beyond it come back.
 pub(super) fn in_order<T: Send>(
     next: impl Fn() -> Option<Chunk> + Sync,
-    threads: usize,
+    (threads, measure): (usize, Measure<'_>),
     look: impl Fn(&[u8]) -> T + Sync,
     mut give: impl FnMut(Looked<T>) -> Option<Chunk>,
 ) -> Vec<Chunk> {
     let state = Mutex::new(State { done: BTreeMap::new(), given: 0, busy: 0, ended: false });
-    let relay = Relay { threads, next, look, state, changed: Condvar::new() };
+    let relay = Relay { threads, measure, next, look, state, changed: Condvar::new() };
     let refused = thread::scope(|scope| {
         for _ in 1..threads {
             scope.spawn(|| while relay.help() {});
@@ -69,7 +71,7 @@ pub(super) fn in_order<T: Send>(
 
 /// A chunk that is being looked at, until it is dropped; also by a panic in the look, after which nobody may wait for it.
 struct Busy<'r, T, N, L> {
-    relay: &'r Relay<T, N, L>,
+    relay: &'r Relay<'r, T, N, L>,
     /// Whether no chunk comes after it.
     last: bool,
 }
@@ -84,7 +86,7 @@ impl<T, N, L> Drop for Busy<'_, T, N, L> {
 }
 
 /// The thread that gives chunks on: when it leaves, also by a panic, nobody waits for room any more.
-struct Giving<'r, T, N, L>(&'r Relay<T, N, L>);
+struct Giving<'r, T, N, L>(&'r Relay<'r, T, N, L>);
 
 impl<T, N, L> Drop for Giving<'_, T, N, L> {
     fn drop(&mut self) {
@@ -102,13 +104,13 @@ enum Next<T> {
     Ended,
 }
 
-impl<T, N, L> Relay<T, N, L> {
+impl<T, N, L> Relay<'_, T, N, L> {
     fn lock(&self) -> MutexGuard<'_, State<T>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl<T: Send, N: Fn() -> Option<Chunk> + Sync, L: Fn(&[u8]) -> T + Sync> Relay<T, N, L> {
+impl<T: Send, N: Fn() -> Option<Chunk> + Sync, L: Fn(&[u8]) -> T + Sync> Relay<'_, T, N, L> {
     fn wait<'s>(&self, state: MutexGuard<'s, State<T>>) -> MutexGuard<'s, State<T>> {
         self.changed.wait(state).unwrap_or_else(PoisonError::into_inner)
     }
@@ -123,8 +125,8 @@ impl<T: Send, N: Fn() -> Option<Chunk> + Sync, L: Fn(&[u8]) -> T + Sync> Relay<T
         state.busy += 1;
         drop(state);
         let mut busy = Busy { relay: self, last: true };
-        let looked = (self.next)().map(|chunk| {
-            let glance = chunk.glance();
+        let next = || (self.next)().map(|chunk| (chunk.glance(), chunk));
+        let looked = profile::time(self.measure, Stage::Decode, |_| 0, next).map(|(glance, chunk)| {
             let seen = glance.plain.then(|| (self.look)(&chunk.bytes));
             Looked { chunk, glance, seen }
         });
@@ -188,7 +190,7 @@ mod tests {
             let mut given = Vec::new();
             let rest = in_order(
                 chunks(100),
-                threads,
+                (threads, None),
                 |_| (),
                 |looked| {
                     given.push(looked.chunk.number);
@@ -206,12 +208,12 @@ mod tests {
     fn a_panic_in_one_thread_keeps_no_other_waiting() {
         let fails = |bytes: &[u8]| assert_ne!(bytes, [40], "the look fails");
         for threads in [1, 2, 4] {
-            let looked = catch_unwind(AssertUnwindSafe(|| in_order(chunks(100), threads, fails, |_| None)));
+            let looked = catch_unwind(AssertUnwindSafe(|| in_order(chunks(100), (threads, None), fails, |_| None)));
             assert!(looked.is_err());
             let given = catch_unwind(AssertUnwindSafe(|| {
                 in_order(
                     chunks(100),
-                    threads,
+                    (threads, None),
                     |_| (),
                     |looked| {
                         assert_ne!(looked.chunk.number, 40, "the giving fails");
