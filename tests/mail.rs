@@ -96,3 +96,26 @@ fn the_script_goes_with_the_mail_or_the_draft_says_why_not() {
     assert!(text.contains("脚本：未提供，日志中的值含有命令行会另作解释的字符（%）"), "{text}");
     assert!(!environment.path("other/refresh-file-policy.bat.txt").exists());
 }
+
+#[test]
+fn what_must_not_leave_the_house_is_masked_in_the_subject_and_in_steps_too() {
+    let environment = Environment::new();
+    environment.copy("rules/driver/tests/uninstall-denied-open/logs", "logs");
+    let log = casebook::bundle::decode(&std::fs::read(environment.path("logs/setupapi.dev.log")).unwrap());
+    let whole = log.split('\'').find(|text| text.to_lowercase().ends_with("usbstor.inf")).unwrap().to_owned();
+    environment.write("logs/setupapi.dev.log", log.replace(&whole, "C:\\Users\\examplename\\drv\\usbstor.inf"));
+    let list = "C:\\Users\\examplename\\drv\\usbstor.inf Everyone:(DENY)(R)\r\n";
+    environment.write("logs/icacls.txt", list);
+    environment.write("thread.txt", "邮件主题：[案例号:CAS-30003-AA00A0] 更新失败，请电 13800000000\n");
+    let args = ["reply", "logs", "--thread", "thread.txt", "--kind", "analysis", "--placeholders", "--format"];
+    let json = environment.run(&[&args[..], &["json"]].concat()).json();
+    assert_eq!(json["subject"], "回复: [案例号:CAS-30003-AA00A0] 更新失败，请电 ‹phone-1›");
+    let body = json["body"].as_str().unwrap();
+    assert!(body.contains("takeown /f \"C:\\Users\\‹user-1›\\drv\\usbstor.inf\" /a"), "{body}");
+    assert!(body.contains("脚本：未提供，日志中的值含有已遮盖的名称，请按以上步骤手动执行"), "{body}");
+    assert!(!json.to_string().contains("examplename") && !json.to_string().contains("13800000000"), "{json:#}");
+    let masks: Vec<_> = json["masked"].as_array().unwrap().iter().map(|one| one["mask"].clone()).collect();
+    assert_eq!(masks, ["‹phone-1›", "‹user-1›"]);
+    let mail = environment.run(&[&args[..], &["eml"]].concat()).stdout;
+    assert!(!mail.contains("13800000000"), "{mail}");
+}

@@ -23,7 +23,7 @@ pub fn render(thread: &Thread, lang: Lang) -> String {
     line(say("案例号", "Case"), thread.case.as_deref().unwrap_or_default());
     line(say("跟踪号", "Tracking"), thread.tracking.as_deref().unwrap_or_default());
     line(say("问题", "Problem"), thread.problem.as_deref().unwrap_or_default());
-    line(say("补丁", "Articles"), &thread.kbs.join(", "));
+    line(say("更新", "Articles"), &thread.kbs.join(", "));
     line(say("产品", "Products"), &thread.products.join(", "));
     line(say("错误码", "Error codes"), &thread.codes.join(", "));
     line(say("路径", "Paths"), &thread.paths.join("\n  "));

@@ -53,7 +53,9 @@ fn report(fixed: &Fixed, lang: Lang) -> String {
     let _ = match lang {
         Lang::Zh => writeln!(text, "改好 {mended} 处，涉及 {files} 个文件；还有 {errors} 个错误，{warnings} 个警告"),
         Lang::En => {
-            writeln!(text, "{mended} mended in {files} file(s); {errors} error(s) and {warnings} warning(s) left")
+            let [files, errors, warnings] = [(files, "file"), (errors, "error"), (warnings, "warning")]
+                .map(|(count, noun)| output::counted(count, noun));
+            writeln!(text, "{mended} mended in {files}; {errors} and {warnings} left")
         }
     };
     text

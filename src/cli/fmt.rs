@@ -53,8 +53,8 @@ pub(super) fn run(args: &FmtArgs, common: &Common) -> Result<Exit> {
     let _ = match (lang, args.check) {
         (Lang::Zh, true) => writeln!(report, "{count} 个文件需要整理"),
         (Lang::Zh, false) => writeln!(report, "整理了 {count} 个文件"),
-        (Lang::En, true) => writeln!(report, "{count} file(s) would change"),
-        (Lang::En, false) => writeln!(report, "{count} file(s) changed"),
+        (Lang::En, true) => writeln!(report, "{} would change", output::counted(count, "file")),
+        (Lang::En, false) => writeln!(report, "{} changed", output::counted(count, "file")),
     };
     output::write_styled(&report, common)?;
     Ok(if faulty > 0 || args.check && count > 0 { Exit::Failed } else { Exit::Done })

@@ -55,6 +55,11 @@ pub(super) fn write_bytes(bytes: &[u8], common: &Common) -> Result<()> {
     }
 }
 
+/// `1 file`, `2 files`.
+pub(super) fn counted(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
 fn to_stdout(bytes: &[u8]) -> Result<()> {
     let mut out = anstream::stdout().lock();
     match out.write_all(bytes).and_then(|()| out.flush()) {

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::ir::Expr;
-use super::procedure::Needs;
 use super::rule::Judged;
 use crate::lang::Localized;
 use crate::rule::{Condition, Phrases, Remedy, Rule};
@@ -27,8 +26,8 @@ pub(super) fn texts(texts: &[Text]) -> Vec<String> {
     texts.iter().map(|text| text.value.clone()).collect()
 }
 
-/// `needs:` for the contract.
-pub(super) fn needs(needs: &Needs) -> Vec<(String, Type)> {
+/// `needs:` and `wants:` for the contract.
+pub(super) fn needs(needs: &[(Text, Type)]) -> Vec<(String, Type)> {
     needs.iter().map(|(name, ty)| (name.value.clone(), *ty)).collect()
 }
 

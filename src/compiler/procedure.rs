@@ -21,7 +21,13 @@ use crate::syntax::ast::{self, CollectionDecl, LocalizedDecl, RemedyDecl, StepDe
 use crate::value::Type;
 
 /// What rules ask of a remedy: the captures its steps use, and where it says so.
-pub(super) type Needs = Vec<(Text, Type)>;
+#[derive(Default)]
+pub(super) struct Needs {
+    /// A rule has to have them.
+    needed: Vec<(Text, Type)>,
+    /// A rule that has them has them of this type.
+    wanted: Vec<(Text, Type)>,
+}
 
 /// What remedies and collections are lowered against.
 pub(super) struct Procedures<'a> {
@@ -50,7 +56,7 @@ impl Procedures<'_> {
     fn remedy(&mut self, decl: &RemedyDecl, ruled: bool) -> (Option<Remedy>, Needs) {
         let before = self.faults.len();
         let risk = decl.risk.as_ref().map_or(Risk::Medium, |risk| self.risk(risk));
-        let needs = self.needs(&decl.needs);
+        let needs = Needs { needed: self.needs(&decl.needs), wanted: self.needs(&decl.wants) };
         self.templates(decl);
         if decl.before.is_none() && !decl.broken {
             self.faults.extend(decl.steps.iter().filter_map(destructive::find));
@@ -64,7 +70,8 @@ impl Procedures<'_> {
             name: decl.name.value.clone(),
             title: emit::title(&decl.title, &decl.name),
             risk,
-            needs: emit::needs(&needs),
+            needs: emit::needs(&needs.needed),
+            wants: emit::needs(&needs.wanted),
             mentioned: emit::texts(&decl.mentioned),
             before: decl.before.as_ref().map(emit::localized),
             steps: instructions(&decl.steps),
@@ -91,27 +98,28 @@ impl Procedures<'_> {
         }
     }
 
-    fn needs(&mut self, needs: &[(Text, Text)]) -> Needs {
+    fn needs(&mut self, needs: &[(Text, Text)]) -> Vec<(Text, Type)> {
         needs.iter().filter_map(|(name, ty)| named_type(ty, self.faults).map(|ty| (name.clone(), ty))).collect()
     }
 
-    /// Every `{{ name }}` of the steps is one of `needs`.
+    /// Every `{{ name }}` of the texts is one of `needs` or `wants`.
     fn templates(&mut self, decl: &RemedyDecl) {
         let verify = decl.verify.as_ref().map(|(text, _)| text);
         let texts = [decl.before.as_ref(), verify, decl.undo.as_ref()].into_iter().flatten();
-        self.check_templates(texts.chain(decl.steps.iter().map(|step| &step.text)), &decl.steps, &decl.needs);
+        let declared: Vec<&str> = decl.needs.iter().chain(&decl.wants).map(|(name, _)| name.value.as_str()).collect();
+        self.check_templates(texts, &decl.steps, &declared);
     }
 
     fn check_templates<'d>(
         &mut self,
         texts: impl Iterator<Item = &'d LocalizedDecl>,
         steps: &'d [StepDecl],
-        needs: &[(Text, Text)],
+        declared: &[&str],
     ) {
-        let declared: Vec<&str> = needs.iter().map(|(name, _)| name.value.as_str()).collect();
+        let texts = texts.chain(steps.iter().flat_map(StepDecl::texts));
         let texts = texts.flat_map(|text| [text.zh.as_ref(), text.en.as_ref()]).flatten();
         for text in texts.chain(steps.iter().filter_map(|step| step.command.as_ref())) {
-            template::check(text, &declared, self.faults);
+            template::check(text, declared, self.faults);
         }
     }
 
@@ -150,7 +158,8 @@ impl Procedures<'_> {
     fn collection(&mut self, decl: &CollectionDecl) -> Option<Collection> {
         let before = self.faults.len();
         let needs = self.needs(&decl.needs);
-        self.check_templates(decl.steps.iter().map(|step| &step.text), &decl.steps, &decl.needs);
+        let declared: Vec<&str> = decl.needs.iter().map(|(name, _)| name.value.as_str()).collect();
+        self.check_templates(std::iter::empty(), &decl.steps, &declared);
         let yields: Vec<Option<LogKindId>> =
             decl.yields.iter().map(|log| self.logs.find(log, self.faults).copied()).collect();
         let effort = decl.effort.as_ref().map_or_else(Effort::default, |effort| Effort {
@@ -176,6 +185,8 @@ fn instructions(steps: &[StepDecl]) -> Vec<Instruction> {
     let instruction = |step: &StepDecl| Instruction {
         text: emit::localized(&step.text),
         command: step.command.as_ref().map(|command| command.value.clone()),
+        screen: step.screen.as_ref().map(emit::localized),
+        seen: step.seen.as_ref().map(emit::localized),
     };
     steps.iter().map(instruction).collect()
 }
@@ -192,7 +203,8 @@ fn names_shelved(expr: &ast::Expr, shelved: &BTreeSet<String>) -> bool {
 
 /// The rule's captures meet what a remedy needs; the fault stands at the remedy's name in the rule.
 pub(super) fn check_needs(named: &Text, needs: &Needs, captures: &CaptureTable, faults: &mut Vec<Diagnostic>) {
-    for (need, ty) in needs {
+    let wanted = needs.wanted.iter().filter(|(want, _)| captures.find(&want.value).is_some());
+    for (need, ty) in needs.needed.iter().chain(wanted) {
         let found = captures.find(&need.value);
         let has = found.map(|id| captures.ty(id));
         let (zh, en) = match has {

@@ -1,4 +1,4 @@
-//! Steps as templates: the syntax holds, and every name a step uses is declared under `needs:`.
+//! Steps as templates: the syntax holds, and every name a step uses is declared under `needs:` or `wants:`.
 //!
 //! Only names are asked here; values are the business of whoever drafts a mail.
 

@@ -33,7 +33,7 @@ impl Builder<'_> {
     /// The script of a remedy that is due, or why there is none; neither where it has none.
     pub(super) fn script(&self, due: &Due<'_>) -> Result<Option<Attachment>, Localized> {
         let Some(name) = &due.remedy.script else { return Ok(None) };
-        script::attachment(due.remedy, name, self.material.templates, &due.captures).map(Some)
+        script::attachment(due.remedy, name, self.material.templates, &self.masked(&due.captures)).map(Some)
     }
 
     /// Every quotation of the findings and of their causes, more of them than a mail has room for.

@@ -14,6 +14,7 @@ use crate::value::{Stamp, Type, Value as Typed};
 
 use super::due::asks;
 use super::fact::{Class, Facts, Source, clean};
+use super::form::screen::framed;
 use super::mask::Redactor;
 use super::procedure;
 use super::quote::{Quoted, Quoter, left_out, reference, visible};
@@ -82,6 +83,12 @@ impl Builder<'_> {
     pub(super) fn command(&self, name: &str, text: &str) -> Value {
         let source = Source { class: Class::Command, role: Some(Role::Instruction), ..Source::default() };
         self.facts.add(name, &clean(text), source)
+    }
+
+    /// The drawing of a screen, framed at its left: lines of any width stand well in every font.
+    pub(super) fn screen(&self, name: &str, text: &str) -> Value {
+        let source = Source { class: Class::Screen, role: Some(Role::Instruction), ..Source::default() };
+        self.facts.add(name, &framed(&clean(text)), source)
     }
 
     /// The whole context but the salutation and the signature, which ask.

@@ -19,7 +19,8 @@ impl Builder<'_> {
     pub(super) fn remedy(&self, due: &Due<'_>) -> Value {
         let lang = self.material.lang;
         let remedy = due.remedy;
-        let filled = |text: &str| procedure::fill(text, &due.captures);
+        let values = self.masked(&due.captures);
+        let filled = |text: &str| procedure::fill(text, &values);
         let optional =
             |text: Option<&str>| text.map_or_else(none, |text| self.instruction(&remedy.name, &filled(text)));
         let told = |message: Option<u32>| {
@@ -31,7 +32,7 @@ impl Builder<'_> {
             ("cause", Value::from(due.cause.id.as_str())),
             ("warning", procedure::warning(remedy.risk, lang).map_or_else(none, Value::from)),
             ("before", optional(remedy.before.as_ref().map(|before| before.get(lang)))),
-            ("steps", self.steps(&remedy.name, &remedy.steps, &due.captures)),
+            ("steps", self.steps(&remedy.name, &remedy.steps, &values)),
             ("verify", optional(remedy.verify.as_ref().map(|verify| verify.text.get(lang)))),
             ("undo", optional(remedy.undo.as_ref().map(|undo| undo.get(lang)))),
             (
@@ -44,6 +45,11 @@ impl Builder<'_> {
         ])
     }
 
+    /// Values of logs as steps may show them. Who follows a step knows what stands behind a mask on that machine.
+    pub(super) fn masked(&self, values: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+        values.iter().map(|(name, value)| (name.clone(), self.redactor.redact(value).into_owned())).collect()
+    }
+
     /// The message that proposed a remedy last, if it went so then.
     fn proposed(&self, remedy: &str, outcome: Outcome) -> Option<u32> {
         let tried = &self.material.thread?.tried;
@@ -52,10 +58,12 @@ impl Builder<'_> {
 
     fn steps(&self, name: &str, steps: &[crate::rule::Instruction], captures: &BTreeMap<String, String>) -> Value {
         let one = |step: &crate::rule::Instruction| {
-            let (text, command) = procedure::step(step, captures, self.material.lang);
+            let step = procedure::step(step, captures, self.material.lang);
             map(vec![
-                ("text", self.instruction(name, &text)),
-                ("command", command.map_or_else(none, |command| self.command(name, &command))),
+                ("text", self.instruction(name, &step.text)),
+                ("command", step.command.map_or_else(none, |command| self.command(name, &command))),
+                ("screen", step.screen.map_or_else(none, |screen| self.screen(name, &screen))),
+                ("seen", step.seen.map_or_else(none, |seen| self.instruction(name, &seen))),
             ])
         };
         steps.iter().map(one).collect()
@@ -63,7 +71,7 @@ impl Builder<'_> {
 
     /// What to collect: what the open questions need; of a case without logs, the logs that most rules read.
     pub(super) fn requests(&self, main: Option<&Finding>) -> Value {
-        let captures = texts(main);
+        let captures = self.masked(&texts(main));
         let due = self.material.diagnosis.requests.iter();
         let due = due.filter_map(|request| {
             let collection = self.material.rules.collection(&request.collection)?;
@@ -86,7 +94,7 @@ impl Builder<'_> {
 
     /// What was asked for and did not come, each with its steps.
     pub(super) fn reminders(&self, main: Option<&Finding>) -> Value {
-        let captures = texts(main);
+        let captures = self.masked(&texts(main));
         let mut names: Vec<&str> = Vec::new();
         let mut open = Vec::new();
         for asked in self.material.thread.into_iter().flat_map(Thread::outstanding) {

@@ -25,6 +25,8 @@ pub(super) enum Class {
     Value,
     /// A command to run, a line of its own.
     Command,
+    /// The drawing of a screen.
+    Screen,
     /// A block of log lines, headed by its place.
     Quotation,
 }

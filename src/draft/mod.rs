@@ -133,6 +133,8 @@ pub enum LineShape {
     Quoted,
     /// A command to run, indented.
     Command,
+    /// A line of the drawing of a screen, framed at its left.
+    Screen,
 }
 
 /// A line of a part.

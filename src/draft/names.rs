@@ -50,7 +50,7 @@ const FINDING: Shape = Record(&[
     ("open", Plain),
 ]);
 
-const STEPS: Shape = List(&Record(&[("text", Plain), ("command", Plain)]));
+const STEPS: Shape = List(&Record(&[("text", Plain), ("command", Plain), ("screen", Plain), ("seen", Plain)]));
 
 const REMEDY: Shape = Record(&[
     ("title", Plain),
@@ -104,7 +104,7 @@ pub const NAMES: [(&str, Shape, &str); 29] = [
     (
         "remedies",
         List(&REMEDY),
-        "what to do, least invasive first; `again` and `failed` are the mail that proposed it before, the outcome unknown or bad; `script` is the attached script, `unscripted` why there is none",
+        "what to do, least invasive first; of a step `screen` is the drawing and `seen` what is seen when it worked; `again` and `failed` are the mail that proposed it before, the outcome unknown or bad; `script` is the attached script, `unscripted` why there is none",
     ),
     ("failed", TEXTS, "titles of remedies that were tried without success"),
     (

@@ -109,6 +109,7 @@ fn add(line: &mut Line, piece: &str, class: Option<Class>, first: bool) {
         Some(Class::Quotation) if first => LineShape::Place,
         Some(Class::Quotation) => LineShape::Quoted,
         Some(Class::Command) => LineShape::Command,
+        Some(Class::Screen) => LineShape::Screen,
         _ => return,
     };
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use minijinja::{Environment, UndefinedBehavior};
 
 use crate::diagnose::{CauseResult, CauseStatus, Finding};
-use crate::lang::Lang;
+use crate::lang::{Lang, Localized};
 use crate::rule::{Instruction, Remedy, Risk};
 
 use super::Material;
@@ -49,7 +49,12 @@ pub(super) fn remedies<'a>(material: &Material<'a>, finding: &'a Finding) -> Rem
             if let Some(message) = failed(material, &remedy.name).filter(|_| !follows) {
                 found.failed.push((remedy, message));
             } else if ready && !known {
-                found.due.push(Due { remedy, cause, follows, captures: captures.clone() });
+                let mut captures = captures.clone();
+                // What a text asks for with `if` is there, if only as nothing.
+                for (want, _) in &remedy.wants {
+                    captures.entry(want.clone()).or_default();
+                }
+                found.due.push(Due { remedy, cause, follows, captures });
                 follows = true;
             }
         }
@@ -70,10 +75,25 @@ pub(super) fn captures(finding: &Finding, cause: &CauseResult) -> BTreeMap<Strin
     both.map(|(name, value)| (name.clone(), visible(&value.text))).collect()
 }
 
-/// A step's text and its command.
-pub(super) fn step(step: &Instruction, captures: &BTreeMap<String, String>, lang: Lang) -> (String, Option<String>) {
-    let text = fill(step.text.get(lang), captures);
-    (text, step.command.as_deref().map(|command| fill(command, captures)))
+/// A step in words.
+pub(super) struct Step {
+    pub(super) text: String,
+    pub(super) command: Option<String>,
+    /// The drawing, a line each: the window's title first.
+    pub(super) screen: Option<String>,
+    pub(super) seen: Option<String>,
+}
+
+/// A step with the values filled in.
+pub(super) fn step(step: &Instruction, captures: &BTreeMap<String, String>, lang: Lang) -> Step {
+    let filled = |text: &str| fill(text, captures);
+    let optional = |text: &Option<Localized>| text.as_ref().map(|text| filled(text.get(lang)));
+    Step {
+        text: filled(step.text.get(lang)),
+        command: step.command.as_deref().map(filled),
+        screen: optional(&step.screen).filter(|screen| !screen.is_empty()),
+        seen: optional(&step.seen).filter(|seen| !seen.is_empty()),
+    }
 }
 
 /// Fills the values into a text; one that cannot be filled stays as it is written.

@@ -76,13 +76,18 @@ pub(super) fn write(material: &Material<'_>, kind: Kind, why: String) -> Result<
     let attachments = if questions.is_empty() { builder.attachments(kind, &parts) } else { Vec::new() };
     let files = attachments.iter().map(|file| file.text.as_str());
     let open = !questions.is_empty();
+    let subject = builder.outside(&subject(material, kind));
     Ok(Draft {
         kind,
         why,
         lang,
         to: customer(material),
-        subject: subject(material, kind),
-        masked: if open { Vec::new() } else { mask::masked(std::iter::once(body.as_str()).chain(files)) },
+        masked: if open {
+            Vec::new()
+        } else {
+            mask::masked([&subject, &body].map(String::as_str).into_iter().chain(files))
+        },
+        subject,
         body: (!open).then_some(body),
         parts: if open { Vec::<Part>::new() } else { parts },
         attachments,

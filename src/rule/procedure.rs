@@ -29,6 +29,8 @@ pub struct Remedy {
     pub risk: Risk,
     /// Captures that the steps use.
     pub needs: Vec<(String, Type)>,
+    /// Captures that the texts use where the case has them.
+    pub wants: Vec<(String, Type)>,
     /// How mails call it.
     pub mentioned: Vec<String>,
     /// What to save first.
@@ -50,6 +52,10 @@ pub struct Instruction {
     pub text: Localized,
     /// The command to run, if one.
     pub command: Option<String>,
+    /// What the screen looks like then, a line each: the window's title first.
+    pub screen: Option<Localized>,
+    /// What is seen when it worked.
+    pub seen: Option<Localized>,
 }
 
 /// How to see that a remedy worked.

@@ -241,6 +241,8 @@ pub struct RemedyDecl {
     pub risk: Option<Text>,
     /// `needs:`, capture and type.
     pub needs: Vec<(Text, Text)>,
+    /// `wants:`, capture and type.
+    pub wants: Vec<(Text, Text)>,
     /// `mentioned:`
     pub mentioned: Vec<Text>,
     /// `before:`
@@ -264,6 +266,17 @@ pub struct StepDecl {
     pub text: LocalizedDecl,
     /// `command:`
     pub command: Option<Text>,
+    /// `screen:`
+    pub screen: Option<LocalizedDecl>,
+    /// `seen:`
+    pub seen: Option<LocalizedDecl>,
+}
+
+impl StepDecl {
+    /// What people read of it.
+    pub fn texts(&self) -> impl Iterator<Item = &LocalizedDecl> {
+        [Some(&self.text), self.screen.as_ref(), self.seen.as_ref()].into_iter().flatten()
+    }
 }
 
 /// `collection:`

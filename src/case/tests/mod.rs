@@ -66,6 +66,7 @@ fn remedy(name: &str, mentioned: &[&str]) -> Remedy {
         title: Localized::default(),
         risk: Risk::Low,
         needs: Vec::new(),
+        wants: Vec::new(),
         mentioned: mentioned.iter().map(|&text| text.to_owned()).collect(),
         before: None,
         steps: Vec::new(),

@@ -49,7 +49,8 @@ pub(super) fn unused(
         *bound.entry(*id).or_default() += 1;
     }
     let remedies = drafted.decl.causes.iter().flat_map(|cause| &cause.remedies);
-    let needs = remedies.filter_map(|name| around.remedies.get(&name.value)).flat_map(|remedy| &remedy.decl.needs);
+    let remedies = remedies.filter_map(|name| around.remedies.get(&name.value)).map(|remedy| &remedy.decl);
+    let needs = remedies.flat_map(|remedy| remedy.needs.iter().chain(&remedy.wants));
     let mut names: BTreeSet<String> = needs.map(|(name, _)| name.value.clone()).collect();
     names.extend(expected(&drafted.decl, true));
     for id in drafted.captures.ids() {

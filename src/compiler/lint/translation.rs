@@ -27,6 +27,6 @@ pub(super) fn check_title(title: &LocalizedDecl, name: &Text, faults: &mut Vec<D
 /// The same for every step.
 pub(super) fn check_steps(steps: &[StepDecl], faults: &mut Vec<Diagnostic>) {
     for step in steps {
-        check(&step.text, faults);
+        step.texts().for_each(|text| check(text, faults));
     }
 }

@@ -7,7 +7,7 @@ use crate::draft::{Attachment, Draft, Kind};
 use crate::lang::Lang;
 
 use super::style::{Look, PAGE, Skin};
-use super::{Block, blocks, shown};
+use super::{Block, blocks, screen, shown};
 
 /// A draft as a page by itself, with the files that go with it at its end.
 #[must_use]
@@ -87,6 +87,7 @@ fn one(block: &Block<'_>, skin: Skin, html: &mut String) {
             }
         }
         Block::Quotation { place, lines } => quotation(place, lines, skin, html),
+        Block::Screen { depth, title, lines } => screen::html(*depth, title, lines, skin, html),
         Block::Command { depth, text } => match skin {
             Skin::Page => writeln!(html, "<pre class=\"command d{}\">{}</pre>", (*depth).min(2), escape(text)),
             Skin::Mail => writeln!(html, "<pre{}>{}</pre>", skin.attribute(Look::Command), escape(text)),

@@ -45,6 +45,10 @@ fn one(block: &Block<'_>, title: bool, text: &mut String) {
         Block::Quotation { place, lines } => {
             writeln!(text, "{}\n\n{}", escape(place), fenced(&lines.join("\n")))
         }
+        Block::Screen { title, lines, .. } => {
+            let lines: Vec<&str> = std::iter::once(*title).chain(lines.iter().copied()).collect();
+            writeln!(text, "{}", fenced(&lines.join("\n")))
+        }
         Block::Command { text: command, .. } => writeln!(text, "{}", fenced(command)),
     };
 }

@@ -6,6 +6,7 @@
 pub mod html;
 pub mod mail;
 pub mod markdown;
+pub(super) mod screen;
 mod style;
 #[cfg(test)]
 mod tests;
@@ -24,6 +25,8 @@ pub(super) enum Block<'d> {
     Quotation { place: &'d str, lines: Vec<&'d str> },
     /// A command to run.
     Command { depth: usize, text: &'d str },
+    /// The drawing of a screen: the window's title, then a line each.
+    Screen { depth: usize, title: &'d str, lines: Vec<&'d str> },
 }
 
 /// Blanks of one level of indentation.
@@ -52,6 +55,11 @@ fn add<'d>(blocks: &mut Vec<Block<'d>>, begun: usize, line: &'d Line, greets: bo
         (LineShape::Quoted, Some(Block::Quotation { lines, .. })) => lines.push(quoted(&line.text)),
         (LineShape::Place | LineShape::Quoted, _) => blocks.push(Block::Quotation { place: text, lines: Vec::new() }),
         (LineShape::Command, _) => blocks.push(Block::Command { depth: depth.saturating_sub(1), text }),
+        (LineShape::Screen, Some(Block::Screen { lines, .. })) => lines.extend(screen::inner(text)),
+        (LineShape::Screen, _) => {
+            let title = screen::inner(text).unwrap_or_default();
+            blocks.push(Block::Screen { depth: depth.saturating_sub(1), title, lines: Vec::new() });
+        }
         (LineShape::Text, last) => {
             let mark = marker(text);
             let heads = line.own && !greets && depth == 0 && mark.is_none() && text.ends_with(['：', ':']);

@@ -24,6 +24,12 @@ details{border:1px solid var(--line);border-left:3px solid var(--mark);border-ra
 summary{cursor:pointer;padding:.35rem .8rem;color:var(--soft);font:13px/1.6 \"Cascadia Mono\",Consolas,Menlo,monospace;overflow-wrap:anywhere}\
 details pre{padding:.1rem .8rem .6rem}\
 pre.command{background:var(--run);border:1px solid var(--line);border-radius:4px;padding:.4rem .8rem;margin:.3rem 0 .6rem}\
+table.screen{width:auto;min-width:20rem;max-width:100%;margin-top:.3rem;margin-bottom:.8rem;font-size:.85rem;background:var(--log);border:1px solid var(--soft)}\
+table.screen.d1{margin-left:4.8em}\
+.screen th{background:var(--line);color:var(--ink);font-weight:600;padding:.25rem .7rem}\
+.screen td{border:0;padding:.15rem .7rem}\
+.button,.press{border:1px solid var(--soft);border-radius:3px;padding:0 .5em;background:var(--page)}\
+.press{border-color:var(--mark);box-shadow:0 0 0 1px var(--mark)}\
 table{border-collapse:collapse;width:100%;font-size:.9rem}\
 th,td{text-align:left;padding:.3rem .8rem .3rem 0;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere}\
 th{color:var(--soft);font-weight:500}\
@@ -56,6 +62,16 @@ pub(super) enum Look {
     Quoted,
     /// A command.
     Command,
+    /// The drawing of a screen, by depth.
+    Screen(usize),
+    /// The title of its window.
+    Title,
+    /// A cell of it.
+    Cell,
+    /// A button.
+    Button,
+    /// A button to press.
+    Pressed,
 }
 
 const FONT: &str = "font-family:'Microsoft YaHei','Segoe UI','PingFang SC',sans-serif;font-size:14px;line-height:1.7";
@@ -66,12 +82,15 @@ impl Skin {
     pub(super) fn attribute(self, look: Look) -> String {
         match self {
             Skin::Page => match look {
-                Look::Text | Look::Heading | Look::Place | Look::Quoted => String::new(),
+                Look::Text | Look::Heading | Look::Place | Look::Quoted | Look::Title | Look::Cell => String::new(),
                 Look::Item(0, _) => " class=\"item\"".to_owned(),
                 Look::Item(depth, wide) => {
                     format!(" class=\"item{} d{}\"", if wide { " wide" } else { "" }, depth.min(2))
                 }
                 Look::Command => " class=\"command\"".to_owned(),
+                Look::Screen(depth) => format!(" class=\"screen d{}\"", depth.min(2)),
+                Look::Button => " class=\"button\"".to_owned(),
+                Look::Pressed => " class=\"press\"".to_owned(),
             },
             Skin::Mail => match look {
                 Look::Text => format!(" style=\"margin:0 0 8px;{FONT}\""),
@@ -85,6 +104,18 @@ impl Skin {
                 Look::Quoted => {
                     format!(" style=\"margin:0 0 8px;padding:4px 8px;border-left:3px solid #0b57a4;{MONO}\"")
                 }
+                Look::Screen(depth) => {
+                    let left = 22 + 36 * depth.min(2);
+                    format!(
+                        " cellspacing=\"0\" cellpadding=\"0\" style=\"margin:4px 0 8px {left}px;border:1px solid #7a8599\""
+                    )
+                }
+                Look::Title => {
+                    format!(" align=\"left\" style=\"padding:2px 10px;background:#dfe4ec;color:#1c2330;{FONT}\"")
+                }
+                Look::Cell => format!(" style=\"padding:1px 10px;{FONT}\""),
+                Look::Button => " style=\"border:1px solid #7a8599;padding:0 6px\"".to_owned(),
+                Look::Pressed => " style=\"border:2px solid #0b57a4;padding:0 6px\"".to_owned(),
                 Look::Command => {
                     format!(" style=\"margin:4px 0 8px 22px;padding:4px 8px;border:1px solid #c8cdd6;{MONO}\"")
                 }

@@ -15,6 +15,7 @@ use crate::lang::Localized;
 use crate::rule::Remedy;
 use crate::value::Type;
 
+use super::mask::masks;
 use super::{Attachment, Templates};
 
 /// Characters of a value at the most.
@@ -101,6 +102,10 @@ pub(super) fn fill(
 /// Why a value cannot stand within quotes of a script.
 fn refused(value: &str, ty: Type) -> Option<Localized> {
     let said = |zh: String, en: String| Some(Localized::new(zh, en));
+    if masks(value).next().is_some() {
+        let (zh, en) = ("日志中的值含有已遮盖的名称", "the value in the log has a name in it that is masked");
+        return Some(Localized::new(zh, en));
+    }
     if let Some(odd) = value.chars().find(|char| !matches!(char, ' '..='~')) {
         // The shell reads a script by the code page of its window, whatever that is.
         let code = u32::from(odd);

@@ -14,6 +14,7 @@ pub(super) fn remedy(reader: &mut Reader<'_>, node: Node) -> Option<RemedyDecl> 
     let title = fields.with("title", |key, node| reader.localized(key, node));
     let risk = fields.with("risk", |key, node| reader.text(key, node)).flatten();
     let needs = fields.with("needs", |_, node| reader.text_map(node));
+    let wants = fields.with("wants", |_, node| reader.text_map(node));
     let mentioned = fields.with("mentioned", |key, node| reader.texts(key, node));
     let before = fields.with("before", |key, node| reader.localized(key, node));
     let steps = fields.with("steps", |_, node| steps(reader, node));
@@ -24,6 +25,7 @@ pub(super) fn remedy(reader: &mut Reader<'_>, node: Node) -> Option<RemedyDecl> 
         title: title.unwrap_or_default(),
         risk,
         needs: needs.unwrap_or_default(),
+        wants: wants.unwrap_or_default(),
         mentioned: mentioned.unwrap_or_default(),
         before,
         steps: steps.unwrap_or_default(),
@@ -76,7 +78,9 @@ fn step(reader: &mut Reader<'_>, node: Node) -> Option<StepDecl> {
     let mut fields = Fields::read(reader, span, node, &STEP)?;
     let text = LocalizedDecl { span: Some(span), ..reader.languages(&mut fields) };
     let command = fields.with("command", |key, node| reader.text(key, node)).flatten();
-    Some(StepDecl { text, command })
+    let screen = fields.with("screen", |key, node| reader.localized(key, node));
+    let seen = fields.with("seen", |key, node| reader.localized(key, node));
+    Some(StepDecl { text, command, screen, seen })
 }
 
 fn effort(reader: &mut Reader<'_>, key: &Text, node: Node) -> Option<EffortDecl> {

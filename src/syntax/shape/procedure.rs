@@ -9,6 +9,12 @@ const NEEDS: Field = optional(
     "步骤用到的捕获及其类型，如 `{inf: path}`。",
     "Captures that the steps use, with their types: `{inf: path}`.",
 );
+const WANTS: Field = optional(
+    "wants",
+    Shape::Named(&Shape::Reference(Referent::Type)),
+    "步骤在有值时用到的捕获及其类型；文字中用 `{% if %}` 判断。",
+    "Captures that the texts use where the case has them, with their types; asked for with `{% if %}`.",
+);
 const MENTIONED: Field = optional(
     "mentioned",
     Shape::OneOrMany(&Shape::Text),
@@ -17,7 +23,7 @@ const MENTIONED: Field = optional(
 );
 
 /// `remedy:`
-pub static REMEDY: [Field; 10] = [
+pub static REMEDY: [Field; 11] = [
     required(
         "remedy",
         Shape::Name,
@@ -32,6 +38,7 @@ pub static REMEDY: [Field; 10] = [
         "`low`, `medium` or `high`: the least risky is proposed first, and the warning goes by it.",
     ),
     NEEDS,
+    WANTS,
     MENTIONED,
     optional(
         "before",
@@ -63,7 +70,7 @@ pub static VERIFY: [Field; 3] = [
 ];
 
 /// A step.
-pub static STEP: [Field; 3] = [
+pub static STEP: [Field; 5] = [
     ZH,
     EN,
     optional(
@@ -72,6 +79,13 @@ pub static STEP: [Field; 3] = [
         "要运行的命令；`{{ 捕获 }}` 处填入值。",
         "The command to run; values are filled in at `{{ capture }}`.",
     ),
+    optional(
+        "screen",
+        Shape::Localized,
+        "此时屏幕上的样子，画成示意图：第一行是窗口标题，`[按钮]`、`[x]`、`[ ]`，`←` 标出要点的地方。",
+        "What the screen looks like then, drawn: the window's title first; `[Button]`, `[x]`, `[ ]`, and `←` where to click.",
+    ),
+    optional("seen", Shape::Localized, "做对了会看到什么。", "What is seen when it worked."),
 ];
 
 /// `collection:`

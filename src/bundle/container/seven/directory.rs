@@ -41,9 +41,9 @@ pub(super) fn check(source: &mut (impl Read + Seek)) -> io::Result<()> {
         return Err(said("it was never finished"));
     }
     let (offset, size) = (number(START), number(START + 8));
-    let place = (HEADER as u64).checked_add(offset).ok_or_else(|| said("its directory lies past its end"))?;
+    let place = (HEADER as u64).checked_add(offset).ok_or_else(|| said("its list of members lies past its end"))?;
     if size > MOST {
-        return Err(said("its directory is too large"));
+        return Err(said("its list of members is too large"));
     }
     source.seek(SeekFrom::Start(place))?;
     let mut directory = Vec::new();
@@ -53,8 +53,8 @@ pub(super) fn check(source: &mut (impl Read + Seek)) -> io::Result<()> {
         return Ok(());
     }
     match words.packed() {
-        None => Err(said("its directory cannot be made out")),
-        Some(asked) if asked > MOST => Err(said("its directory is too large")),
+        None => Err(said("its list of members cannot be made out")),
+        Some(asked) if asked > MOST => Err(said("its list of members is too large")),
         Some(_) => Ok(()),
     }
 }
@@ -195,16 +195,16 @@ mod tests {
     fn a_directory_that_unpacks_to_too_much_is_refused() {
         assert_eq!(verdict(&packed(1 << 16, 4000)), "ok");
         assert_eq!(verdict(&packed(1 << 16, 16 << 20)), "ok");
-        assert_eq!(verdict(&packed(1 << 16, (16 << 20) + 1)), "its directory is too large");
-        assert_eq!(verdict(&packed(1 << 31, 4000)), "its directory is too large", "a dictionary of 2 GB");
-        assert_eq!(check(&mut archive(b"", 1 << 40)).unwrap_err().to_string(), "its directory is too large");
+        assert_eq!(verdict(&packed(1 << 16, (16 << 20) + 1)), "its list of members is too large");
+        assert_eq!(verdict(&packed(1 << 31, 4000)), "its list of members is too large", "a dictionary of 2 GB");
+        assert_eq!(check(&mut archive(b"", 1 << 40)).unwrap_err().to_string(), "its list of members is too large");
     }
 
     #[test]
     fn what_cannot_be_made_out_is_refused() {
         let whole = packed(1 << 16, 4000);
         for cut in 1..whole.len() - 2 {
-            assert_eq!(verdict(&whole[..cut]), "its directory cannot be made out", "{cut} bytes");
+            assert_eq!(verdict(&whole[..cut]), "its list of members cannot be made out", "{cut} bytes");
         }
         assert_eq!(check(&mut Cursor::new(vec![0; 10])).unwrap_err().kind(), io::ErrorKind::UnexpectedEof);
         let mut unfinished = archive(b"", 0).into_inner();
