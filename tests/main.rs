@@ -46,6 +46,7 @@ mod regression;
 mod reports;
 mod scrub;
 mod shipped;
+mod site;
 mod templates;
 mod verify;
 mod why;

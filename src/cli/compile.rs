@@ -32,17 +32,7 @@ pub(super) fn run(args: &CompileArgs, common: &Common) -> Result<Exit> {
             Lang::En => "say with -o FILE where the pack goes",
         });
     };
-    let (name, errors) = (&base.name, base.errors());
-    if errors > 0 {
-        bail!(match lang {
-            Lang::Zh => format!("知识库 {name} 有 {errors} 个错误，未写入任何文件；`casebook check` 可列出"),
-            Lang::En => format!(
-                "knowledge base {name}: {errors} error{}, nothing was written; `casebook check` shows {}",
-                if errors == 1 { "" } else { "s" },
-                if errors == 1 { "it" } else { "them" },
-            ),
-        });
-    }
+    input::without_errors(&base, lang)?;
     let bytes = pack::write(&base).map_err(|fault| anyhow!(fault.message(lang)))?;
     output::write_bytes(&bytes, common)?;
     let (rules, size, shown) = (base.rules.rules.len(), bytes.len(), path.display());

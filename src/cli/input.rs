@@ -48,6 +48,22 @@ pub(super) fn author_dir(argument: Option<&Path>, common: &Common) -> Option<Pat
     argument.map(Path::to_path_buf).or_else(|| common.kb.clone()).or_else(here)
 }
 
+/// Refuses a knowledge base with errors, for what is to be handed on whole.
+pub(super) fn without_errors(base: &KnowledgeBase, lang: Lang) -> Result<()> {
+    let (name, errors) = (&base.name, base.errors());
+    if errors == 0 {
+        return Ok(());
+    }
+    bail!(match lang {
+        Lang::Zh => format!("知识库 {name} 有 {errors} 个错误，未写入任何文件；`casebook check` 可列出"),
+        Lang::En => format!(
+            "knowledge base {name}: {errors} error{}, nothing was written; `casebook check` shows {}",
+            if errors == 1 { "" } else { "s" },
+            if errors == 1 { "it" } else { "them" },
+        ),
+    })
+}
+
 /// A knowledge base with faults is used as far as it goes; one of which nothing is left is not.
 fn judge(base: &KnowledgeBase, common: &Common) -> Result<()> {
     let errors = base.errors();

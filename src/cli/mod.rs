@@ -7,9 +7,11 @@ mod check;
 mod compile;
 mod completions;
 mod delivery;
+mod doc;
 mod explain;
 mod fix;
 mod fmt;
+mod folder;
 mod init;
 mod input;
 mod lsp;
@@ -159,6 +161,7 @@ enum Command {
     Check(check::CheckArgs),
     Test(test::TestArgs),
     Compile(compile::CompileArgs),
+    Doc(doc::DocArgs),
     Fix(fix::FixArgs),
     Fmt(fmt::FmtArgs),
     New(new::NewArgs),
@@ -198,6 +201,7 @@ fn run(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Check(args) => check::run(args, common),
         Command::Test(args) => test::run(args, common),
         Command::Compile(args) => compile::run(args, common),
+        Command::Doc(args) => doc::run(args, common),
         Command::Fix(args) => fix::run(args, common),
         Command::Fmt(args) => fmt::run(args, common),
         Command::New(args) => new::run(args, common),
