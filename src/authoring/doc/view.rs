@@ -64,6 +64,8 @@ pub(super) struct RemedyView {
 pub(super) struct StepView {
     pub(super) text: Vec<Segment>,
     pub(super) command: Option<Vec<Segment>>,
+    pub(super) screen: Option<Vec<Segment>>,
+    pub(super) seen: Option<Vec<Segment>>,
 }
 
 /// A collection.
@@ -193,6 +195,8 @@ fn steps(steps: &[crate::rule::Instruction], lang: Lang) -> Vec<StepView> {
     let step = |step: &crate::rule::Instruction| StepView {
         text: placeholders(step.text.get(lang)),
         command: step.command.as_deref().map(placeholders),
+        screen: step.screen.as_ref().map(|screen| placeholders(screen.get(lang).trim_end())),
+        seen: step.seen.as_ref().map(|seen| placeholders(seen.get(lang))),
     };
     steps.iter().map(step).collect()
 }
