@@ -11,8 +11,15 @@ use crate::rule::{EvidenceId, Scope};
 use crate::syntax::ast::{self, Text};
 use crate::value::Type;
 
-/// What other rules may know of a rule: its captures and their types.
-pub(super) type Face = BTreeMap<String, Option<Type>>;
+/// What other rules may know of a rule.
+#[derive(Clone)]
+pub(super) struct Face {
+    /// Its captures and their types.
+    pub(super) captures: BTreeMap<String, Option<Type>>,
+    /// The names of its evidence and the ids of its causes, which only tests speak of.
+    pub(super) evidence: Vec<String>,
+    pub(super) causes: Vec<String>,
+}
 
 /// Aliases of findings and the rules they stand for; `None` for a rule that is unknown or left out.
 pub(super) type Aliases = BTreeMap<String, Option<String>>;
@@ -169,7 +176,9 @@ impl Names<'_> {
             self.faults.push(fault::finding_out_of_reach(alias.span, &alias.value));
             return OperandKind::Faulty;
         }
-        let Some(face) = rule.and_then(|rule| self.rules.get(&rule)) else { return OperandKind::Faulty };
+        let Some(captures) = rule.and_then(|rule| self.rules.get(&rule)).map(|face| &face.captures) else {
+            return OperandKind::Faulty;
+        };
         let Some((capture, fields)) = rest.split_first() else {
             let bare = fault::unknown(&fault::CAPTURE, alias, []);
             self.faults.push(bare.help(
@@ -178,8 +187,8 @@ impl Names<'_> {
             ));
             return OperandKind::Faulty;
         };
-        let Some(ty) = face.get(&capture.value) else {
-            self.faults.push(fault::unknown(&fault::CAPTURE, capture, face.keys().map(String::as_str)));
+        let Some(ty) = captures.get(&capture.value) else {
+            self.faults.push(fault::unknown(&fault::CAPTURE, capture, captures.keys().map(String::as_str)));
             return OperandKind::Faulty;
         };
         OperandKind::Finding(FindingCapture {

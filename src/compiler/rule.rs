@@ -102,7 +102,12 @@ fn is_partial(decl: &RuleDecl, faults: &[Diagnostic]) -> bool {
 impl Drafted {
     /// What other rules may know of it.
     pub(super) fn face(&self) -> Face {
-        self.captures.ids().map(|id| (self.captures.name(id).to_owned(), self.captures.ty(id))).collect()
+        let capture = |id| (self.captures.name(id).to_owned(), self.captures.ty(id));
+        Face {
+            captures: self.captures.ids().map(capture).collect(),
+            evidence: self.evidence.iter().map(|draft| draft.name.value.clone()).collect(),
+            causes: self.decl.causes.iter().map(|cause| cause.id.value.clone()).collect(),
+        }
     }
 }
 

@@ -72,7 +72,6 @@ impl Lowering<'_> {
     }
 
     fn expected(&mut self, decl: &ExpectedDecl) -> Expected {
-        let own = decl.rule.as_ref().is_none_or(|rule| rule.value == self.drafted.decl.name.value);
         let face = match &decl.rule {
             Some(rule) => self.world.rules.find(rule, self.faults).cloned(),
             None => Some(self.drafted.face()),
@@ -83,11 +82,13 @@ impl Lowering<'_> {
         for log in decl.missing.iter().flatten() {
             self.world.logs.find(log, self.faults);
         }
-        if let Some(face) = face.filter(|_| !self.drafted.decl.broken) {
-            self.captures(decl, &face);
-        }
-        if own {
-            self.causes(decl);
+        if let Some(face) = face {
+            // What was lost with a fault may have stood there.
+            if !self.drafted.decl.broken {
+                self.captures(decl, &face);
+                self.evidence(decl, &face);
+            }
+            self.causes(decl, &face);
         }
         for collection in decl.requests.iter().flatten() {
             self.world.collections.find(collection, self.faults);
@@ -103,8 +104,11 @@ impl Lowering<'_> {
 
     fn captures(&mut self, decl: &ExpectedDecl, face: &Face) {
         for (name, value) in decl.captures.iter().flatten() {
-            match face.get(&name.value) {
-                None => self.faults.push(fault::unknown(&fault::CAPTURE, name, face.keys().map(String::as_str))),
+            match face.captures.get(&name.value) {
+                None => {
+                    let known = face.captures.keys().map(String::as_str);
+                    self.faults.push(fault::unknown(&fault::CAPTURE, name, known));
+                }
                 Some(Some(ty)) if *ty != Type::Quoted && ty.read(&value.value).is_none() => {
                     self.faults.push(fault::bad_literal(value.span, &value.value, *ty));
                 }
@@ -113,11 +117,16 @@ impl Lowering<'_> {
         }
     }
 
-    fn causes(&mut self, decl: &ExpectedDecl) {
-        let causes = &self.drafted.decl.causes;
+    fn evidence(&mut self, decl: &ExpectedDecl, face: &Face) {
+        for name in decl.evidence.iter().flatten().filter(|name| !face.evidence.contains(&name.value)) {
+            self.faults.push(fault::unknown(&fault::EVIDENCE, name, face.evidence.iter().map(String::as_str)));
+        }
+    }
+
+    fn causes(&mut self, decl: &ExpectedDecl, face: &Face) {
         for (id, status) in decl.causes.iter().flatten() {
-            if !causes.iter().any(|cause| cause.id.value == id.value) {
-                self.faults.push(fault::unknown(&fault::CAUSE, id, causes.iter().map(|cause| cause.id.value.as_str())));
+            if !face.causes.contains(&id.value) {
+                self.faults.push(fault::unknown(&fault::CAUSE, id, face.causes.iter().map(String::as_str)));
             }
             self.word(status, &["confirmed", "excluded", "open"]);
         }
@@ -137,5 +146,6 @@ fn emit(decl: &ExpectedDecl) -> Expected {
         captures: pairs(&decl.captures),
         causes: pairs(&decl.causes),
         requests: texts(&decl.requests),
+        evidence: texts(&decl.evidence),
     }
 }

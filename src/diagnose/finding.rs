@@ -9,6 +9,7 @@ use crate::scan::Hit;
 use crate::value::{Stamp, Type, Value};
 
 use super::env::Env;
+use super::filter;
 use super::occurrence::{Found, attempt, occurrences};
 use super::solve::{Solver, evidence_of};
 use super::timeline::Moment;
@@ -137,14 +138,23 @@ fn supporting<'a>(solver: &Solver<'a>, env: &mut Env<'a>) -> Vec<(EvidenceId, Ar
         let mut near: Vec<(_, &Hit)> =
             solver.hits(id).iter().filter_map(|hit| Some((closeness(solver, &own, hit)?, hit))).collect();
         near.sort_by_key(|(closeness, _)| *closeness);
-        for (_, hit) in near {
-            if env.bind(&hit.captures).is_some() {
-                found.push((id, Arc::clone(&hit.record)));
-                break;
-            }
+        if let Some((_, hit)) = near.into_iter().find(|(_, hit)| stands_by(solver, id, hit, env)) {
+            found.push((id, Arc::clone(&hit.record)));
         }
     }
     found
+}
+
+/// Whether a hit agrees with what is bound, by joins and by the `where` of its evidence. Its captures are bound then.
+fn stands_by<'a>(solver: &Solver<'a>, id: EvidenceId, hit: &Hit, env: &mut Env<'a>) -> bool {
+    let mark = env.mark();
+    let Some(bound) = env.bind(&hit.captures) else { return false };
+    let filter = solver.rule.evidence[id.0].filter.as_ref();
+    let holds = filter.is_none_or(|filter| filter::holds_at_last(filter, env, solver.findings) == Truth::True);
+    if !holds {
+        env.reset(mark, &bound);
+    }
+    holds
 }
 
 /// How close a hit lies to an occurrence: in its section before near in time; `None` is too far.

@@ -110,7 +110,7 @@ fn differences(rules: &RuleSet, rule: &Rule, expected: &Expected, diagnosis: &Di
         compare("missing", listed(missing), listed(&actual));
     }
     for (capture, wanted) in expected.captures.iter().flatten() {
-        let value = finding.captures.iter().find(|(name, _)| name == capture).map(|(_, value)| value);
+        let value = captured(finding, capture);
         let declared = rules.rule(name).and_then(|rule| rule.captures.iter().find(|known| known.name == *capture));
         let same = value.is_some_and(|value| {
             let ty = declared.map_or(value.ty, |capture| capture.ty);
@@ -128,7 +128,25 @@ fn differences(rules: &RuleSet, rule: &Rule, expected: &Expected, diagnosis: &Di
         let actual: Vec<String> = diagnosis.requests.iter().map(|request| request.collection.clone()).collect();
         compare("requests", listed(requests), listed(&actual));
     }
+    if let Some(evidence) = &expected.evidence {
+        compare("evidence", listed(evidence), listed(&quoted(rules, finding)));
+    }
     found
+}
+
+/// The evidence of its rule that a finding and its confirmed causes quote; what it quotes of other findings has names of
+/// other rules.
+fn quoted(rules: &RuleSet, finding: &Finding) -> Vec<String> {
+    let causes = finding.causes.iter().flat_map(|cause| &cause.evidence);
+    let names = finding.evidence.iter().chain(causes).map(|quote| quote.name.clone());
+    let known = |name: &String| rules.rules[finding.rule].evidence.iter().any(|evidence| evidence.name == *name);
+    names.filter(known).collect()
+}
+
+/// The value of a capture: the finding's, or that of the first confirmed cause that has one.
+fn captured<'f>(finding: &'f Finding, name: &str) -> Option<&'f Value> {
+    let causes = finding.causes.iter().flat_map(|cause| &cause.captures);
+    finding.captures.iter().chain(causes).find(|(own, _)| own == name).map(|(_, value)| value)
 }
 
 /// An expected value, read by the capture's type, so that `5` may be expected where the log says `(00000005)`; the

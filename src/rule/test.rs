@@ -46,4 +46,6 @@ pub struct Expected {
     pub causes: Option<Vec<(String, String)>>,
     /// Names of requested collections.
     pub requests: Option<Vec<String>>,
+    /// Names of all evidence that is quoted, with the finding or with a confirmed cause.
+    pub evidence: Option<Vec<String>>,
 }

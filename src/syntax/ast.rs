@@ -182,6 +182,8 @@ pub struct ExpectedDecl {
     pub causes: Option<Vec<(Text, Text)>>,
     /// `requests:`
     pub requests: Option<Vec<Text>>,
+    /// `evidence:`
+    pub evidence: Option<Vec<Text>>,
 }
 
 /// `log:`

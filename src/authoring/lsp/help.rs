@@ -287,6 +287,9 @@ fn names(workspace: &Workspace, referent: Referent, rule: Option<&str>, lang: La
         Referent::Cause => found.extend(
             own.iter().flat_map(|rule| &rule.causes).map(|cause| (cause.id.value.clone(), said(&cause.title, lang))),
         ),
+        Referent::Evidence => {
+            found.extend(own.iter().flat_map(|rule| &rule.evidence).map(|it| (it.name.value.clone(), String::new())));
+        }
         Referent::Capture => {
             let all = own.map(|rule| mentions(&[Declaration::Rule(Box::new(rule.clone()))])).unwrap_or_default();
             found.extend(all.into_iter().filter(|it| it.defines).filter_map(|it| match it.thing {

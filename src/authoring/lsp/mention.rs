@@ -91,6 +91,7 @@ impl Found {
                     .flatten()
                     .for_each(|(name, _)| self.own(name.span, &name.value, Thing::Capture, false));
                 it.causes.iter().flatten().for_each(|(name, _)| self.own(name.span, &name.value, Thing::Cause, false));
+                it.evidence.iter().flatten().for_each(|name| self.own(name.span, &name.value, Thing::Evidence, false));
             }
         }
     }

@@ -61,6 +61,17 @@ fn unnamed_evidence_close_by_supports_and_corroborates() {
 }
 
 #[test]
+fn evidence_close_by_supports_only_where_its_filter_holds() {
+    let world = |about: &str| {
+        let mut world = three(e(0)).hit("p", "a", 100_000, &[(0, about)]).hit("q", "b", 101_000, &[]);
+        world.rules.rules[0].evidence[1].filter = Some(equals(0, "mine"));
+        world
+    };
+    assert_eq!(world("mine").verdict(), r#"confirmed 1 ["p at 100000", "q at 101000"]"#);
+    assert_eq!(world("another").verdict(), r#"confirmed 1 ["p at 100000"]"#);
+}
+
+#[test]
 fn the_request_is_the_cheapest_set_that_brings_what_is_missing() {
     let mut world = three(all(&[e(0), e(1)])).without("b").hit("p", "a", 0, &[]);
     let collection = |name: &str, minutes, yields: &[LogKindId]| Collection {

@@ -76,5 +76,6 @@ fn expected(reader: &mut Reader<'_>, key: &Text, node: Node) -> Option<ExpectedD
         captures: fields.with("captures", |_, node| reader.text_map(node)),
         causes: fields.with("causes", |_, node| reader.text_map(node)),
         requests: fields.with("requests", |key, node| reader.texts(key, node)),
+        evidence: fields.with("evidence", |key, node| reader.texts(key, node)),
     })
 }

@@ -78,6 +78,8 @@ pub enum Referent {
     Collection,
     /// A cause of the same rule.
     Cause,
+    /// A piece of evidence of the same rule.
+    Evidence,
     /// A type.
     Type,
     /// A capture of the same rule.

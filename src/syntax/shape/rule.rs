@@ -135,7 +135,7 @@ pub static TEST: [Field; 3] = [
 ];
 
 /// An expected finding.
-pub static EXPECTED: [Field; 6] = [
+pub static EXPECTED: [Field; 7] = [
     optional(
         "rule",
         Shape::Reference(Referent::Rule),
@@ -171,5 +171,11 @@ pub static EXPECTED: [Field; 6] = [
         Shape::OneOrMany(&Shape::Reference(Referent::Collection)),
         "应向客户请求的收集方法。",
         "Collections that the customer is to be asked for.",
+    ),
+    optional(
+        "evidence",
+        Shape::OneOrMany(&Shape::Reference(Referent::Evidence)),
+        "所引用的全部证据：发现本身的，以及已确认原因的。",
+        "All the evidence that is quoted: with the finding, and with its confirmed causes.",
     ),
 ];
