@@ -2,6 +2,10 @@
 //!
 //! Nothing is resolved here: names are text, types are text, a list of logs may name one that does not exist.
 
+mod test;
+
+pub use test::{ExpectDecl, ExpectedDecl, TestDecl, TestLogDecl};
+
 use crate::source::{Fragment, Span, Spanned};
 
 /// A spanned text.
@@ -136,54 +140,6 @@ pub struct CauseDecl {
     pub excludes: Vec<Text>,
     /// `remedies:`
     pub remedies: Vec<Text>,
-}
-
-/// A test of a rule.
-#[derive(Clone, Debug)]
-pub struct TestDecl {
-    /// `name:`
-    pub name: Text,
-    /// `logs:`, kind and content.
-    pub logs: Vec<(Text, TestLogDecl)>,
-    /// `expect:`
-    pub expect: ExpectDecl,
-}
-
-/// A log of a test.
-#[derive(Clone, Debug)]
-pub enum TestLogDecl {
-    /// Text.
-    Text(Text),
-    /// Records: fields and values.
-    Records(Vec<Vec<(Text, Text)>>),
-}
-
-/// `expect:`
-#[derive(Clone, Debug)]
-pub enum ExpectDecl {
-    /// `none`
-    None(Span),
-    /// One or a list.
-    Findings(Vec<ExpectedDecl>),
-}
-
-/// An expected finding.
-#[derive(Clone, Debug, Default)]
-pub struct ExpectedDecl {
-    /// `rule:`
-    pub rule: Option<Text>,
-    /// `status:`
-    pub status: Option<Text>,
-    /// `missing:`
-    pub missing: Option<Vec<Text>>,
-    /// `captures:`
-    pub captures: Option<Vec<(Text, Text)>>,
-    /// `causes:`
-    pub causes: Option<Vec<(Text, Text)>>,
-    /// `requests:`
-    pub requests: Option<Vec<Text>>,
-    /// `evidence:`
-    pub evidence: Option<Vec<Text>>,
 }
 
 /// `log:`
