@@ -23,6 +23,7 @@ mod drafts;
 mod editor;
 mod encodings;
 mod environment;
+mod events;
 mod example;
 mod forms;
 mod glossary;

@@ -13,6 +13,6 @@ mod record;
 pub use calendar::{Calendar, ClockDoubt, Survey};
 pub use frame::{Framer, Sighting};
 pub use kind::{AttemptMarks, Clock, Framing, LogKind, LogKindId, LogKinds, Reader, SectionMarks, Snapshot};
-pub use reader::{Outcome, fields_of, from_fields, read};
+pub use reader::{Every, Head, Outcome, Taker, fields_of, from_fields, read};
 pub use recognise::{Reason, Recognition, recognise, recognise_bytes};
 pub use record::{Origin, Record, Section, SectionId};

@@ -84,7 +84,7 @@ impl Reading<'_> {
         found
     }
 
-    fn measure(&self) -> Measure<'_> {
+    pub(super) fn measure(&self) -> Measure<'_> {
         self.profile.map(|profile| &**profile)
     }
 
@@ -108,7 +108,8 @@ impl Reading<'_> {
         };
         if let Framing::Reader(_) = self.rules.logs.get(log).framing {
             let shown = source.clone();
-            self.read_records(log, &mut source, &mut |record, sections| see(&shown, &record, sections));
+            let mut see = |record: Record, sections: &[Section]| see(&shown, &record, sections);
+            self.read_records(log, &mut source, &mut logs::Every(&mut see));
             return true;
         }
         let Some(mut framer) = self.framer(log, &mut source) else { return false };
@@ -145,7 +146,7 @@ impl Reading<'_> {
         source.problems.push(Problem::new(&self.artifact.path, kind, zh, en));
     }
 
-    fn broken(&self, source: &mut Source, error: &std::io::Error) {
+    pub(super) fn broken(&self, source: &mut Source, error: &std::io::Error) {
         self.problem(
             source,
             ProblemKind::Truncated,
@@ -201,57 +202,6 @@ impl Reading<'_> {
             let en = format!("it has the name of a {}, but its content is none", kind.title.get(Lang::En));
             self.problem(source, ProblemKind::Unreadable, zh, en);
         }
-    }
-
-    /// Goes through a source that has a reader.
-    fn read(&self, found: &mut Found, plan: &KindPlan, log: LogKindId) {
-        let mut source = found.source.clone();
-        let sections = self.read_records(log, &mut source, &mut |record, sections| {
-            let take = || self.take(found, plan, log, record, sections);
-            profile::time_within(self.measure(), (Stage::Frame, Stage::Verify), |hits| *hits, take);
-        });
-        (source.first, source.last) = (found.source.first, found.source.last);
-        found.source = source;
-        found.sections = sections;
-    }
-
-    /// Gives the records of a source that has a reader to `see`; what is wrong with it is the source's.
-    fn read_records(
-        &self,
-        log: LogKindId,
-        source: &mut Source,
-        see: &mut dyn FnMut(Record, &[Section]),
-    ) -> Vec<Section> {
-        let read = || logs::read(self.rules.logs.get(log), log, self.artifact, see);
-        let records = |read: &Result<logs::Outcome, _>| read.as_ref().unwrap_or_else(|(read, _)| read).records;
-        let outcome = match profile::time(self.measure(), Stage::Frame, records, read) {
-            Ok(outcome) => outcome,
-            Err((outcome, error)) => {
-                self.broken(source, &error);
-                outcome
-            }
-        };
-        source.lines = outcome.lines;
-        source.records = Some(outcome.records);
-        source.utc = outcome.utc;
-        source.damaged = source.damaged.or_else(|| outcome.problems.first().map(|problem| problem.kind));
-        source.problems.extend(outcome.problems);
-        outcome.sections
-    }
-
-    /// Takes a record of a reader: it is tried with every piece of evidence; says how many hits that gave.
-    fn take(&self, found: &mut Found, plan: &KindPlan, log: LogKindId, record: Record, sections: &[Section]) -> u64 {
-        let source = &mut found.source;
-        if let Some(stamp) = record.stamp {
-            source.first = Some(source.first.map_or(stamp, |first| first.min(stamp)));
-            source.last = source.last.max(Some(stamp));
-        }
-        let record = Arc::new(record);
-        let hits = self.verify(found, plan, &record, &plan.always, sections);
-        if self.rules.logs.get(log).snapshot.is_some() {
-            found.snapshot.push(record);
-        }
-        hits
     }
 
     /// Goes through a log of lines.
@@ -315,7 +265,7 @@ impl Reading<'_> {
     }
 
     /// Tries a record with evidence; says how many hits that gave.
-    fn verify(
+    pub(super) fn verify(
         &self,
         found: &mut Found,
         plan: &KindPlan,

@@ -13,7 +13,9 @@ mod parallel;
 mod piece;
 mod plan;
 mod profile;
+mod reader;
 mod result;
+mod select;
 mod share;
 mod verify;
 

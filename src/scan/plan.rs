@@ -7,6 +7,7 @@ use crate::pattern::Pattern;
 use crate::rule::{Evidence, RuleSet};
 
 use super::filter::{Background, Filter, Phrase, Weighed};
+use super::select::Select;
 
 /// What to look for, by log kind.
 pub(super) struct Plan<'r> {
@@ -30,6 +31,8 @@ pub(super) struct KindPlan {
     pub(super) evidence: Vec<(usize, usize)>,
     /// Positions in `evidence` that have no literal: every record is tried.
     pub(super) always: Vec<usize>,
+    /// Which evidence a record of a reader is tried with.
+    pub(super) select: Select,
 }
 
 impl<'r> Plan<'r> {
@@ -70,8 +73,8 @@ impl KindPlan {
             }
         }
         if matches!(kind.framing, Framing::Reader(_)) {
-            // What a reader gives is tried with everything.
-            plan.always = (0..plan.evidence.len()).collect();
+            let evidence = |(rule, at): &(usize, usize)| &rules.rules[*rule].evidence[*at];
+            plan.select = Select::new(plan.evidence.iter().map(evidence).enumerate());
             return plan;
         }
         if plan.evidence.is_empty() {

@@ -1,4 +1,5 @@
-//! An event log of a few events: chunks of binary XML, every name written where it stands.
+//! An event log of a few events: chunks of binary XML, every name written where it stands. Events are elements, or, as the
+//! system writes them, a template and values.
 
 use super::pml::Bytes;
 use super::wide;
@@ -58,7 +59,14 @@ pub(crate) fn data(values: &[(&str, &str)]) -> Element {
 
 /// A log of chunks; their events are numbered from 1.
 pub(crate) fn file(chunks: &[Vec<Element>]) -> Vec<u8> {
-    let header = Bytes::default().raw(b"ElfFile\0").u64(0).u64(chunks.len() as u64 - 1).u64(1).u32(128).u16(1).u16(3);
+    let header = Bytes::default()
+        .raw(b"ElfFile\0")
+        .u64(0)
+        .u64(chunks.len().saturating_sub(1) as u64)
+        .u64(1)
+        .u32(128)
+        .u16(1)
+        .u16(3);
     let header = header.u16(4096).u16(u16::try_from(chunks.len()).unwrap());
     let mut file = header.zeros(4096 - 44).0;
     let mut next = 1;
@@ -76,7 +84,7 @@ fn chunk(events: &[Element], first: u64) -> Vec<u8> {
         last_at = body.0.len();
         let begin = last_at + 24;
         let xml = Bytes::default().raw(&[0x0f, 1, 1, 0]);
-        let xml = write(xml, event, begin).u8(0);
+        let xml = write(xml, event, begin, false).u8(0);
         let size = u32::try_from(xml.0.len() + 28).unwrap();
         body = body.raw(&[0x2a, 0x2a, 0, 0]).u32(size).u64(id).u64(BEGIN + id * 1_234_567).raw(&xml.0).u32(size);
     }
@@ -91,12 +99,85 @@ fn chunk(events: &[Element], first: u64) -> Vec<u8> {
     chunk
 }
 
-/// Writes an element; what is written lies at `begin` in its chunk.
-fn write(out: Bytes, element: &Element, begin: usize) -> Bytes {
+/// What an event of a template holds: number, level, tenths of a microsecond after the record was written, computer, datum.
+pub(crate) type Values = (u16, u8, u64, &'static str, &'static str);
+
+/// A log of one chunk with checksums: events of one provider each, of which the first holds the template of all.
+pub(crate) fn templated(events: &[(&'static str, Values)]) -> Vec<u8> {
+    let mut body = Bytes::default().zeros(512);
+    let mut templates: Vec<(&str, u32)> = Vec::new();
+    let mut last_at = 512;
+    for (id, (provider, values)) in (1u64..).zip(events) {
+        last_at = body.0.len();
+        let written = BEGIN + id * 1_234_567;
+        let xml = instance(provider, *values, written, last_at + 24, &mut templates);
+        let size = u32::try_from(xml.len() + 28).unwrap();
+        body = body.raw(&[0x2a, 0x2a, 0, 0]).u32(size).u64(id).u64(written).raw(&xml).u32(size);
+    }
+    let (last, free) = (events.len() as u64, u32::try_from(body.0.len()).unwrap());
+    let crc = |parts: &[&[u8]]| {
+        let mut crc = flate2::Crc::new();
+        parts.iter().for_each(|part| crc.update(part));
+        crc.sum()
+    };
+    let header = Bytes::default().raw(b"ElfChnk\0").u64(1).u64(last).u64(1).u64(last).u32(128);
+    let header = header.u32(u32::try_from(last_at).unwrap()).u32(free).u32(crc(&[&body.0[512..]])).zeros(120 - 56).0;
+    let mut chunk = body.0;
+    chunk[..header.len()].copy_from_slice(&header);
+    let sum = crc(&[&chunk[..120], &chunk[128..512]]);
+    chunk[124..128].copy_from_slice(&sum.to_le_bytes());
+    chunk.resize(65_536, 0);
+    [&file(&[])[..], &chunk].concat()
+}
+
+/// The template of a provider, where it comes for the first time, and the values of an event.
+fn instance(
+    provider: &'static str,
+    (id, level, later, computer, datum): Values,
+    written: u64,
+    begin: usize,
+    templates: &mut Vec<(&'static str, u32)>,
+) -> Vec<u8> {
+    let out = Bytes::default().raw(&[0x0f, 1, 1, 0, 0x0c, 1]).u32(7);
+    let known = templates.iter().find(|(known, _)| *known == provider).map(|(_, place)| *place);
+    let place = known.unwrap_or_else(|| u32::try_from(begin + out.0.len() + 4).unwrap());
+    let mut out = out.u32(place);
+    if known.is_none() {
+        templates.push((provider, place));
+        let system = element("System")
+            .child(element("Provider").attribute("Name", provider))
+            .child(element("EventID").text("%0 6"))
+            .child(element("Level").text("%1 4"))
+            .child(element("TimeCreated").attribute("SystemTime", "%2 17"))
+            .child(element("Channel").text("System"))
+            .child(element("Computer").text("%3 1"));
+        let data = element("EventData").child(element("Data").attribute("Name", "code").text("%4 1"));
+        let fragment = Bytes::default().raw(&[0x0f, 1, 1, 0]);
+        let template =
+            write(fragment, &element("Event").child(system).child(data), begin + out.0.len() + 24, true).u8(0).0;
+        out = out.u32(0).raw(&[9; 16]).u32(u32::try_from(template.len()).unwrap()).raw(&template);
+    }
+    let values: [(u8, Vec<u8>); 5] = [
+        (6, id.to_le_bytes().to_vec()),
+        (4, vec![level]),
+        (17, (written + later).to_le_bytes().to_vec()),
+        (1, wide(computer)),
+        (1, wide(datum)),
+    ];
+    out = out.u32(5);
+    for (kind, bytes) in &values {
+        out = out.u16(u16::try_from(bytes.len()).unwrap()).u8(*kind).u8(0);
+    }
+    values.iter().fold(out, |out, (_, bytes)| out.raw(bytes)).u8(0).0
+}
+
+/// Writes an element; what is written lies at `begin` in its chunk. The elements of a template may depend on a value.
+fn write(out: Bytes, element: &Element, begin: usize, template: bool) -> Bytes {
     let mut attributes = Bytes::default();
     // Token, length, name, and the length of the attributes stand before them.
     let name_length = 4 + 10 + 2 * element.name.len();
-    let before = out.0.len() + 1 + 4 + name_length + 4;
+    let depends = if template { 2 } else { 0 };
+    let before = out.0.len() + 1 + depends + 4 + name_length + 4;
     for (at, (key, value)) in element.attributes.iter().enumerate() {
         attributes = attributes.u8(if at + 1 < element.attributes.len() { 0x46 } else { 0x06 });
         let place = begin + before + attributes.0.len();
@@ -104,7 +185,8 @@ fn write(out: Bytes, element: &Element, begin: usize) -> Bytes {
         attributes = string(attributes, value);
     }
     let has = !element.attributes.is_empty();
-    let out = out.u8(if has { 0x41 } else { 0x01 }).u32(0);
+    let out = out.u8(if has { 0x41 } else { 0x01 });
+    let out = if template { out.u16(u16::MAX) } else { out }.u32(0);
     let place = begin + out.0.len();
     let mut out = name(out, element.name, place);
     if has {
@@ -115,7 +197,7 @@ fn write(out: Bytes, element: &Element, begin: usize) -> Bytes {
         out = string(out, &element.text);
     }
     for child in &element.children {
-        out = write(out, child, begin);
+        out = write(out, child, begin, template);
     }
     out.u8(0x04)
 }
@@ -126,6 +208,10 @@ fn name(out: Bytes, name: &str, place: usize) -> Bytes {
     out.u32(u32::try_from(place + 4).unwrap()).u32(0).u16(0).u16(count).raw(&wide(name)).u16(0)
 }
 
+/// Text, or with `%3 1` the value of that number and kind.
 fn string(out: Bytes, text: &str) -> Bytes {
+    if let Some((number, kind)) = text.strip_prefix('%').and_then(|value| value.split_once(' ')) {
+        return out.u8(0x0d).u16(number.parse().unwrap()).u8(kind.parse().unwrap());
+    }
     out.u8(0x05).u8(0x01).u16(u16::try_from(text.encode_utf16().count()).unwrap()).raw(&wide(text))
 }

@@ -12,6 +12,7 @@ mod procmon;
 mod sddl;
 mod secedit;
 mod sink;
+mod taker;
 mod xml;
 
 use std::io;
@@ -23,6 +24,8 @@ use super::kind::{Framing, LogKind, LogKindId, Reader};
 use super::record::{Origin, Record, Section, SectionId};
 
 pub use sink::Outcome;
+pub use taker::{Every, Head, Taker};
+
 use sink::Sink;
 
 /// The fields that a reader's records have, for the compiler.
@@ -60,18 +63,18 @@ pub(super) fn recognises_bytes(reader: Reader, head: &[u8]) -> bool {
     }
 }
 
-/// Reads an artifact of a kind with a reader: `see` is given every record, in order, with the sections so far.
+/// Reads an artifact of a kind with a reader: `taker` is given every record that it wants, in order.
 ///
 /// # Errors
 ///
-/// The artifact cannot be read to its end; what came before was given to `see`, and the outcome tells of it.
+/// The artifact cannot be read to its end; what came before was given to `taker`, and the outcome tells of it.
 pub fn read(
     kind: &LogKind,
     log: LogKindId,
     artifact: &Artifact,
-    see: &mut dyn FnMut(Record, &[Section]),
+    taker: &mut dyn Taker,
 ) -> Result<Outcome, (Outcome, io::Error)> {
-    let mut sink = Sink::new(log, artifact, see);
+    let mut sink = Sink::new(log, artifact, taker);
     let Framing::Reader(reader) = kind.framing else { return Ok(sink.finish()) };
     let read = match reader {
         Reader::Evtx => evtx::read(&mut sink),

@@ -11,6 +11,7 @@ use crate::value::Stamp;
 use super::super::kind::LogKindId;
 use super::super::record::{Origin, Record, Section, SectionId};
 use super::lines::Line;
+use super::taker::{Head, Taker};
 
 /// Problems of one source that are named.
 const NAMED: usize = 20;
@@ -78,7 +79,7 @@ impl Entry {
 pub(super) struct Sink<'s> {
     pub(super) artifact: &'s Artifact,
     log: LogKindId,
-    see: &'s mut dyn FnMut(Record, &[Section]),
+    taker: &'s mut dyn Taker,
     outcome: Outcome,
     known: HashMap<(Option<SectionId>, String), SectionId>,
     /// The last stamp: a record without one of its own has that of the record before it, as in a log of lines.
@@ -89,9 +90,9 @@ pub(super) struct Sink<'s> {
 }
 
 impl<'s> Sink<'s> {
-    pub(super) fn new(log: LogKindId, artifact: &'s Artifact, see: &'s mut dyn FnMut(Record, &[Section])) -> Self {
+    pub(super) fn new(log: LogKindId, artifact: &'s Artifact, taker: &'s mut dyn Taker) -> Self {
         let (outcome, known) = (Outcome::default(), HashMap::new());
-        Self { artifact, log, see, outcome, known, stamp: None, last: None, unnamed: 0 }
+        Self { artifact, log, taker, outcome, known, stamp: None, last: None, unnamed: 0 }
     }
 
     /// Hands on an entry as a record.
@@ -123,7 +124,17 @@ impl<'s> Sink<'s> {
             attempt: None,
         };
         self.outcome.records += 1;
-        (self.see)(record, &self.outcome.sections);
+        self.taker.take(record, &self.outcome.sections);
+    }
+
+    /// Asks whether an entry of which this much is known is wanted.
+    pub(super) fn wants(&mut self, head: &Head<'_>) -> bool {
+        self.taker.wants(head)
+    }
+
+    /// Leaves out entries that nobody wants.
+    pub(super) fn leave_out(&mut self, entries: u64) {
+        self.outcome.records += entries;
     }
 
     fn section(&mut self, parent: Option<SectionId>, title: String) -> SectionId {

@@ -141,7 +141,7 @@ fn system_fields(event: &mut Fields, system: &Element, stamp: Option<Stamp>) {
 }
 
 /// A level by the word that text logs of the system use.
-fn level_name(level: &str) -> &'static str {
+pub(super) fn level_name(level: &str) -> &'static str {
     match level {
         "1" => "Critical",
         "2" => "Error",

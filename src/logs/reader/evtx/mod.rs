@@ -1,16 +1,18 @@
 //! Event logs (`.evtx`): a header of 4 KiB and chunks of 64 KiB, each read by itself, oldest first.
 //!
-//! One chunk is held at a time. A chunk that is damaged costs that chunk, a record that is damaged that record, and the
+//! One chunk is held at a time. Of a chunk that is whole by its checksums, events that nobody wants are told from the
+//! others at a glance (`head.rs`) and left out before they are read. A chunk that is damaged costs that chunk, a record that is damaged that record, and the
 //! rest is read; the file's header is not needed, so one that was never brought up to date costs nothing. The text of a
 //! message is not in the file and is not needed: a record is what the event says of itself.
 
 mod event;
+mod head;
 
 use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::sync::Arc;
 
 use ::evtx::err::EvtxError;
-use ::evtx::{EvtxChunkData, EvtxRecord, ParserSettings};
+use ::evtx::{ChunkFlags, EvtxChunkData, EvtxRecord, ParserSettings};
 
 use crate::bundle::ProblemKind;
 
@@ -18,12 +20,15 @@ use super::Sink;
 use super::sink::{Entry, Place};
 
 pub(super) use event::FIELDS;
+use head::{Heads, Seen};
 
 const HEADER: u64 = 4096;
 const CHUNK: u64 = 65_536;
 /// Bytes of a record before its content, and of the copy of its size after it.
 const RECORD_HEADER: u64 = 24;
 const RECORD_END: u64 = 4;
+/// The number of records that are left out.
+const LEFT_OUT: u64 = u64::MAX;
 
 /// Whether a file that begins with these bytes is an event log.
 pub(super) fn recognises(head: &[u8]) -> bool {
@@ -92,6 +97,13 @@ fn chunk(sink: &mut Sink<'_>, start: u64, data: Vec<u8>, settings: &Arc<ParserSe
         Ok(data) => data,
         Err(error) => return damaged(sink, &error),
     };
+    let wanted = wanted(sink, &data);
+    if let Some(wanted) = &wanted {
+        if wanted.iter().all(|(_, wanted)| !wanted) {
+            return sink.leave_out(wanted.len() as u64);
+        }
+        leave_out(sink, wanted, &mut data);
+    }
     let mut parsed = match data.parse(Arc::clone(settings)) {
         Ok(parsed) => parsed,
         Err(error) => return damaged(sink, &error),
@@ -103,9 +115,50 @@ fn chunk(sink: &mut Sink<'_>, start: u64, data: Vec<u8>, settings: &Arc<ParserSe
             Place { record: Some(record.event_record_id), start: begin, end, ..Place::default() }
         };
         match found {
+            Ok(found) if wanted.is_some() && found.event_record_id == LEFT_OUT => {}
             Ok(found) => record(sink, place(&found), found),
             Err(EvtxError::FailedToReadRecordAt { offset, source, .. }) => lost(sink, start + offset, &*source),
             Err(error) => lost(sink, start, &error),
+        }
+    }
+}
+
+/// The events of a chunk, and whether each is wanted; `None` where that cannot be told of all of them.
+fn wanted(sink: &mut Sink<'_>, data: &EvtxChunkData) -> Option<Vec<(Seen, bool)>> {
+    let sure = !data.header.flags.contains(ChunkFlags::NO_CRC32) && data.validate_checksum();
+    let all = head::all(&data.data).filter(|_| sure && data.header.last_event_record_id != LEFT_OUT)?;
+    let mut heads = Heads::of(&data.data);
+    let asked = all.into_iter().map(|seen| {
+        // One of which nothing can be told has to be read.
+        let wants = heads.ask(&seen, &mut |head| sink.wants(head)).unwrap_or(true);
+        (seen, wants)
+    });
+    Some(asked.collect())
+}
+
+/// Makes events that follow each other and are not wanted one empty record. Templates that stand in them stay where they
+/// are: others refer to them.
+fn leave_out(sink: &mut Sink<'_>, all: &[(Seen, bool)], data: &mut EvtxChunkData) {
+    let mut at = 0;
+    while let Some((first, wanted)) = all.get(at) {
+        let alike = all.iter().skip(at).take_while(|(_, other)| other == wanted).count();
+        let last = all.get(at + alike - 1).map_or(first, |(last, _)| last);
+        at += alike;
+        if *wanted {
+            continue;
+        }
+        sink.leave_out(alike as u64);
+        if at == all.len() {
+            data.header.free_space_offset = u32::try_from(first.start).unwrap_or(u32::MAX);
+        } else if let Some(record) = data.data.get_mut(first.start..last.end) {
+            let size = u32::try_from(record.len()).unwrap_or(u32::MAX);
+            for (place, bytes) in
+                [(4, &size.to_le_bytes()[..]), (8, &LEFT_OUT.to_le_bytes()), (head::RECORD_HEADER, &[0])]
+            {
+                if let Some(there) = record.get_mut(place..place + bytes.len()) {
+                    there.copy_from_slice(bytes);
+                }
+            }
         }
     }
 }

@@ -1,0 +1,107 @@
+//! A source that has a reader: its records one by one, each tried with the evidence that its fields speak for.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use crate::logs::{self, Head, LogKindId, Record, Section, Taker};
+use crate::rule::BoundPattern;
+use crate::value::Stamp;
+
+use super::artifact::{Found, Reading};
+use super::plan::KindPlan;
+use super::profile::{self, Stage};
+use super::result::Source;
+use super::select::Told;
+
+/// Takes the records of one source.
+struct Taking<'t, 'a> {
+    reading: &'t Reading<'a>,
+    found: &'t mut Found,
+    plan: &'t KindPlan,
+    log: LogKindId,
+}
+
+impl Taker for Taking<'_, '_> {
+    fn wants(&mut self, head: &Head<'_>) -> bool {
+        span(&mut self.found.source, head.stamp);
+        if self.reading.rules.logs.get(self.log).snapshot.is_some() {
+            return true;
+        }
+        let told = |name: &str| head.field(name).map_or(Told::Later, Told::Value);
+        // The other fields that are known must not say no.
+        self.plan.select.of(told).into_iter().any(|number| {
+            let Some((rule, at)) = self.plan.evidence.get(number) else { return false };
+            let fields = &self.reading.rules.rules[*rule].evidence[*at].fields;
+            let fits = |(name, field): &(String, _)| fits(field, head.field(name));
+            fields.iter().all(fits)
+        })
+    }
+
+    fn take(&mut self, record: Record, sections: &[Section]) {
+        let take = || self.reading.take(self.found, self.plan, self.log, record, sections);
+        profile::time_within(self.reading.measure(), (Stage::Frame, Stage::Verify), |hits| *hits, take);
+    }
+}
+
+fn fits(field: &BoundPattern, value: Option<Cow<'_, str>>) -> bool {
+    value.is_none_or(|value| field.pattern.find_whole(&value).is_some())
+}
+
+/// A source goes from its first stamp to its last.
+fn span(source: &mut Source, stamp: Stamp) {
+    source.first = Some(source.first.map_or(stamp, |first| first.min(stamp)));
+    source.last = source.last.max(Some(stamp));
+}
+
+impl Reading<'_> {
+    /// Goes through a source that has a reader.
+    pub(super) fn read(&self, found: &mut Found, plan: &KindPlan, log: LogKindId) {
+        let mut source = found.source.clone();
+        let sections = self.read_records(log, &mut source, &mut Taking { reading: self, found, plan, log });
+        (source.first, source.last) = (found.source.first, found.source.last);
+        found.source = source;
+        found.sections = sections;
+    }
+
+    /// Gives the records of a source that has a reader to `taker`; what is wrong with it is the source's.
+    pub(super) fn read_records(&self, log: LogKindId, source: &mut Source, taker: &mut dyn Taker) -> Vec<Section> {
+        let read = || logs::read(self.rules.logs.get(log), log, self.artifact, taker);
+        let records = |read: &Result<logs::Outcome, _>| read.as_ref().unwrap_or_else(|(read, _)| read).records;
+        let outcome = match profile::time(self.measure(), Stage::Frame, records, read) {
+            Ok(outcome) => outcome,
+            Err((outcome, error)) => {
+                self.broken(source, &error);
+                outcome
+            }
+        };
+        source.lines = outcome.lines;
+        source.records = Some(outcome.records);
+        source.utc = outcome.utc;
+        source.damaged = source.damaged.or_else(|| outcome.problems.first().map(|problem| problem.kind));
+        source.problems.extend(outcome.problems);
+        outcome.sections
+    }
+
+    /// Takes a record of a reader: it is tried with the evidence that its fields speak for; says how many hits that gave.
+    pub(super) fn take(
+        &self,
+        found: &mut Found,
+        plan: &KindPlan,
+        log: LogKindId,
+        record: Record,
+        sections: &[Section],
+    ) -> u64 {
+        if let Some(stamp) = record.stamp {
+            span(&mut found.source, stamp);
+        }
+        let told = |name: &str| record.field(name).map_or(Told::Absent, |value| Told::Value(Cow::Borrowed(value)));
+        let mut wanted = plan.select.of(told);
+        wanted.extend(&plan.always);
+        let record = Arc::new(record);
+        let hits = self.verify(found, plan, &record, &wanted, sections);
+        if self.rules.logs.get(log).snapshot.is_some() {
+            found.snapshot.push(record);
+        }
+        hits
+    }
+}

@@ -1,0 +1,127 @@
+//! Which evidence a record of a reader can be a hit of, told by a field whose value a pattern gives word by word.
+//!
+//! A rule over events names its provider and number, one over a trace its operation and result. So a record is tried with
+//! the evidence that has its value, and with what names none.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use crate::pattern::Part;
+use crate::rule::{BoundPattern, Evidence};
+
+/// Evidence by the value of one of its fields.
+#[derive(Debug, Default)]
+pub(super) struct Select {
+    /// Field, value, evidence with it.
+    fields: Vec<(String, HashMap<String, Vec<usize>>)>,
+    /// Evidence that no value tells.
+    rest: Vec<usize>,
+}
+
+/// What is known of a field.
+pub(super) enum Told<'v> {
+    /// Its value.
+    Value(Cow<'v, str>),
+    /// The record has no such field.
+    Absent,
+    /// It takes reading the record to know.
+    Later,
+}
+
+impl Select {
+    /// Of evidence, each with its number.
+    pub(super) fn new<'e>(evidence: impl Iterator<Item = (usize, &'e Evidence)> + Clone) -> Select {
+        let mut shared: HashMap<(String, String), usize> = HashMap::new();
+        for key in evidence.clone().flat_map(|(_, evidence)| words(evidence)) {
+            *shared.entry(key).or_default() += 1;
+        }
+        let mut select = Select::default();
+        for (number, evidence) in evidence {
+            // The value that the fewest have: of a provider's many events it is the number.
+            let Some((field, value)) = words(evidence).min_by_key(|key| shared.get(key).copied()) else {
+                select.rest.push(number);
+                continue;
+            };
+            let at = select.fields.iter().position(|(name, _)| *name == field).unwrap_or_else(|| {
+                select.fields.push((field, HashMap::new()));
+                select.fields.len() - 1
+            });
+            select.fields[at].1.entry(value).or_default().push(number);
+        }
+        select
+    }
+
+    /// The evidence that a record can be a hit of, ascending.
+    pub(super) fn of<'v>(&self, told: impl Fn(&str) -> Told<'v>) -> Vec<usize> {
+        let mut found = self.rest.clone();
+        for (field, values) in &self.fields {
+            match told(field) {
+                Told::Value(value) => {
+                    let lower = if value.bytes().any(|byte| byte.is_ascii_uppercase()) {
+                        Cow::Owned(value.to_ascii_lowercase())
+                    } else {
+                        value
+                    };
+                    found.extend(values.get(&*lower).into_iter().flatten());
+                }
+                Told::Absent => {}
+                Told::Later => values.values().for_each(|all| found.extend(all)),
+            }
+        }
+        found.sort_unstable();
+        found
+    }
+}
+
+/// Fields whose whole value is one word, in lower case: field and word.
+fn words(evidence: &Evidence) -> impl Iterator<Item = (String, String)> {
+    evidence.fields.iter().filter_map(|(name, field)| Some((name.to_ascii_lowercase(), word(field)?)))
+}
+
+fn word(field: &BoundPattern) -> Option<String> {
+    match field.pattern.parts() {
+        [Part::Literal(text)] if !text.is_empty() && !text.contains([' ', '\t']) => Some(text.to_ascii_lowercase()),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pattern::{Options, Pattern};
+
+    fn evidence(fields: &[(&str, &str)]) -> Evidence {
+        let bound = |text: &str| {
+            let parts = vec![Part::Literal(text.to_owned())];
+            let pattern = Pattern::new(parts, Options { at_start: false, at_end: false, exact_case: false }).unwrap();
+            BoundPattern { pattern, binds: Vec::new() }
+        };
+        let fields = fields.iter().map(|(name, text)| ((*name).to_owned(), bound(text))).collect();
+        let (name, logs, lines) = (String::new(), Vec::new(), Vec::new());
+        Evidence { name, logs, lines, section: None, fields, filter: None }
+    }
+
+    #[test]
+    fn a_value_tells_the_evidence() {
+        let all = [
+            evidence(&[("provider", "Updater"), ("id", "20")]),
+            evidence(&[("provider", "Updater"), ("id", "19")]),
+            evidence(&[("provider", "Updater"), ("id", "20"), ("data.code", "E5")]),
+            evidence(&[("channel", "Set up")]),
+            evidence(&[]),
+        ];
+        let select = Select::new(all.iter().enumerate());
+        let of = |fields: &[(&'static str, &'static str)]| {
+            select.of(|name| match fields.iter().find(|(known, _)| *known == name) {
+                Some((_, "?")) => Told::Later,
+                Some((_, value)) => Told::Value(Cow::Borrowed(value)),
+                None => Told::Absent,
+            })
+        };
+        assert_eq!(of(&[("provider", "updater"), ("id", "19")]), [1, 3, 4]);
+        assert_eq!(of(&[("id", "20")]), [0, 3, 4]);
+        assert_eq!(of(&[("id", "7"), ("data.code", "e5")]), [2, 3, 4], "by what the fewest have, in any case");
+        assert_eq!(of(&[("id", "20"), ("data.code", "?")]), [0, 2, 3, 4], "what is not known yet leaves nothing out");
+        assert_eq!(of(&[]), [3, 4]);
+    }
+}
