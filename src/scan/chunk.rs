@@ -11,11 +11,10 @@ use std::sync::{Mutex, PoisonError};
 use crate::bundle::{Encoding, TextReader};
 use crate::logs::Framer;
 
+use super::glance::{Glance, LINE};
+
 /// Bytes read in one go: what the processor keeps near.
 const BLOCK: usize = 256 << 10;
-
-/// A line longer than this is left to [`TextReader`]; shorter than what a record may be, or it would be cut for a record.
-const LINE: usize = 512 << 10;
 
 /// Whole records of a text, unless the text ends or a record is longer than any should be.
 pub(super) struct Chunk {
@@ -25,34 +24,10 @@ pub(super) struct Chunk {
     pub(super) offset: u64,
 }
 
-/// What a chunk's bytes tell at a glance.
-pub(super) struct Glance {
-    /// It is text of one byte a letter with newlines alone.
-    pub(super) plain: bool,
-    /// It is no UTF-8.
-    pub(super) unlike_utf8: bool,
-    /// Newlines in it.
-    pub(super) newlines: u64,
-}
-
 impl Chunk {
     pub(super) fn glance(&self) -> Glance {
-        let bytes = self.bytes.as_slice();
-        let ends_well = |at: usize| matches!(bytes.get(at + 1), Some(b'\n' | b'\r') | None);
-        let plain = memchr::memchr2(0, 0xff, bytes).is_none()
-            && memchr::memchr_iter(b'\r', bytes).all(ends_well)
-            && (bytes.len() <= LINE || longest_line(bytes) <= LINE);
-        Glance {
-            plain,
-            unlike_utf8: !bytes.is_ascii() && std::str::from_utf8(bytes).is_err(),
-            newlines: memchr::memchr_iter(b'\n', bytes).count() as u64,
-        }
+        Glance::new(&self.bytes)
     }
-}
-
-fn longest_line(bytes: &[u8]) -> usize {
-    let ends = memchr::memchr_iter(b'\n', bytes).map(|newline| newline + 1).chain([bytes.len()]);
-    ends.scan(0, |begin, end| Some(end - mem::replace(begin, end))).max().unwrap_or(0)
 }
 
 /// The chunks of a text, one after the other, for several threads.

@@ -8,6 +8,7 @@ mod artifact;
 mod chunk;
 mod clock;
 mod filter;
+mod glance;
 mod offset;
 mod parallel;
 mod piece;
@@ -25,7 +26,8 @@ use std::thread;
 
 use crate::bundle::{Artifact, ArtifactId, Bundle, Meter};
 use crate::logs::{LogKindId, Record, Section};
-use crate::rule::RuleSet;
+use crate::rule::{CaptureId, Evidence, RuleSet};
+use crate::value::Value;
 
 pub use offset::Offsets;
 pub use profile::{Cost, Profile, STAGES, Stage};
@@ -38,6 +40,9 @@ use share::Share;
 
 /// A text of so many bytes is read on all threads at once, smaller ones each on one.
 const LARGE: u64 = 16 << 20;
+
+/// Whether a hit of a piece of evidence with these captures is of any use.
+pub type Wanted = fn(&Evidence, &[(CaptureId, Value)]) -> bool;
 
 /// What to do beside finding hits.
 #[derive(Clone, Debug, Default)]
@@ -53,6 +58,8 @@ pub struct Options {
     /// Local time minus UTC in seconds, for the stamps of a source that has another clock than its kind; used where no
     /// log shows both.
     pub utc_offset: Option<i32>,
+    /// Which hits to keep; all where not said.
+    pub wanted: Option<Wanted>,
     /// Artifacts whose kind is known without looking (tests of rules).
     pub given: Vec<(ArtifactId, Given)>,
 }

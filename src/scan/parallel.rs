@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-use super::chunk::{Chunk, Glance};
+use super::chunk::Chunk;
+use super::glance::Glance;
 use super::profile::{self, Measure, Stage};
 
 /// Chunks for each thread that may wait for an earlier one.

@@ -6,7 +6,7 @@ use crate::logs::{Framing, LogKindId};
 use crate::pattern::Pattern;
 use crate::rule::{Evidence, RuleSet};
 
-use super::filter::{Background, Filter, Phrase, Weighed};
+use super::filter::{Background, Filter, Phrase};
 use super::select::Select;
 
 /// What to look for, by log kind.
@@ -58,7 +58,7 @@ impl KindPlan {
     fn new(log: LogKindId, rules: &RuleSet, background: &Background) -> KindPlan {
         let mut plan = KindPlan::default();
         let kind = rules.logs.get(log);
-        let mut phrases: Vec<(Weighed, Option<usize>)> = Vec::new();
+        let mut phrases: Vec<(Phrase, Option<usize>)> = Vec::new();
         for (rule_at, rule) in rules.rules.iter().enumerate() {
             for (at, evidence) in rule.evidence.iter().enumerate() {
                 if !evidence.logs.contains(&log) {
@@ -128,17 +128,17 @@ impl KindPlan {
 }
 
 /// A phrase for each way a piece of evidence can match; `None` where one way has none.
-fn phrases_of(evidence: &Evidence, background: &Background) -> Option<Vec<Weighed>> {
+fn phrases_of(evidence: &Evidence, background: &Background) -> Option<Vec<Phrase>> {
     if !evidence.lines.is_empty() {
         return evidence.lines.iter().map(|line| phrase_of(&line.pattern, background)).collect();
     }
     // All fields must match, so one phrase of any of them is enough: the rarest.
     let phrases = evidence.fields.iter().filter_map(|(_, field)| phrase_of(&field.pattern, background));
-    phrases.min_by_key(Weighed::cost).map(|phrase| vec![phrase])
+    phrases.min_by_key(|phrase| phrase.cost(background)).map(|phrase| vec![phrase])
 }
 
 /// The phrase of a pattern that is the cheapest to look for.
-fn phrase_of(pattern: &Pattern, background: &Background) -> Option<Weighed> {
+fn phrase_of(pattern: &Pattern, background: &Background) -> Option<Phrase> {
     let phrases = pattern.literals().filter_map(Phrase::new);
-    phrases.map(|phrase| phrase.weigh(background)).min_by_key(Weighed::cost)
+    phrases.min_by_key(|phrase| phrase.cost(background))
 }

@@ -44,23 +44,43 @@ impl Background {
     }
 
     /// All its grams.
-    pub(super) fn grams<const G: usize>(&self) -> impl Iterator<Item = u64> {
+    pub(super) fn grams<const G: usize>(&self) -> impl Iterator<Item = u64> + Clone {
         self.text.windows(G).filter_map(gram::<G>)
     }
 
-    /// How often the long grams of a text stand there, together.
-    pub(super) fn long(&self, text: &[u8]) -> usize {
-        sum::<8>(&self.long, text)
+    /// Where the part of `text` of so many bytes begins whose grams of G bytes stand there least.
+    pub(super) fn rarest<const G: usize>(&self, text: &[u8], bytes: usize) -> Option<usize> {
+        self.parts::<G>(text, bytes).min_by_key(|(_, common)| *common).map(|(begin, _)| begin)
     }
 
-    /// The same for the short grams of a word.
-    pub(super) fn short(&self, word: &[u8]) -> usize {
-        sum::<4>(&self.short, word)
+    /// How often the grams of that part stand there, together.
+    pub(super) fn common<const G: usize>(&self, text: &[u8], bytes: usize) -> usize {
+        self.parts::<G>(text, bytes).map(|(_, common)| common).min().unwrap_or_default()
+    }
+
+    /// Where each part of so many bytes begins, and how often its grams stand there.
+    fn parts<const G: usize>(&self, text: &[u8], bytes: usize) -> impl Iterator<Item = (usize, usize)> {
+        let counts: &[u16] = if G == 8 { &self.long } else { &self.short };
+        let grams: Vec<usize> =
+            text.windows(G).filter_map(gram::<G>).map(|gram| usize::from(counts[place(gram)])).collect();
+        let neighbours = (bytes + 1).saturating_sub(G).max(1);
+        let mut sum: usize = grams.iter().take(neighbours).sum();
+        let parts = (grams.len() + 1).saturating_sub(neighbours);
+        (0..parts).map(move |begin| {
+            let here = (begin, sum);
+            sum = sum + grams.get(begin + neighbours).unwrap_or(&0) - grams[begin];
+            here
+        })
+    }
+
+    /// The gaps of one blank in it, as `key` tells them from what stands before and after.
+    pub(super) fn gaps<K>(&self, key: impl Fn(&[u8], &[u8]) -> Option<K> + Clone) -> impl Iterator<Item = K> + Clone {
+        memchr::memchr_iter(b' ', &self.text).filter_map(move |gap| key(&self.text[..gap], &self.text[gap + 1..]))
     }
 
     /// How often three letters stand there.
     pub(super) fn snippet(&self, snippet: &[u8]) -> usize {
-        sum::<3>(&self.snippets, snippet)
+        gram::<3>(snippet).map_or(0, |gram| usize::from(self.snippets[place(gram)]))
     }
 }
 
@@ -71,10 +91,6 @@ fn counts<const G: usize>(text: &[u8]) -> Vec<u16> {
         *count = count.saturating_add(1);
     }
     counts
-}
-
-fn sum<const G: usize>(counts: &[u16], text: &[u8]) -> usize {
-    text.windows(G).filter_map(gram::<G>).map(|gram| usize::from(counts[place(gram)])).sum()
 }
 
 fn place(gram: u64) -> usize {

@@ -1,157 +1,107 @@
-//! Pieces of text told by one gram of G bytes in every S bytes of the text.
+//! Text told by one gram of G bytes in every S bytes.
 
 use super::background::Background;
+use super::bits::Bits;
 use super::{Anchor, Search};
 
 /// Sets the bit that tells small letters from capital ones in every byte.
 const FOLD: u64 = 0x2020_2020_2020_2020;
-const FOLD_BYTE: u8 = 0x20;
+pub(super) const FOLD_BYTE: u8 = 0x20;
 
 /// Bytes of the text looked at in one go, and bytes beyond it that the last gram may need.
 const GO: usize = 64;
 const BEYOND: usize = 8;
 
-/// Grams for each word of the set, at the most but for very many; the set has to stay where it is read fast.
-const CROWD: usize = 1;
-const WORDS: usize = 1 << 17;
-
-/// Odd factors that spread grams; the one that lets fewest ordinary grams through is taken.
-const FACTORS: [u64; 4] = [0x9e37_79b9_7f4a_7c15, 0xd6e8_feb8_6659_fd93, 0xc2b2_ae3d_27d4_eb4f, 0xff51_afd7_ed55_8ccd];
-
-/// Three bits of a word, for each of 64 kinds of grams.
-const MASKS: [u64; 64] = masks();
-
-const fn masks() -> [u64; 64] {
-    let mut masks = [0u64; 64];
-    let (mut at, mut seed) = (0, FACTORS[0]);
-    while at < masks.len() {
-        while masks[at].count_ones() < 3 {
-            seed = seed.wrapping_mul(FACTORS[1]).wrapping_add(FACTORS[2]);
-            masks[at] |= 1 << (seed >> 58);
-        }
-        at += 1;
-    }
-    masks
-}
-
-/// Where a gram stands: in which piece, and how far from its beginning.
+/// Where a gram stands: in which window, and how far from its beginning.
 #[derive(Clone, Copy, Debug)]
 struct Entry {
     gram: u64,
-    piece: u32,
+    window: u32,
     offset: u32,
 }
 
-/// A piece of text, which may be that of several phrases.
+/// The part of a phrase that is looked for, which may be that of several phrases.
 #[derive(Debug)]
-struct Piece {
+struct Window {
     bytes: Vec<u8>,
-    /// Its phrases: phrase, word, and where that begins from where the piece begins.
-    owners: Vec<(u32, u32, i32)>,
+    /// Its phrases, and how far from the beginning of each it stands.
+    owners: Vec<(u32, u32)>,
 }
 
-/// The grams of some pieces of text.
+/// The grams of some windows.
 #[derive(Debug)]
 pub(super) struct Grams<const G: usize, const S: usize> {
-    factor: u64,
-    /// The set: of one word each gram has three bits, which are not set.
-    bits: Vec<u64>,
-    pieces: Vec<Piece>,
-    /// All grams in the order of their words in the set.
+    bits: Bits,
+    windows: Vec<Window>,
+    /// All grams in the order of their groups in the set.
     entries: Vec<Entry>,
-    /// Where in `entries` those of each word begin.
+    /// Where in `entries` those of each group begin.
     index: Vec<u32>,
 }
 
 impl<const G: usize, const S: usize> Grams<G, S> {
-    /// `None` for no pieces. Each must have G + S - 1 bytes at the least.
+    /// Bytes of which S neighbouring grams stand.
+    const WINDOW: usize = G + S - 1;
+
+    /// `None` for no phrases. Each must have as many bytes as a window has.
     pub(super) fn search(anchors: Vec<Anchor>, background: &Background) -> Option<Box<dyn Search>> {
         Self::new(anchors, background).map(|grams| Box::new(grams) as Box<dyn Search>)
     }
 
-    fn new(mut anchors: Vec<Anchor>, background: &Background) -> Option<Self> {
-        for byte in anchors.iter_mut().flat_map(|anchor| &mut anchor.bytes) {
-            *byte |= FOLD_BYTE;
-        }
-        anchors.sort_unstable_by(|a, b| a.bytes.cmp(&b.bytes));
-        let pieces: Vec<Piece> = anchors
-            .chunk_by(|a, b| a.bytes == b.bytes)
-            .map(|equal| Piece {
-                bytes: equal[0].bytes.clone(),
-                owners: equal.iter().map(|anchor| (anchor.phrase, anchor.word, anchor.ahead)).collect(),
+    fn new(anchors: Vec<Anchor>, background: &Background) -> Option<Self> {
+        let mut chosen: Vec<(Vec<u8>, (u32, u32))> = anchors
+            .into_iter()
+            .filter_map(|Anchor { bytes, phrase }| {
+                let offset = background.rarest::<G>(&bytes, Self::WINDOW)?;
+                let window = bytes[offset..offset + Self::WINDOW].iter().map(|byte| byte | FOLD_BYTE).collect();
+                Some((window, (phrase, u32::try_from(offset).ok()?)))
             })
             .collect();
+        chosen.sort_unstable();
+        let windows: Vec<Window> = chosen
+            .chunk_by(|a, b| a.0 == b.0)
+            .map(|equal| Window { bytes: equal[0].0.clone(), owners: equal.iter().map(|own| own.1).collect() })
+            .collect();
         let mut entries: Vec<Entry> = Vec::new();
-        for (piece, Piece { bytes, .. }) in (0..).zip(&pieces) {
-            let windows = bytes.len().checked_sub(G + S - 1)?;
-            // The S neighbours of which ordinary text has fewest.
-            let common = |text: &[u8]| if G == 8 { background.long(text) } else { background.short(text) };
-            let begin = (0..=windows).min_by_key(|begin| common(&bytes[*begin..*begin + G + S - 1]))?;
-            for offset in begin..begin + S {
-                let gram = gram::<G>(bytes.get(offset..)?)?;
-                entries.push(Entry { gram, piece, offset: u32::try_from(offset).ok()? });
-            }
+        for (window, Window { bytes, .. }) in (0..).zip(&windows) {
+            entries.extend(
+                (0..)
+                    .zip(bytes.windows(G))
+                    .filter_map(|(offset, text)| Some(Entry { gram: gram::<G>(text)?, window, offset })),
+            );
         }
-        entries.sort_unstable_by_key(|entry| (entry.gram, entry.piece, entry.offset));
-        let grams = entries.chunk_by(|a, b| a.gram == b.gram).count();
-        let words = (grams / CROWD).next_power_of_two().clamp(64, WORDS);
-        let sets = FACTORS.into_iter().map(|factor| {
-            let mut bits = vec![u64::MAX; words];
-            for entry in &entries {
-                let (word, mask) = place(entry.gram, factor);
-                bits[word & (words - 1)] &= !mask;
-            }
-            Self { factor, bits, pieces: Vec::new(), entries: Vec::new(), index: Vec::new() }
-        });
-        let let_through = |own: &Self| background.grams::<G>().filter(|gram| own.maybe(*gram)).count();
-        let own = sets.min_by_key(let_through).filter(|_| !entries.is_empty())?;
-        Some(Self { pieces, ..own }.with(entries))
-    }
-
-    /// Sorts the grams by where they hash to, and notes where each part begins.
-    fn with(mut self, mut entries: Vec<Entry>) -> Self {
-        let slot = |entry: &Entry| place(entry.gram, self.factor).0 & (self.bits.len() - 1);
-        entries.sort_by_key(slot);
-        let mut index = vec![0u32; self.bits.len() + 1];
+        let numbers: Vec<u64> = entries.iter().map(|entry| entry.gram).collect();
+        let bits = (!entries.is_empty()).then(|| Bits::new(&numbers, &background.grams::<G>()))?;
+        entries.sort_unstable_by_key(|entry| (bits.group(entry.gram), entry.gram, entry.window, entry.offset));
+        let mut index = vec![0u32; bits.groups() + 1];
         for entry in &entries {
-            index[slot(entry) + 1] += 1;
+            index[bits.group(entry.gram) + 1] += 1;
         }
         for at in 1..index.len() {
             index[at] += index[at - 1];
         }
-        self.entries = entries;
-        self.index = index;
-        self
-    }
-
-    /// Whether a piece may have this gram.
-    #[inline]
-    fn maybe(&self, gram: u64) -> bool {
-        let (word, mask) = place(gram, self.factor);
-        // The length is a power of two, so no place lies beyond it.
-        self.bits[word & (self.bits.len() - 1)] & mask == 0
+        Some(Self { bits, windows, entries, index })
     }
 
     #[inline]
-    fn look_up(&self, gram: u64, (text, at): (&[u8], usize), see: &mut dyn FnMut(usize, u32, u32)) {
-        if !self.maybe(gram) {
+    fn look_up(&self, gram: u64, (text, at): (&[u8], usize), see: &mut dyn FnMut(usize, u32)) {
+        if !self.bits.maybe(gram) {
             return;
         }
-        let slot = place(gram, self.factor).0 & (self.bits.len() - 1);
-        let end = |slot: usize| self.index.get(slot).map_or(0, |end| *end as usize);
-        let entries = self.entries.get(end(slot)..end(slot + 1)).unwrap_or_default();
+        let group = self.bits.group(gram);
+        let end = |group: usize| self.index.get(group).map_or(0, |end| *end as usize);
+        let entries = self.entries.get(end(group)..end(group + 1)).unwrap_or_default();
         for entry in entries.iter().filter(|entry| entry.gram == gram) {
-            let (Some(begin), Some(piece)) =
-                (at.checked_sub(entry.offset as usize), self.pieces.get(entry.piece as usize))
+            let (Some(begin), Some(window)) =
+                (at.checked_sub(entry.offset as usize), self.windows.get(entry.window as usize))
             else {
                 continue;
             };
-            let here = text.get(begin..begin + piece.bytes.len()).unwrap_or_default();
-            if here.len() == piece.bytes.len() && here.iter().zip(&piece.bytes).all(|(a, b)| a | FOLD_BYTE == *b) {
-                for (phrase, word, ahead) in &piece.owners {
-                    let place = isize::try_from(*ahead).ok().and_then(|ahead| begin.checked_add_signed(ahead));
-                    if let Some(place) = place {
-                        see(place, *phrase, *word);
+            let here = text.get(begin..begin + window.bytes.len()).unwrap_or_default();
+            if here.len() == window.bytes.len() && here.iter().zip(&window.bytes).all(|(a, b)| a | FOLD_BYTE == *b) {
+                for (phrase, offset) in &window.owners {
+                    if let Some(begin) = begin.checked_sub(*offset as usize) {
+                        see(begin, *phrase);
                     }
                 }
             }
@@ -160,12 +110,12 @@ impl<const G: usize, const S: usize> Grams<G, S> {
 }
 
 impl<const G: usize, const S: usize> Search for Grams<G, S> {
-    fn find(&self, text: &[u8], see: &mut dyn FnMut(usize, u32, u32)) {
+    fn find(&self, text: &[u8], see: &mut dyn FnMut(usize, u32)) {
         let mut from = 0;
         while let Some(block) = text.get(from..).and_then(|rest| rest.first_chunk::<{ GO + BEYOND }>()) {
             let mut any = false;
             for at in (0..GO).step_by(S) {
-                any |= self.maybe(gram_at::<G>(block, at));
+                any |= self.bits.maybe(gram_at::<G>(block, at));
             }
             if any {
                 for at in (0..GO).step_by(S) {
@@ -180,14 +130,6 @@ impl<const G: usize, const S: usize> Search for Grams<G, S> {
             from += S;
         }
     }
-}
-
-/// The word of the set, before it is cut to the set's size, and the bits of it that stand for a gram.
-#[inline]
-fn place(gram: u64, factor: u64) -> (usize, u64) {
-    let hash = gram.wrapping_mul(factor);
-    // The upper bits of a product depend on all of the gram.
-    (usize::try_from(hash >> 40).unwrap_or(0), MASKS[usize::try_from(hash >> 34).unwrap_or(0) & 63])
 }
 
 /// The gram that a text begins with, blind to case.

@@ -2,14 +2,16 @@
 //! of constants, numbered units.
 //!
 //! Many of them hold the same letters (`_E_`, `0x8`), so a handful of such snippets stands for hundreds of phrases, and so
-//! few are looked for at once as fast as one. Where a snippet stands, the word around it is looked up by its letters.
+//! few are looked for at once as fast as one. Where a snippet stands, the phrase around it is looked up by its letters.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
+use std::ops::Range;
 
 use aho_corasick::Span;
 use aho_corasick::packed::{Config, MatchKind, Searcher};
 
 use super::background::Background;
+use super::phrase::Way;
 use super::{Anchor, Search};
 
 /// Bytes of a snippet.
@@ -21,141 +23,167 @@ const AT_ONCE: usize = 32;
 /// A snippet that ordinary text has more often than this is not rare.
 const ORDINARY: usize = 500;
 
-/// Bytes of a word by which it is looked up.
+/// So many places of a snippet in ordinary text cost as much as looking for one snippet more.
+const NEGLIGIBLE: usize = 20;
+
+/// Bytes of a phrase by which it is looked up.
 const KEY: usize = 8;
 
-/// Rare snippets, and the words that hold them.
+/// Rare snippets, and the phrases that hold them.
 #[derive(Debug)]
 pub(super) struct Rare {
     searcher: Searcher,
     /// The snippet that each pattern of the searcher is.
     snippets: Vec<usize>,
-    words: Vec<Words>,
+    /// The phrases that hold each snippet.
+    holders: Vec<Vec<Alike>>,
 }
 
-/// The words that hold a snippet, by how far from their beginning, and how many bytes they have.
-type Words = Vec<(usize, usize, Vec<(u64, Owner)>)>;
+/// Phrases of the same length that hold a snippet at the same place.
+#[derive(Debug)]
+struct Alike {
+    place: usize,
+    bytes: usize,
+    /// Their last bytes and which they are, sorted.
+    phrases: Vec<(u64, u32)>,
+}
 
-/// A phrase, a word of it, and where that begins from where what is looked for begins.
-type Owner = (u32, u32, i32);
-
-/// A snippet, and the words that hold it with where it stands in them.
-type Chosen = (Vec<u8>, Vec<(usize, usize)>);
-
-/// A snippet that may be chosen.
-#[derive(Debug, Default)]
-struct Choice {
-    /// The words that hold it, and where.
-    holders: Vec<(usize, usize)>,
+/// A snippet that was chosen, or may be.
+#[derive(Clone, Debug)]
+struct Snippet {
+    bytes: Vec<u8>,
+    /// How often ordinary text has it.
+    ordinary: usize,
+    /// The phrases to look for by it, by their positions.
+    holders: Vec<usize>,
 }
 
 impl Rare {
-    /// Takes words that can be looked for by rare snippets out of `anchors`.
+    /// Takes phrases that can be looked for by rare snippets out of `anchors`: short ones, and those that would keep all
+    /// others from a longer stride.
     pub(super) fn search(anchors: &mut Vec<Anchor>, background: &Background) -> Option<Box<dyn Search>> {
-        let chosen = choose(anchors, background);
+        let mut chosen = Vec::new();
+        cover(&mut chosen, anchors, 0..Way::EIGHTH_BYTES, background);
+        let mut more = chosen.clone();
+        if cover(&mut more, anchors, Way::EIGHTH_BYTES..Way::SIXTEENTH_BYTES, background) {
+            chosen = more;
+        }
         let mut builder = Config::new().match_kind(MatchKind::LeftmostFirst).builder();
-        let (mut snippets, mut words) = (Vec::new(), Vec::new());
-        for (at, (snippet, _)) in chosen.iter().enumerate() {
-            for written in cases(snippet) {
+        let mut snippets = Vec::new();
+        for (at, snippet) in chosen.iter().enumerate() {
+            for written in cases(&snippet.bytes) {
                 builder.add(written);
                 snippets.push(at);
             }
         }
         // Without the processor's help the other ways are as good.
         let searcher = builder.build().filter(|_| !chosen.is_empty())?;
+        let holders = chosen.iter().map(|snippet| snippet.alike(anchors)).collect();
         let mut taken = vec![false; anchors.len()];
-        for (_, holders) in chosen {
-            let mut own: Words = Vec::new();
-            for (at, offset) in holders {
-                let Anchor { bytes, phrase, word, ahead } = &anchors[at];
-                let length = bytes.len();
-                let place = own.iter().position(|known| (known.0, known.1) == (offset, length)).unwrap_or_else(|| {
-                    own.push((offset, length, Vec::new()));
-                    own.len() - 1
-                });
-                own[place].2.push((key(bytes), (*phrase, *word, *ahead)));
-                taken[at] = true;
-            }
-            for (.., by_key) in &mut own {
-                by_key.sort_unstable();
-            }
-            words.push(own);
+        for at in chosen.iter().flat_map(|snippet| &snippet.holders) {
+            taken[*at] = true;
         }
         let mut taken = taken.into_iter();
         anchors.retain(|_| !taken.next().unwrap_or_default());
-        Some(Box::new(Rare { searcher, snippets, words }))
+        Some(Box::new(Rare { searcher, snippets, holders }))
     }
 }
 
 impl Search for Rare {
-    fn find(&self, text: &[u8], see: &mut dyn FnMut(usize, u32, u32)) {
+    fn find(&self, text: &[u8], see: &mut dyn FnMut(usize, u32)) {
         let mut from = 0;
         while let Some(found) = self.searcher.find_in(text, Span::from(from..text.len())) {
             from = found.start() + 1;
-            let words = self.snippets.get(found.pattern().as_usize()).and_then(|at| self.words.get(*at));
-            for (offset, length, by_key) in words.into_iter().flatten() {
-                let Some(place) = found.start().checked_sub(*offset) else { continue };
-                let Some(word) = text.get(place..place + length) else { continue };
-                let key = key(word);
-                let first = by_key.partition_point(|(own, _)| *own < key);
-                for (_, (phrase, word, ahead)) in by_key[first..].iter().take_while(|(own, _)| *own == key) {
-                    let place = isize::try_from(*ahead).ok().and_then(|ahead| place.checked_add_signed(ahead));
-                    if let Some(place) = place {
-                        see(place, *phrase, *word);
-                    }
+            let holders = self.snippets.get(found.pattern().as_usize()).and_then(|at| self.holders.get(*at));
+            for alike in holders.into_iter().flatten() {
+                let Some(place) = found.start().checked_sub(alike.place) else { continue };
+                let Some(text) = text.get(place..place + alike.bytes) else { continue };
+                let key = key(text);
+                let first = alike.phrases.partition_point(|(own, _)| *own < key);
+                for (_, phrase) in alike.phrases[first..].iter().take_while(|(own, _)| *own == key) {
+                    see(place, *phrase);
                 }
             }
         }
     }
 }
 
-/// The last bytes of a word, blind to case.
-fn key(word: &[u8]) -> u64 {
-    let last = &word[word.len().saturating_sub(KEY)..];
+impl Snippet {
+    /// Its holders, those together that are alike.
+    fn alike(&self, anchors: &[Anchor]) -> Vec<Alike> {
+        let mut groups: BTreeMap<(usize, usize), Vec<(u64, u32)>> = BTreeMap::new();
+        for Anchor { bytes, phrase } in self.holders.iter().filter_map(|at| anchors.get(*at)) {
+            if let Some(place) = bytes.windows(SNIPPET).position(|here| here.eq_ignore_ascii_case(&self.bytes)) {
+                groups.entry((place, bytes.len())).or_default().push((key(bytes), *phrase));
+            }
+        }
+        let alike = |((place, bytes), mut phrases): (_, Vec<_>)| {
+            phrases.sort_unstable();
+            Alike { place, bytes, phrases }
+        };
+        groups.into_iter().map(alike).collect()
+    }
+
+    /// What choosing it is worth, when so many phrases are found by it; `None` where there is no room for it.
+    fn worth(&self, new: usize, room: usize) -> Option<usize> {
+        let ways = cases(&self.bytes).len();
+        (new > 0 && ways <= room).then_some(new * 1000 / (ways * (1 + self.ordinary / NEGLIGIBLE)))
+    }
+}
+
+/// The last bytes of a phrase, blind to case.
+fn key(phrase: &[u8]) -> u64 {
+    let last = &phrase[phrase.len().saturating_sub(KEY)..];
     last.iter().fold(0, |key, byte| key << 8 | u64::from(byte.to_ascii_lowercase()))
 }
 
-/// Snippets of which each word holds one, as many as can be looked for at once, and the words by their positions with
-/// where the snippet stands in them.
-fn choose(anchors: &[Anchor], background: &Background) -> Vec<Chosen> {
-    let mut choices: HashMap<Vec<u8>, Choice> = HashMap::new();
-    for (at, anchor) in anchors.iter().enumerate() {
-        let mut seen: Vec<Vec<u8>> = Vec::new();
-        for (offset, snippet) in anchor.bytes.windows(SNIPPET).enumerate() {
-            let snippet = snippet.to_ascii_lowercase();
-            if !seen.contains(&snippet) {
-                choices.entry(snippet.clone()).or_default().holders.push((at, offset));
-                seen.push(snippet);
+/// Chooses more snippets, as many as can be looked for at once, so that each phrase of so many bytes holds one; false
+/// where some do not.
+fn cover(chosen: &mut Vec<Snippet>, anchors: &[Anchor], bytes: Range<usize>, background: &Background) -> bool {
+    let mut covered: Vec<bool> = anchors.iter().map(|anchor| !bytes.contains(&anchor.bytes.len())).collect();
+    let mut choices = snippets(anchors, &covered, background);
+    // What is looked for anyway costs nothing.
+    for known in chosen.iter_mut() {
+        let same = choices.iter().find(|snippet| snippet.bytes == known.bytes);
+        known.holders.extend(same.into_iter().flat_map(|same| take(&same.holders, &mut covered)));
+    }
+    let mut room = AT_ONCE - chosen.iter().map(|snippet| cases(&snippet.bytes).len()).sum::<usize>();
+    loop {
+        let new = |snippet: &Snippet| snippet.holders.iter().filter(|at| !covered[**at]).count();
+        let worth = choices.iter().enumerate().filter_map(|(at, own)| Some((own.worth(new(own), room)?, at)));
+        let Some((_, best)) = worth.max_by_key(|(worth, at)| (*worth, usize::MAX - at)) else {
+            return covered.iter().all(|covered| *covered);
+        };
+        let mut snippet = choices.swap_remove(best);
+        snippet.holders = take(&snippet.holders, &mut covered);
+        room -= cases(&snippet.bytes).len();
+        chosen.push(snippet);
+    }
+}
+
+/// Those that are not covered yet, which they are from now on.
+fn take(holders: &[usize], covered: &mut [bool]) -> Vec<usize> {
+    let new: Vec<usize> = holders.iter().copied().filter(|at| !covered[*at]).collect();
+    for at in &new {
+        covered[*at] = true;
+    }
+    new
+}
+
+/// The rare snippets of all phrases that are not covered, in their order.
+fn snippets(anchors: &[Anchor], covered: &[bool], background: &Background) -> Vec<Snippet> {
+    let mut holders: BTreeMap<Vec<u8>, Vec<usize>> = BTreeMap::new();
+    for (at, anchor) in anchors.iter().enumerate().filter(|(at, _)| !covered[*at]) {
+        for snippet in anchor.bytes.windows(SNIPPET) {
+            let own = holders.entry(snippet.to_ascii_lowercase()).or_default();
+            if own.last() != Some(&at) {
+                own.push(at);
             }
         }
     }
-    let mut choices: Vec<(Vec<u8>, usize, Choice)> = choices
-        .into_iter()
-        .map(|(snippet, choice)| (background.snippet(&snippet), snippet, choice))
-        .filter(|(ordinary, ..)| *ordinary <= ORDINARY)
-        .map(|(ordinary, snippet, choice)| (snippet, ordinary, choice))
-        .collect();
-    choices.sort_by(|a, b| a.0.cmp(&b.0));
-    let (mut covered, mut room) = (vec![false; anchors.len()], AT_ONCE);
-    let mut chosen = Vec::new();
-    loop {
-        let worth = |(snippet, ordinary, choice): &(Vec<u8>, usize, Choice)| {
-            let ways = cases(snippet).len();
-            let new = choice.holders.iter().filter(|(at, _)| !covered[*at]).count();
-            (new > 0 && ways <= room).then_some(new * 1000 / (ways * (1 + ordinary / 100)))
-        };
-        let best = choices.iter().enumerate().filter_map(|(at, choice)| Some((worth(choice)?, at)));
-        let Some((_, at)) = best.max_by_key(|(worth, at)| (*worth, usize::MAX - at)) else {
-            return chosen;
-        };
-        let (snippet, _, choice) = choices.swap_remove(at);
-        room -= cases(&snippet).len();
-        let own: Vec<(usize, usize)> = choice.holders.into_iter().filter(|(at, _)| !covered[*at]).collect();
-        for (at, _) in &own {
-            covered[*at] = true;
-        }
-        chosen.push((snippet, own));
-    }
+    let all =
+        holders.into_iter().map(|(bytes, holders)| Snippet { ordinary: background.snippet(&bytes), bytes, holders });
+    all.filter(|snippet| snippet.ordinary <= ORDINARY).collect()
 }
 
 /// A snippet in all ways of capital and small letters.

@@ -1,4 +1,4 @@
-//! Words of three bytes and less, and whatever is searched for in few lines: an automaton that looks at each byte.
+//! Phrases of three bytes and less: an automaton that looks at each byte.
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
@@ -11,8 +11,8 @@ const FEW: usize = 100;
 #[derive(Debug)]
 pub(super) struct Tiny {
     automaton: AhoCorasick,
-    /// Which phrase and word each pattern of the automaton is.
-    words: Vec<(u32, u32)>,
+    /// Which phrase each pattern of the automaton is.
+    phrases: Vec<u32>,
 }
 
 impl Tiny {
@@ -26,15 +26,15 @@ impl Tiny {
             .kind((anchors.len() < FEW).then_some(AhoCorasickKind::DFA))
             .build(anchors.iter().map(|anchor| &anchor.bytes))
             .ok()?;
-        Some(Box::new(Tiny { automaton, words: anchors.iter().map(|anchor| (anchor.phrase, anchor.word)).collect() }))
+        Some(Box::new(Tiny { automaton, phrases: anchors.iter().map(|anchor| anchor.phrase).collect() }))
     }
 }
 
 impl Search for Tiny {
-    fn find(&self, text: &[u8], see: &mut dyn FnMut(usize, u32, u32)) {
+    fn find(&self, text: &[u8], see: &mut dyn FnMut(usize, u32)) {
         for found in self.automaton.find_overlapping_iter(text) {
-            if let Some((phrase, word)) = self.words.get(found.pattern().as_usize()) {
-                see(found.start(), *phrase, *word);
+            if let Some(phrase) = self.phrases.get(found.pattern().as_usize()) {
+                see(found.start(), *phrase);
             }
         }
     }

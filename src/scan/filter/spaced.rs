@@ -1,0 +1,228 @@
+//! Lines in which words may stand further apart than by one blank.
+//!
+//! A phrase is looked for with one blank between its words. Where a line has more, two bytes on either side of the gap tell
+//! whether it may be one between two words of a phrase; the columns at the beginning of most lines are none. Such a line,
+//! and one with a tab, is looked at once more with all gaps closed.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use fearless_simd::prelude::*;
+use fearless_simd::{Level, Simd, dispatch, u8x64};
+
+use super::Phrase;
+use super::background::Background;
+use super::bits::Bits;
+use super::grams::FOLD_BYTE;
+
+/// Bytes looked at in one go.
+const GO: usize = 64;
+
+/// The gaps between the words of all phrases.
+#[derive(Debug)]
+pub(super) struct Gaps {
+    /// Two bytes before a gap and two after it.
+    wide: Bits,
+    /// The byte before a gap and the one after it, where more is not known: a bit for each two bytes.
+    narrow: Vec<u64>,
+}
+
+impl Gaps {
+    pub(super) fn new(phrases: &[Phrase], background: &Background) -> Gaps {
+        let mut wide = BTreeSet::new();
+        let mut narrow = vec![0; 1 << 10];
+        for text in phrases.iter().map(Phrase::text) {
+            for gap in memchr::memchr_iter(b' ', text) {
+                let (before, after) = (&text[..gap], &text[gap + 1..]);
+                if let Some(key) = four(before, after) {
+                    wide.insert(key);
+                } else if let Some(key) = two(before, after) {
+                    narrow[key >> 6] |= 1 << (key & 63);
+                }
+            }
+        }
+        let wide: Vec<u64> = wide.into_iter().collect();
+        Gaps { wide: Bits::new(&wide, &background.gaps(four)), narrow }
+    }
+
+    /// Whether the gap between these two parts of a text may be one between two words.
+    #[expect(clippy::inline_always, reason = "what the processor can do is known only inside of `dispatch`")]
+    #[inline(always)]
+    fn maybe(&self, before: &[u8], after: &[u8]) -> bool {
+        let narrow = two(before, after).is_some_and(|key| self.narrow[key >> 6] & 1 << (key & 63) != 0);
+        narrow || four(before, after).is_some_and(|key| self.wide.maybe(key))
+    }
+
+    /// Calls `see` with every line that may have a phrase with gaps, maybe more than once.
+    pub(super) fn lines(&self, text: &[u8], see: &mut dyn FnMut(Range<usize>)) {
+        let mut wide = Wide::default();
+        dispatch!(Level::new(), simd => wide.collect(simd, text));
+        let gaps = wide.ends.iter().map(|last| *last as usize);
+        let gaps = gaps.filter(|last| self.maybe(&text[..word_end(text, *last)], &text[*last + 1..]));
+        each_line(text, gaps, see);
+        each_line(text, wide.tabs.iter().map(|tab| *tab as usize), see);
+    }
+}
+
+/// Calls `see` with every line in which one of these places lies; they ascend.
+fn each_line(text: &[u8], places: impl Iterator<Item = usize>, see: &mut dyn FnMut(Range<usize>)) {
+    let mut end = 0;
+    for place in places {
+        if place >= end {
+            let begin = memchr::memrchr(b'\n', &text[..place]).map_or(0, |newline| newline + 1);
+            end = memchr::memchr(b'\n', &text[place..]).map_or(text.len(), |newline| place + newline + 1);
+            see(begin..end);
+        }
+    }
+}
+
+/// Where the word before a gap ends, of which the last blank is given.
+#[expect(clippy::inline_always, reason = "what the processor can do is known only inside of `dispatch`")]
+#[inline(always)]
+fn word_end(text: &[u8], last: usize) -> usize {
+    let mut end = last;
+    while let Some(eight) = text[..end].last_chunk::<8>() {
+        let others = u64::from_le_bytes(*eight) ^ u64::from_le_bytes([b' '; 8]);
+        end -= others.leading_zeros() as usize / 8;
+        if others != 0 {
+            return end;
+        }
+    }
+    text[..end].iter().rposition(|byte| *byte != b' ').map_or(0, |word| word + 1)
+}
+
+/// Where a text has several blanks side by side: the last of each gap; and where it has tabs.
+#[derive(Default)]
+struct Wide {
+    ends: Places,
+    tabs: Places,
+}
+
+impl Wide {
+    #[expect(clippy::inline_always, reason = "what the processor can do is known only inside of `dispatch`")]
+    #[inline(always)]
+    fn collect<S: Simd>(&mut self, simd: S, text: &[u8]) {
+        let mut before = 0;
+        for from in (0..text.len()).step_by(GO) {
+            let bytes = block(simd, text, from);
+            let blanks = bytes.simd_eq(b' ').to_bitmask();
+            let after = u64::from(text.get(from + GO) == Some(&b' '));
+            self.ends.add(from, blanks & (blanks << 1 | before) & !(blanks >> 1 | after << (GO - 1)));
+            before = blanks >> (GO - 1);
+            let tabs = bytes.simd_eq(b'\t').to_bitmask();
+            if tabs != 0 {
+                self.tabs.add(from, tabs);
+            }
+        }
+        self.ends.end();
+        self.tabs.end();
+    }
+}
+
+/// Places in a text, ascending.
+#[derive(Default)]
+struct Places {
+    places: Vec<u32>,
+    count: usize,
+}
+
+impl std::ops::Deref for Places {
+    type Target = [u32];
+
+    fn deref(&self) -> &[u32] {
+        &self.places
+    }
+}
+
+impl Places {
+    /// Adds a place for every bit of a block. Two are written whether there are so many or not, since asking costs more
+    /// than writing.
+    #[expect(clippy::inline_always, reason = "what the processor can do is known only inside of `dispatch`")]
+    #[inline(always)]
+    fn add(&mut self, from: usize, bits: u64) {
+        if self.places.len() < self.count + GO {
+            self.places.resize(self.count * 2 + 4 * GO, 0);
+        }
+        let from = u32::try_from(from).unwrap_or(u32::MAX);
+        if let Some(room) = self.places.get_mut(self.count..).and_then(|room| room.first_chunk_mut::<GO>()) {
+            let rest = bits & bits.wrapping_sub(1);
+            room[0] = from.wrapping_add(bits.trailing_zeros());
+            room[1] = from.wrapping_add(rest.trailing_zeros());
+            let mut more = rest & rest.wrapping_sub(1);
+            for place in &mut room[2..] {
+                if more == 0 {
+                    break;
+                }
+                *place = from.wrapping_add(more.trailing_zeros());
+                more &= more - 1;
+            }
+        }
+        self.count += bits.count_ones() as usize;
+    }
+
+    fn end(&mut self) {
+        self.places.truncate(self.count);
+    }
+}
+
+/// A block of a text, with zeros beyond its end.
+#[expect(clippy::inline_always, reason = "what the processor can do is known only inside of `dispatch`")]
+#[inline(always)]
+fn block<S: Simd>(simd: S, text: &[u8], from: usize) -> u8x64<S> {
+    if let Some(block) = text.get(from..).and_then(|rest| rest.first_chunk::<GO>()) {
+        return u8x64::from_slice(simd, block);
+    }
+    let mut block = [0; GO];
+    let rest = text.get(from..).unwrap_or_default();
+    block[..rest.len()].copy_from_slice(rest);
+    u8x64::from_slice(simd, &block)
+}
+
+/// Two bytes on either side of a gap, blind to case.
+#[expect(clippy::inline_always, reason = "what the processor can do is known only inside of `dispatch`")]
+#[inline(always)]
+fn four(before: &[u8], after: &[u8]) -> Option<u64> {
+    let (before, after) = (before.last_chunk::<2>()?, after.first_chunk::<2>()?);
+    let bytes = [before[0], before[1], after[0], after[1]].map(|byte| byte | FOLD_BYTE);
+    Some(u64::from(u32::from_le_bytes(bytes)))
+}
+
+/// One byte on either side of a gap, blind to case.
+#[expect(clippy::inline_always, reason = "what the processor can do is known only inside of `dispatch`")]
+#[inline(always)]
+fn two(before: &[u8], after: &[u8]) -> Option<usize> {
+    let bytes = [*before.last()? | FOLD_BYTE, *after.first()? | FOLD_BYTE];
+    Some(usize::from(u16::from_le_bytes(bytes)))
+}
+
+/// A line with all gaps closed.
+#[derive(Debug, Default)]
+pub(super) struct Closed {
+    pub(super) bytes: Vec<u8>,
+    /// Where what follows a gap stands here, and in the line.
+    moved: Vec<(usize, usize)>,
+}
+
+impl Closed {
+    pub(super) fn set(&mut self, line: &[u8]) {
+        self.bytes.clear();
+        self.moved.clear();
+        let mut at = 0;
+        while let Some(gap) = line[at..].iter().position(|byte| matches!(byte, b' ' | b'\t')).map(|gap| at + gap) {
+            self.bytes.extend_from_slice(&line[at..gap]);
+            self.bytes.push(b' ');
+            at = gap + line[gap..].iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+            if at - gap > 1 {
+                self.moved.push((self.bytes.len(), at));
+            }
+        }
+        self.bytes.extend_from_slice(&line[at..]);
+    }
+
+    /// Where the byte at `place` stands in the line.
+    pub(super) fn place(&self, place: usize) -> usize {
+        let next = self.moved.partition_point(|(here, _)| *here <= place);
+        let (here, line) = next.checked_sub(1).and_then(|last| self.moved.get(last)).copied().unwrap_or_default();
+        line + (place - here)
+    }
+}
