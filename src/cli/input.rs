@@ -9,7 +9,7 @@ use clap::Args;
 
 use crate::bundle::{Bundle, Meter};
 use crate::case::{self, Thread};
-use crate::diagnose::{Diagnosis, diagnose, hear};
+use crate::diagnose::{Diagnosis, diagnose, hear, useful};
 use crate::draft::{Material, Settings};
 use crate::knowledge_base::{self, KnowledgeBase};
 use crate::lang::Lang;
@@ -155,6 +155,9 @@ pub(super) struct Beside {
     /// What the scan cost, by stage and by rule, the slowest rule first
     #[arg(long)]
     pub(super) profile: bool,
+    /// Hits of evidence whose `where` says no, to explain them.
+    #[arg(skip)]
+    pub(super) near_misses: bool,
 }
 
 impl Work {
@@ -211,6 +214,7 @@ impl Work {
             meter,
             utc_offset,
             profile: profile.clone(),
+            wanted: (!beside.stats && !beside.near_misses).then_some(useful),
             ..scan::Options::default()
         };
         let scan = scan::scan(&bundle, &base.rules, &options);

@@ -46,7 +46,13 @@ pub(super) fn run(args: &WhyArgs, common: &Common) -> Result<Exit> {
     let base = input::knowledge_base(common)?;
     // A slip in the name is said before a large bundle is read.
     let rule = find(&args.rule, &base.rules)?;
-    let work = Work::by(base, &args.bundles, args.thread.as_deref(), Beside::default(), common)?;
+    let work = Work::by(
+        base,
+        &args.bundles,
+        args.thread.as_deref(),
+        Beside { near_misses: true, ..Beside::default() },
+        common,
+    )?;
     let given = Given {
         bundle: &work.bundle,
         options: &scan::Options::default(),

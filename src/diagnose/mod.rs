@@ -14,9 +14,11 @@ mod solve;
 mod tests;
 mod timeline;
 mod truth;
+mod useful;
 pub mod why;
 
 pub use ledger::hear;
+pub use useful::useful;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};

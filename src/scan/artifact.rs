@@ -5,9 +5,8 @@ use std::sync::Arc;
 use crate::bundle::{Artifact, Doubt, Encoding, Problem, ProblemKind, TextReader, decode_line};
 use crate::lang::Lang;
 use crate::logs::{self, Framer, Framing, LogKindId, Reason, Record, Section};
-use crate::rule::RuleSet;
+use crate::rule::{EvidenceId, RuleSet};
 
-use super::Given;
 use super::chunk::{Chunk, Chunks};
 use super::clock::Newest;
 use super::parallel;
@@ -17,6 +16,7 @@ use super::profile::{self, Measure, Profile, Stage};
 use super::result::{Hit, Source};
 use super::share::Share;
 use super::verify::verify;
+use super::{Given, Wanted};
 
 /// Bytes that tell an artifact's kind.
 const HEAD: usize = 64 << 10;
@@ -33,6 +33,7 @@ pub(super) struct Reading<'a> {
     pub(super) rules: &'a RuleSet,
     pub(super) given: Option<&'a Given>,
     pub(super) stats: bool,
+    pub(super) wanted: Option<Wanted>,
     /// Threads for one text.
     pub(super) threads: usize,
     pub(super) share: &'a Share<'a>,
@@ -277,7 +278,9 @@ impl Reading<'_> {
         for (rule, at) in wanted.iter().filter_map(|number| plan.evidence.get(*number)) {
             let evidence = &self.rules.rules[*rule].evidence[*at];
             let captures = profile::time_rule(self.measure(), *rule, || verify(evidence, record, sections));
-            if let Some(captures) = captures {
+            let own = &self.rules.rules[*rule];
+            let wanted = |captures: &Vec<_>| self.wanted.is_none_or(|wanted| wanted(own, EvidenceId(*at), captures));
+            if let Some(captures) = captures.filter(wanted) {
                 found.hits.push((*rule, *at, Hit { record: Arc::clone(record), captures }));
             }
         }

@@ -26,7 +26,7 @@ use std::thread;
 
 use crate::bundle::{Artifact, ArtifactId, Bundle, Meter};
 use crate::logs::{LogKindId, Record, Section};
-use crate::rule::{CaptureId, Evidence, RuleSet};
+use crate::rule::{CaptureId, EvidenceId, Rule, RuleSet};
 use crate::value::Value;
 
 pub use offset::Offsets;
@@ -41,8 +41,8 @@ use share::Share;
 /// A text of so many bytes is read on all threads at once, smaller ones each on one.
 const LARGE: u64 = 16 << 20;
 
-/// Whether a hit of a piece of evidence with these captures is of any use.
-pub type Wanted = fn(&Evidence, &[(CaptureId, Value)]) -> bool;
+/// Whether a hit of a rule's evidence with these captures is of any use.
+pub type Wanted = fn(&Rule, EvidenceId, &[(CaptureId, Value)]) -> bool;
 
 /// What to do beside finding hits.
 #[derive(Clone, Debug, Default)]
@@ -84,7 +84,8 @@ impl Options {
         let share = Share::new(&self.meter, artifact);
         let given = self.given_for(artifact.id);
         let profile = self.profile.as_ref();
-        read(Reading { artifact, rules, given, stats: self.stats, threads, share: &share, newest, profile })
+        let (stats, wanted) = (self.stats, self.wanted);
+        read(Reading { artifact, rules, given, stats, wanted, threads, share: &share, newest, profile })
     }
 }
 
