@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::encoding::{Doubt, Encoding};
+use super::member::Packed;
 use super::store::Range;
 use super::text::TextReader;
 
@@ -42,6 +43,7 @@ pub struct Artifact {
 pub(super) enum Content {
     File(PathBuf),
     Stored(Range),
+    Packed(Arc<Packed>),
     Bytes(Arc<[u8]>),
 }
 
@@ -56,6 +58,7 @@ impl Content {
         Ok(match self {
             Content::File(path) => Box::new(File::open(path)?),
             Content::Stored(range) => Box::new(range.open()?),
+            Content::Packed(packed) => Box::new(packed.open()?),
             Content::Bytes(bytes) => Box::new(Cursor::new(Arc::clone(bytes))),
         })
     }

@@ -1,12 +1,13 @@
 //! What the customer sent: folders and archives within limits, artifacts in a stable order, bytes to text.
 //!
 //! A leaf. Nothing is read whole: an [`Artifact`] gives its text as a stream of blocks. No path of an archive's member
-//! is ever used as a path on disk: members lie in one temporary file.
+//! is ever used as a path on disk: members lie in one temporary file, large texts within zip archives stay where they are.
 
 mod artifact;
 mod container;
 mod encoding;
 mod legacy;
+mod member;
 mod meter;
 mod opening;
 mod region;

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::artifact::{Artifact, ArtifactId, Content, Seekable};
 use super::container::{self, Body, Entry, Fault, Form, Taken};
 use super::encoding::{self, Encoding};
+use super::member::{Packed, Place};
 use super::meter::{Meter, Metered};
 use super::store::{Range, Store};
 use super::{Bundle, Limits, Problem, ProblemKind};
@@ -56,6 +57,7 @@ struct Nested {
 
 /// An archive being looked into.
 struct Visit {
+    content: Content,
     place: String,
     depth: usize,
     inner: Vec<Nested>,
@@ -207,7 +209,13 @@ impl<'l> Opening<'l> {
                 self.problem(&archive.place, ProblemKind::Truncated, zh, en);
                 continue;
             }
-            let mut visit = Visit { place: archive.place.clone(), depth: archive.depth, inner: Vec::new(), refused: 0 };
+            let mut visit = Visit {
+                content: archive.content.clone(),
+                place: archive.place.clone(),
+                depth: archive.depth,
+                inner: Vec::new(),
+                refused: 0,
+            };
             self.meter.begin(&archive.place);
             let meter = (archive.depth == 0).then(|| Arc::clone(&self.meter));
             let open = || -> io::Result<Box<dyn Seekable>> {
@@ -260,8 +268,15 @@ impl<'l> Opening<'l> {
             return Taken::Enough;
         }
         self.members += 1;
-        let bytes = match body {
-            Body::Bytes(bytes) => bytes,
+        let readable = matches!(body, Body::Bytes(_) | Body::Lies(_));
+        if let Some(limit) = self.past(entry).filter(|_| readable) {
+            self.refuse(visit, &place, limit);
+            return Taken::Past;
+        }
+        let declared = entry.bytes.unwrap_or(0);
+        let taken = match body {
+            Body::Bytes(bytes) => self.unpack(bytes, declared).map(|member| self.member(visit, place.clone(), member)),
+            Body::Lies(lies) => self.leave(visit, &place, lies, declared),
             other => {
                 visit.refused += 1;
                 if visit.refused <= NAMED {
@@ -271,23 +286,37 @@ impl<'l> Opening<'l> {
                         _ => self.special(&place),
                     }
                 }
-                return Taken::Yes;
+                Ok(())
             }
         };
-        if let Some(limit) = self.past(entry) {
-            self.refuse(visit, &place, limit);
-            return Taken::Past;
-        }
-        match self.unpack(bytes, entry.bytes.unwrap_or(0)) {
-            Ok(member) => {
-                self.member(visit, place, member);
-                Taken::Yes
-            }
+        match taken {
+            Ok(()) => Taken::Yes,
             Err(limit) => {
                 self.refuse(visit, &place, limit);
                 Taken::Enough
             }
         }
+    }
+
+    /// Leaves a member where it lies in its archive, if it is text: that is read from its beginning to its end.
+    fn leave(&mut self, visit: &mut Visit, place: &str, lies: Place, length: u64) -> Result<(), Limit> {
+        let packed = Arc::new(Packed { archive: visit.content.clone(), place: lies, length });
+        let content = Content::Packed(Arc::clone(&packed));
+        let head = content.head(HEAD).unwrap_or_default();
+        let text = Form::of(&head).is_none() && encoding::sniff(&head).0 != Encoding::Binary;
+        if text && !head.is_empty() {
+            self.count(length)?;
+            self.artifact(content, place, length, &head);
+            return Ok(());
+        }
+        match packed.open() {
+            Ok(mut bytes) => {
+                let member = self.unpack(&mut bytes, length)?;
+                self.member(visit, place.to_owned(), member);
+            }
+            Err(error) => self.unreadable(place, &error),
+        }
+        Ok(())
     }
 
     fn refuse(&mut self, visit: &mut Visit, place: &str, limit: Limit) {

@@ -12,6 +12,7 @@ mod zip;
 use std::io::{self, Read};
 
 use super::artifact::Seekable;
+use super::member::Place;
 
 /// Dictionaries and windows up to this size are granted to a decoder.
 const WINDOW: u64 = 256 << 20;
@@ -50,6 +51,8 @@ pub(super) struct Entry {
 pub(super) enum Body<'r> {
     /// Its bytes. They may break off with an error.
     Bytes(&'r mut dyn Read),
+    /// Its bytes lie here in the container, and are so many that they are better left there.
+    Lies(Place),
     /// It needs a password.
     Encrypted,
     /// A link, a device: nothing that has bytes of its own.

@@ -7,7 +7,11 @@ use zip::unstable::read::ZipIterable;
 use zip::{CompressionMethod, ZipReadOptions};
 
 use super::super::artifact::Seekable;
+use super::super::member::Place;
 use super::{Body, Entry, Fault, Open, Taken, Taker, stream};
+
+/// A member of so many bytes is left where it is.
+const LARGE: u64 = 4 << 20;
 
 /// Where a member's own header tells the lengths of its name and of what follows that.
 const LENGTHS: u64 = 26;
@@ -32,6 +36,14 @@ pub(super) fn members(open: &Open<'_>, take: &mut Taker<'_>) -> Result<(), Fault
             take(&seen, Body::Special)
         } else if entry.compression() == CompressionMethod::ZSTD {
             zstd(&seen, entry.header_start(), &mut body, take)
+        } else if let Some(deflated) = plain(entry.compression()).filter(|_| entry.size() >= LARGE) {
+            match begin(entry.header_start(), &mut body) {
+                Ok(start) => {
+                    let (packed, checksum) = (entry.compressed_size(), entry.crc32());
+                    take(&seen, Body::Lies(Place { start, packed, deflated, checksum }))
+                }
+                Err(error) => take(&seen, Body::Unreadable(error)),
+            }
         } else {
             match entry.with_reader(&mut body, ZipReadOptions::new()) {
                 // One byte more than declared tells a lie about the size.
@@ -49,19 +61,30 @@ pub(super) fn members(open: &Open<'_>, take: &mut Taker<'_>) -> Result<(), Fault
     Ok(())
 }
 
+/// Whether a method is to deflate; `None` for one that is neither that nor to leave bytes as they are.
+fn plain(method: CompressionMethod) -> Option<bool> {
+    match method {
+        CompressionMethod::Stored => Some(false),
+        CompressionMethod::Deflated => Some(true),
+        _ => None,
+    }
+}
+
+/// Goes to where a member's bytes begin, past its own header.
+fn begin(header: u64, body: &mut Near) -> io::Result<u64> {
+    let mut lengths = [0; 4];
+    body.seek(SeekFrom::Start(header.saturating_add(LENGTHS)))?;
+    body.read_exact(&mut lengths)?;
+    let [name, name_high, extra, extra_high] = lengths;
+    let name = i64::from(u16::from_le_bytes([name, name_high]));
+    let extra = i64::from(u16::from_le_bytes([extra, extra_high]));
+    body.seek(SeekFrom::Current(name + extra))
+}
+
 /// A member packed by the one method that the archive reader leaves to us.
 fn zstd(entry: &Entry, header: u64, body: &mut Near, take: &mut Taker<'_>) -> Taken {
-    let begin = |body: &mut Near| {
-        let mut lengths = [0; 4];
-        body.seek(SeekFrom::Start(header.saturating_add(LENGTHS)))?;
-        body.read_exact(&mut lengths)?;
-        let [name, name_high, extra, extra_high] = lengths;
-        let name = i64::from(u16::from_le_bytes([name, name_high]));
-        let extra = i64::from(u16::from_le_bytes([extra, extra_high]));
-        body.seek(SeekFrom::Current(name + extra)).map(|_| ())
-    };
-    match begin(body) {
-        Ok(()) => {
+    match begin(header, body) {
+        Ok(_) => {
             let packed = BufReader::new(body.take(entry.packed.unwrap_or(0)));
             take(entry, Body::Bytes(&mut stream::Zstd::new(packed)))
         }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::io::Read as _;
+use std::io::{Read as _, Seek as _, SeekFrom};
 
 use zip::CompressionMethod;
 use zip::unstable::write::FileOptionsExt as _;
@@ -267,4 +267,75 @@ fn a_link_on_the_disk_is_not_followed() {
 fn an_archive_that_is_not_read_is_said() {
     let bundle = open(b"Rar!\x1a\x07\x01\x00 and so on");
     assert_eq!(bundle.problems()[0].message.get(Lang::En), "rar archives are not read; unpack it first");
+}
+
+/// Bytes of the archive at the first place where `bytes` stand in it.
+fn find(archive: &[u8], bytes: &[u8]) -> usize {
+    archive.windows(bytes.len()).position(|window| window == bytes).unwrap()
+}
+
+#[test]
+fn a_large_text_is_read_where_it_lies_in_its_archive() {
+    let long = long(70_000);
+    assert!(long.len() > 4 << 20);
+    for method in [CompressionMethod::Stored, CompressionMethod::Deflated] {
+        let members: &Members<'_> = &[("CBS.log", &long), ("a.log", b"line\n")];
+        let packed = zipped_with(members, SimpleFileOptions::default().compression_method(method));
+        for archive in [packed.clone(), zipped(&[("inner.zip", &packed)])] {
+            let bundle = open(&archive);
+            let artifact = bundle.artifacts().iter().find(|artifact| artifact.name == "CBS.log").unwrap();
+            assert_eq!(artifact.bytes, long.len() as u64);
+            let mut member = artifact.open().unwrap();
+            let mut read = Vec::new();
+            member.read_to_end(&mut read).unwrap();
+            assert!(read == long, "{method}");
+            // It can be gone back in.
+            let mut some = [0; 30];
+            for at in [0, 4_000_000, 100, long.len() as u64 - 30] {
+                assert_eq!(member.seek(SeekFrom::Start(at)).unwrap(), at);
+                member.read_exact(&mut some).unwrap();
+                assert_eq!(some, long[usize::try_from(at).unwrap()..][..30], "{at}");
+            }
+            assert_eq!(member.seek(SeekFrom::End(-1)).unwrap(), long.len() as u64 - 1);
+            assert_eq!(text(&bundle, artifact.id.0).len(), long.len());
+        }
+    }
+}
+
+#[test]
+fn what_is_wrong_with_a_large_text_is_said_where_it_ends() {
+    let long = long(70_000);
+    let packed = zipped(&[("CBS.log", &long)]);
+    let directory = find(&packed, b"PK\x01\x02");
+    let read = |archive: &[u8]| {
+        let bundle = open(archive);
+        let mut read = Vec::new();
+        let error = bundle.artifacts()[0].open().unwrap().read_to_end(&mut read).map(|_| ()).unwrap_err();
+        (read.len(), read == long[..read.len()], error.to_string())
+    };
+    let mut sum = packed.clone();
+    sum[directory + 16] ^= 1;
+    assert_eq!(read(&sum), (long.len(), true, "Invalid checksum".to_owned()));
+    let length = u32::try_from(long.len()).unwrap();
+    for (told, shown) in [(length + 9, long.len()), (length - 9, long.len() - 9)] {
+        let mut lie = packed.clone();
+        lie[directory + 24..directory + 28].copy_from_slice(&told.to_le_bytes());
+        let (read, same, why) = read(&lie);
+        let wrong = if told > length { "cut off" } else { "longer than the archive says" };
+        assert_eq!((read, same, why.as_str()), (shown, true, wrong));
+    }
+    let mut broken = packed.clone();
+    broken[directory / 2..directory / 2 + 40].fill(0xff);
+    let (read, ..) = read(&broken);
+    assert!(read > 1 << 20 && read < long.len(), "what came before is read: {read}");
+}
+
+#[test]
+fn limits_hold_for_texts_that_are_left_where_they_lie() {
+    let long = long(70_000);
+    let packed = zipped(&[("a.log", &long), ("b.log", &long)]);
+    let limits = Limits { bytes_out: 6 << 20, ..Limits::default() };
+    let bundle = Bundle::from_reader("x", &packed[..], &limits).unwrap();
+    assert_eq!(paths(&bundle), ["x!/a.log"]);
+    assert_eq!(bundle.problems()[0].kind, ProblemKind::Truncated);
 }

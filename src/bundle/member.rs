@@ -1,0 +1,142 @@
+//! A large text within a zip archive, read from where it lies: unpacked as it is read, and never held as a whole.
+
+use std::fs::File;
+use std::io::{self, BufReader, Read, Seek, SeekFrom, Write as _};
+use std::sync::Arc;
+
+use flate2::bufread::DeflateDecoder;
+
+use super::artifact::Content;
+
+/// Packed bytes read in one go.
+const BUFFER: usize = 64 << 10;
+
+/// A member of an archive, and what the archive says of it.
+#[derive(Clone, Debug)]
+pub(super) struct Packed {
+    /// The archive.
+    pub(super) archive: Content,
+    /// Where its bytes begin in it.
+    pub(super) place: Place,
+    /// How many they are, unpacked.
+    pub(super) length: u64,
+}
+
+/// Where a member lies in its archive.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place {
+    /// Its first byte.
+    pub(super) start: u64,
+    /// How many bytes it has there.
+    pub(super) packed: u64,
+    /// They are deflated; else they are as they are.
+    pub(super) deflated: bool,
+    /// The checksum of what they unpack to.
+    pub(super) checksum: u32,
+}
+
+impl Packed {
+    /// Its bytes from the beginning.
+    pub(super) fn open(self: &Arc<Packed>) -> io::Result<Member> {
+        let mut archive = self.archive.open()?;
+        archive.seek(SeekFrom::Start(self.place.start))?;
+        let bytes = BufReader::with_capacity(BUFFER, archive.take(self.place.packed));
+        let source: Box<dyn Read + Send> =
+            if self.place.deflated { Box::new(DeflateDecoder::new(bytes)) } else { Box::new(bytes) };
+        Ok(Member { packed: Arc::clone(self), source: Source::Stream(source), at: 0, sum: Some(flate2::Crc::new()) })
+    }
+}
+
+/// A member being read.
+pub(super) struct Member {
+    packed: Arc<Packed>,
+    source: Source,
+    at: u64,
+    /// Of what was read; `None` once something was passed over, or all was found right.
+    sum: Option<flate2::Crc>,
+}
+
+enum Source {
+    /// It is unpacked as it is read.
+    Stream(Box<dyn Read + Send>),
+    /// It had to be gone back in, so all of it was unpacked.
+    Spooled(File),
+}
+
+impl Member {
+    /// What is wrong where the bytes end.
+    fn end(&mut self) -> io::Result<usize> {
+        let Source::Stream(source) = &mut self.source else { return Ok(0) };
+        if self.at < self.packed.length {
+            return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "cut off"));
+        }
+        let wrong = |why: &str| Err(io::Error::new(io::ErrorKind::InvalidData, why));
+        if source.read(&mut [0])? > 0 {
+            return wrong("longer than the archive says");
+        }
+        match self.sum.take() {
+            Some(sum) if sum.sum() != self.packed.place.checksum => wrong("Invalid checksum"),
+            _ => Ok(0),
+        }
+    }
+
+    /// Unpacks all of it into a file of its own.
+    fn spool(&mut self) -> io::Result<()> {
+        let mut file = tempfile::tempfile()?;
+        let mut member = self.packed.open()?;
+        let mut buffer = vec![0; BUFFER];
+        loop {
+            match member.read(&mut buffer) {
+                Ok(0) => break,
+                Ok(read) => file.write_all(buffer.get(..read).unwrap_or_default())?,
+                // What came before it breaks off is all there is.
+                Err(_) => break,
+            }
+        }
+        self.source = Source::Spooled(file);
+        Ok(())
+    }
+}
+
+impl Read for Member {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let left = usize::try_from(self.packed.length.saturating_sub(self.at)).unwrap_or(usize::MAX);
+        let room = buffer.len().min(left);
+        let wanted = buffer.get_mut(..room).unwrap_or_default();
+        let read = match &mut self.source {
+            _ if wanted.is_empty() => 0,
+            Source::Stream(source) => source.read(wanted)?,
+            Source::Spooled(file) => file.read(wanted)?,
+        };
+        if read == 0 && !buffer.is_empty() {
+            return self.end();
+        }
+        if let Some(sum) = &mut self.sum {
+            sum.update(buffer.get(..read).unwrap_or_default());
+        }
+        self.at += read as u64;
+        Ok(read)
+    }
+}
+
+impl Seek for Member {
+    fn seek(&mut self, position: SeekFrom) -> io::Result<u64> {
+        let to = match position {
+            SeekFrom::Start(to) => Some(to),
+            SeekFrom::Current(by) => self.at.checked_add_signed(by),
+            SeekFrom::End(by) => self.packed.length.checked_add_signed(by),
+        };
+        let to = to.ok_or_else(|| io::Error::from(io::ErrorKind::InvalidInput))?;
+        if to == self.at {
+            return Ok(to);
+        }
+        if matches!(self.source, Source::Stream(_)) {
+            self.spool()?;
+        }
+        if let Source::Spooled(file) = &mut self.source {
+            file.seek(SeekFrom::Start(to))?;
+        }
+        (self.at, self.sum) = (to, None);
+        Ok(to)
+    }
+}
