@@ -120,3 +120,87 @@ fn what_was_confirmed_once_is_not_confirmed_again() {
     let text = body(&confirmed, &["reply"]);
     assert!(text.contains("日志正在分析中") && !text.contains("已收到"), "{text}");
 }
+
+const JUDGED: &str = "甲先生，您好：\n根据您上传的日志，失败的环节已经明确。\n原因判断：\n1. 组策略限制了该文件的权限：已排除。\n2. 组件文件的权限被修改：待定，需要查看文件权限列表（icacls）才能判断。\n3. 第三方安全软件拦截：已确认，依据如下。";
+
+#[test]
+fn the_ledger_holds_which_cause_each_mail_named_and_who_handed_over_to_whom() {
+    let english = "Dear Mr. Example,\nThe logs show what failed.\nA third-party security product intercepts the access: ruled out.\nI will continue to work on this case with you.";
+    let thread = [
+        mail(1, 1, "张工", ASKS),
+        mail(2, 5, "张工", ANALYSES),
+        mail(3, 6, "张工", JUDGED),
+        mail(4, 8, "李工", english),
+    ];
+    let environment = Environment::new();
+    environment.write("thread.txt", thread.concat());
+    let json = environment.run(&["thread", "thread.txt", "--format", "json"]).json();
+    let proposed: Vec<String> = json["proposed"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| {
+            format!("{} {} {}", one["message"], one["cause"].as_str().unwrap(), one["standing"].as_str().unwrap())
+        })
+        .collect();
+    assert_eq!(
+        proposed,
+        [
+            "2 interceptor suspected",
+            "3 acl-changed open",
+            "3 file-policy excluded",
+            "3 interceptor confirmed",
+            "4 interceptor excluded",
+        ]
+    );
+    // A remedy alone may mean any rule that has it; a title means those that have this title.
+    let rules = |at: usize| json["proposed"][at]["rules"].as_array().unwrap().len();
+    assert!(rules(0) > rules(3) && rules(3) >= 2, "{json:#}");
+    let handover = serde_json::json!({"message": 4, "from": "张工", "to": "李工"});
+    assert_eq!((&json["handovers"], &json["handover"]), (&serde_json::json!([handover]), &4.into()));
+    let text = environment.run(&["thread", "thread.txt"]).stdout;
+    assert!(text.contains("提出过的原因\n    2  interceptor  怀疑") && text.contains("  4  张工 → 李工"), "{text}");
+    let summary = body(&thread, &["summary", "--set", "case.problem=更新失败"]);
+    assert!(summary.contains("- 第三方安全软件拦截：已排除（2024年3月8日）"), "{summary}");
+    assert!(summary.contains("（张工 → 李工）"), "{summary}");
+    let taken = body(&thread, &["reply", "--kind", "handover", "--set", "engineer.name=王工"]);
+    assert!(taken.contains("此案例此前由 李工 负责，现由我继续为您处理"), "{taken}");
+}
+
+#[test]
+fn a_judgement_that_the_logs_revise_is_said() {
+    let environment = Environment::new();
+    environment.copy("rules/driver/tests/uninstall-denied-policy/logs", "logs");
+    environment.write("thread.txt", [mail(1, 1, "张工", ASKS), mail(2, 5, "张工", JUDGED)].concat());
+    let args = ["reply", "logs", "--thread", "thread.txt", "--kind", "analysis", "--lang"];
+    let zh = environment.run(&[&args[..], &["zh"]].concat()).stdout;
+    assert!(zh.contains("已确认（2024年3月5日的邮件中曾排除），依据如下。"), "{zh}");
+    assert!(zh.contains("拦截：已排除（2024年3月5日的邮件中曾判断为此原因，现有日志不再支持）。"), "{zh}");
+    let en = environment.run(&[&args[..], &["en"]].concat()).stdout;
+    assert!(
+        en.contains("ruled out (our mail of 5 March 2024 named it; the logs at hand no longer bear it out)."),
+        "{en}"
+    );
+    // What was said to be open was no judgement.
+    assert!(zh.contains("组件文件的权限被修改：未另行判断，"), "{zh}");
+}
+
+#[test]
+fn a_sentence_that_rests_on_a_call_refers_to_it() {
+    let thread = [mail(1, 1, "张工", ASKS), mail(2, 5, "张工", ANALYSES)];
+    let notes = ["--note", "[2024-03-06 10:00] 甲先生：卸载后问题仍然存在", "--note", "电话未能接通"];
+    let json = run(&thread, &[&["reply", "--kind", "request", "--format", "json"][..], &notes[..]].concat()).json();
+    let part = |text: &str| {
+        let parts = json["parts"].as_array().unwrap();
+        parts.iter().find(|part| part["text"].as_str().unwrap().contains(text)).unwrap_or_else(|| panic!("{json:#}"))
+    };
+    let called = part("卸载后问题仍然存在");
+    assert_eq!(called["note"], serde_json::json!({"call": 0, "time": "2024-03-06T10:00:00"}));
+    assert_eq!((&called["role"], &called["message"]), (&"claim".into(), &serde_json::Value::Null));
+    let missed = part("未能联系到您");
+    assert_eq!((&missed["note"], &missed["role"]), (&serde_json::json!({"call": 1, "time": null}), &"claim".into()));
+    assert_eq!(part("甲先生，您好")["note"], serde_json::Value::Null);
+    let summary = run(&thread, &[&["summary", "--format", "json", "--set", "case.problem=x"][..], &notes[..]].concat());
+    let told = summary.json()["parts"].as_array().unwrap().iter().filter(|part| !part["note"].is_null()).count();
+    assert!(told >= 3, "the outcome and both calls in the timeline: {}", summary.shown());
+}

@@ -73,8 +73,7 @@ fn secrets_of_logs_and_mails_are_not_repeated() {
     ] {
         let ran = environment.run(args);
         assert_eq!(ran.status, 0, "{}", ran.shown());
-        // The subject is the thread's own and is answered as it is; the draft itself is what is checked.
-        let text: String = ran.stdout.lines().filter(|line| !line.contains("\"subject\"")).collect();
+        let text = &ran.stdout;
         for secret in
             ["Example-1", "Example-2", "13800000000", "upload77", "01AbCdEf", "lisi", "192.168.7.9", "filesrv07"]
         {

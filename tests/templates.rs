@@ -68,13 +68,97 @@ fn a_template_with_an_error_is_left_out() {
     assert!(reply("received").stdout.starts_with("收到"), "{}", reply("received").shown());
 }
 
+/// A page with `text` between its marks of `name`.
+fn between(page: &str, name: &str, text: &str) -> String {
+    let (begin, end) = (format!("<!-- {name}: written by the tests -->\n"), format!("<!-- end of {name} -->"));
+    let (head, rest) = page.split_once(&begin).unwrap();
+    let (_, tail) = rest.split_once(&end).unwrap();
+    format!("{head}{begin}{text}{end}{tail}")
+}
+
+/// The names of the blocks of a template, in order.
+fn blocks_of(path: &str) -> Vec<String> {
+    let text = std::fs::read_to_string(root().join("templates").join(path)).unwrap();
+    let opened = text.match_indices("{% block ").map(|(at, tag)| &text[at + tag.len()..]);
+    opened.map(|rest| rest.split(' ').next().unwrap().to_owned()).collect()
+}
+
+/// The blocks of every mail, as a table; the same in both languages.
+fn blocks() -> String {
+    let kinds = ["scope", "request", "received", "analysis", "remedy", "follow-up", "handover", "close", "summary"];
+    let row = |kind: &str| {
+        let own = blocks_of(&format!("zh/{kind}.txt"));
+        assert_eq!(own, blocks_of(&format!("en/{kind}.txt")), "{kind} has other blocks in English");
+        assert!(own.len() > 3, "{kind}: {own:?}");
+        format!("| `{kind}` | `{}` |\n", own.join("` `"))
+    };
+    let rows: String = kinds.into_iter().map(row).collect();
+    format!("| mail | its blocks, in order |\n|---|---|\n{rows}")
+}
+
+/// The draft of a mail by a knowledge base with these templates.
+fn drafted(templates: &[(&str, &str)], lang: &str) -> String {
+    let environment = base(templates);
+    environment.copy("rules/driver/tests/uninstall-denied-open/logs", "logs");
+    let args = ["reply", "logs", "--kb", "kb", "--kind", "request", "--lang", lang, "--placeholders"];
+    let ran = environment.run(&args);
+    assert_eq!(ran.status, 0, "{}", ran.shown());
+    ran.stdout
+}
+
+#[test]
+fn one_block_is_worded_anew_and_the_rest_stays() {
+    let plain = drafted(&[], "zh");
+    let closing = "收到日志后，我会尽快分析并与您联系。";
+    assert!(plain.contains(closing), "{plain}");
+    let own = "{% extends \"default/zh/request.txt\" %}\n{% block closing %}\n一个工作日内答复。\n{% endblock %}\n";
+    assert_eq!(drafted(&[("zh/request.txt", own)], "zh"), plain.replace(closing, "一个工作日内答复。"));
+    let more = own.replace("一个工作日内答复。", "{{ super() }}一个工作日内答复。");
+    let both = format!("{closing}\n一个工作日内答复。");
+    assert_eq!(drafted(&[("zh/request.txt", &more)], "zh"), plain.replace(closing, &both));
+    // The other language is not touched, and one that asks for a greeting is still greeted.
+    assert_eq!(drafted(&[("zh/request.txt", own)], "en"), drafted(&[], "en"));
+    assert_eq!(faults(&base(&[("zh/request.txt", own)])), [""; 0]);
+}
+
+#[test]
+fn a_block_goes_into_a_pack_too() {
+    let own = "{% extends \"default/en/request.txt\" %}{% block closing %}Within a day.{% endblock %}";
+    let environment = base(&[("en/request.txt", own)]);
+    environment.copy("rules/driver/tests/uninstall-denied-open/logs", "logs");
+    let compiled = environment.run(&["compile", "kb", "-o", "kb.pack"]);
+    assert_eq!(compiled.status, 0, "{}", compiled.shown());
+    let args = ["reply", "logs", "--kind", "request", "--lang", "en", "--placeholders", "--kb"];
+    let [folder, pack] = ["kb", "kb.pack"].map(|base| environment.run(&[&args[..], &[base]].concat()).stdout);
+    assert!(folder.contains("Within a day.") && folder == pack, "{pack}");
+}
+
+#[test]
+fn faults_of_templates_that_extend_have_their_place() {
+    let environment = base(&[
+        (
+            "zh/close.txt",
+            "{% extends \"default/zh/close.txt\" %}\n{% block closng %}甲{{ salutatoin }}{% endblock %}\n",
+        ),
+        ("zh/received.txt", "{% extends \"zh/received.txt\" %}{% block closing %}{% endblock %}"),
+        ("en/close.txt", "{% extends \"default/en/close.txt\" %}\n  Regards\n{% block closing %}Bye{% endblock %}"),
+    ]);
+    assert_eq!(
+        faults(&environment),
+        [
+            "CB0607 warning templates/en/close.txt:2:3-10 -",
+            "CB0601 error templates/zh/close.txt:2:10-16 did you mean `closing`?",
+            "CB0601 error templates/zh/close.txt:2:23-33 did you mean `salutation`?",
+            "CB0603 error templates/zh/received.txt:1:13-28 did you mean `default/zh/received.txt`?",
+        ]
+    );
+}
+
 #[test]
 fn the_list_of_names_is_what_a_template_may_use() {
     let path = root().join("docs/templates.md");
     let page = std::fs::read_to_string(&path).unwrap();
-    let (head, rest) = page.split_once("<!-- names: written by the tests -->\n").unwrap();
-    let (_, tail) = rest.split_once("<!-- end of names -->").unwrap();
-    let told = format!("{head}<!-- names: written by the tests -->\n{}<!-- end of names -->{tail}", table());
+    let told = between(&between(&page, "blocks", &blocks()), "names", &table());
     if std::env::var_os("CASEBOOK_WRITE_DOCS").is_some() {
         std::fs::write(&path, &told).unwrap();
     }

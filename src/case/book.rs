@@ -97,6 +97,10 @@ pub(super) struct Marks {
     pub(super) mailbox: Vec<Phrase>,
     /// A clause that says that something was said on the telephone.
     pub(super) call: Vec<Phrase>,
+    /// Behind the title of a cause: that it is ruled out, that it is certain, that it is still open.
+    pub(super) excluded: Vec<Phrase>,
+    pub(super) confirmed: Vec<Phrase>,
+    pub(super) open: Vec<Phrase>,
     /// Says that nobody answered a call.
     pub(super) missed: Vec<Phrase>,
     /// Greets somebody; the gap is whom.
@@ -145,6 +149,9 @@ impl Phrasebook {
             marks: Marks {
                 mailbox: compiled("mailbox"),
                 call: compiled("call"),
+                excluded: compiled("cause-excluded"),
+                confirmed: compiled("cause-confirmed"),
+                open: compiled("cause-open"),
                 missed: compiled("missed-call"),
                 greeting: compiled("greeting"),
                 titles: folded("title"),

@@ -4,7 +4,9 @@
 
 use serde_json::{Value, json};
 
-use super::{Call, Message, MessageKind, Outcome, Recipient, Side, Stage, Thread, Tried, Waiting};
+use super::{
+    Call, Handover, Message, MessageKind, Outcome, Proposed, Recipient, Side, Stage, Standing, Thread, Tried, Waiting,
+};
 use crate::lang::Lang;
 
 impl MessageKind {
@@ -50,6 +52,19 @@ impl Outcome {
     }
 }
 
+impl Standing {
+    /// The word of the JSON.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Standing::Suspected => "suspected",
+            Standing::Confirmed => "confirmed",
+            Standing::Excluded => "excluded",
+            Standing::Open => "open",
+        }
+    }
+}
+
 impl Stage {
     /// The word of the JSON.
     #[must_use]
@@ -89,7 +104,8 @@ pub fn to_json(thread: &Thread) -> Value {
         "problem": thread.problem,
         "customer": thread.customer,
         "engineer": thread.engineer,
-        "handover": thread.handover,
+        "handover": thread.handovers.last().map(|last| last.message),
+        "handovers": thread.handovers.iter().map(handover).collect::<Vec<_>>(),
         "recipients": thread.recipients.iter().map(recipient).collect::<Vec<_>>(),
         "waiting": thread.waiting.map(waiting),
         "reopened": thread.reopened,
@@ -99,6 +115,7 @@ pub fn to_json(thread: &Thread) -> Value {
         "asked": asked.collect::<Vec<_>>(),
         "received": received.collect::<Vec<_>>(),
         "tried": thread.tried.iter().map(tried).collect::<Vec<_>>(),
+        "proposed": thread.proposed.iter().map(proposed).collect::<Vec<_>>(),
         "stage": thread.stage.key(),
     })
 }
@@ -124,6 +141,14 @@ fn tried(tried: &Tried) -> Value {
         "told": tried.told,
         "call": tried.told_in_call,
     })
+}
+
+fn proposed(one: &Proposed) -> Value {
+    json!({"message": one.message, "cause": one.cause, "rules": one.rules, "standing": one.standing.key()})
+}
+
+fn handover(one: &Handover) -> Value {
+    json!({"message": one.message, "from": one.from, "to": one.to})
 }
 
 fn call(call: &Call) -> Value {

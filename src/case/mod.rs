@@ -22,6 +22,7 @@ mod people;
 mod person;
 mod phrase;
 mod problem;
+mod proposed;
 mod quoted;
 mod render;
 mod sent;
@@ -208,6 +209,43 @@ pub struct Tried {
     pub inferred: bool,
 }
 
+/// How sure a mail was of a cause.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It named it.
+    Suspected,
+    /// It said that it is the cause.
+    Confirmed,
+    /// It said that it is not.
+    Excluded,
+    /// It said that logs have yet to tell.
+    Open,
+}
+
+/// A cause that a support mail named.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proposed {
+    /// In which message.
+    pub message: u32,
+    /// The cause's id.
+    pub cause: String,
+    /// The rules that may be meant.
+    pub rules: Vec<String>,
+    /// How sure the mail was.
+    pub standing: Standing,
+}
+
+/// Another engineer took the case over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Handover {
+    /// By which message.
+    pub message: u32,
+    /// Who wrote for support before, where a person did.
+    pub from: Option<String>,
+    /// Who writes now, where a person does.
+    pub to: Option<String>,
+}
+
 /// Where a case stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Stage {
@@ -267,8 +305,10 @@ pub struct Thread {
     pub customer: Option<String>,
     /// Who sent the last support mail; `None` where a mailbox did.
     pub engineer: Option<String>,
-    /// The message by which another engineer took the case over last.
-    pub handover: Option<u32>,
+    /// The causes that support named, in the order of the mails.
+    pub proposed: Vec<Proposed>,
+    /// Every time that another engineer took the case over.
+    pub handovers: Vec<Handover>,
     /// Who has to act.
     pub waiting: Option<Waiting>,
     /// Whether the last word since support's last mail is that the problem is solved.
@@ -335,6 +375,7 @@ pub fn read_with_notes(text: &str, notes: &[String], rules: &RuleSet) -> Thread 
     let calls: Vec<Call> = calls.into_iter().map(|(_, call)| call).collect();
     let recipients = people::recipients(&entries);
     let stages = stage::stages(&entries);
+    let tried = ledger::tried(&entries, &ledger::Mentions::remedies(rules));
     Thread {
         subject: envelope.subject.to_owned(),
         case: facts.case,
@@ -348,7 +389,8 @@ pub fn read_with_notes(text: &str, notes: &[String], rules: &RuleSet) -> Thread 
         excerpts: letters.iter().flat_map(excerpts).collect(),
         asked: ledger::asked(&entries, &ledger::Mentions::collections(rules)),
         received: ledger::received(&entries),
-        tried: ledger::tried(&entries, &ledger::Mentions::remedies(rules)),
+        proposed: proposed::read(&entries, rules, &tried, &book),
+        tried,
         stage: stages.last().copied().unwrap_or_default(),
         customer: people::next(&recipients, &entries, &calls),
         recipients,
@@ -357,7 +399,7 @@ pub fn read_with_notes(text: &str, notes: &[String], rules: &RuleSet) -> Thread 
         solved: people::solved(&entries),
         reopened: people::reopened(&stages, &entries),
         engineer: from_support().next().and_then(|entry| person::read(entry.letter.mail.from, &book.marks)),
-        handover: stage::handover(&entries),
+        handovers: people::handovers(&entries, &book.marks),
     }
 }
 

@@ -3,9 +3,10 @@
 //! A customer's sender goes by the name that support greeted before the sender first wrote; a sender that answers no
 //! greeting has none. The next mail goes to whoever spoke last: in a call since the last support mail, else by mail.
 
-use super::book::Act;
+use super::book::{Act, Marks, first};
+use super::fold::Folded;
 use super::ledger::Entry;
-use super::{Call, MessageKind, Recipient, Side, Waiting};
+use super::{Call, Handover, MessageKind, Recipient, Side, Waiting, person};
 
 /// Everybody whom support greeted, in that order, each with the sender that answers to it.
 pub(super) fn recipients(entries: &[Entry<'_, '_>]) -> Vec<Recipient> {
@@ -86,4 +87,29 @@ pub(super) fn reopened(stages: &[super::Stage], entries: &[Entry<'_, '_>]) -> Ve
     use super::Stage::{Closed, Reopened};
     let pairs = stages.windows(2).zip(entries.iter().skip(1));
     pairs.filter(|(pair, _)| pair[0] == Closed && pair[1] == Reopened).map(|(_, entry)| entry.letter.number).collect()
+}
+
+/// Every time that another engineer took the case over: by a mail that says so, and where another person of support
+/// writes than before. Where a mailbox says so, the next person who writes is meant.
+pub(super) fn handovers(entries: &[Entry<'_, '_>], marks: &Marks) -> Vec<Handover> {
+    let mut before: Option<&str> = None;
+    let mut found: Vec<Handover> = Vec::new();
+    for entry in entries.iter().filter(|entry| entry.side == Side::Support && entry.call.is_none()) {
+        let from = entry.letter.mail.from;
+        let is_mailbox = from.is_empty() || first(&marks.mailbox, &Folded::new(from)).is_some();
+        let writer = (!is_mailbox).then_some(from);
+        let name = |sender: Option<&str>| sender.and_then(|sender| person::read(sender, marks));
+        let changed = before.zip(writer).is_some_and(|(before, writer)| before != writer);
+        match found.last_mut() {
+            Some(open) if open.to.is_none() && writer.is_some() && !entry.is(MessageKind::Handover) => {
+                open.to = name(writer);
+            }
+            _ if before.is_some() && (changed || entry.is(MessageKind::Handover)) => {
+                found.push(Handover { message: entry.letter.number, from: name(before), to: name(writer) });
+            }
+            _ => {}
+        }
+        before = writer.or(before);
+    }
+    found
 }

@@ -2,7 +2,7 @@
 //!
 //! Bodies are not printed: whoever asks has the thread.
 
-use super::{Call, Message, MessageKind, Outcome, Side, Stage, Thread, Waiting};
+use super::{Call, Message, MessageKind, Outcome, Side, Stage, Standing, Thread, Waiting};
 use crate::lang::Lang;
 use crate::value::Stamp;
 
@@ -46,6 +46,15 @@ pub fn render(thread: &Thread, lang: Lang) -> String {
         format!("{:>3}  {}  {}  {}", tried.message, tried.remedy, outcome(tried.outcome, lang), tried.why.get(lang))
     });
     list(&mut text, say("尝试过的方案", "Tried"), tried);
+    let proposed = thread.proposed.iter().map(|one| {
+        format!("{:>3}  {}  {}  {}", one.message, one.cause, standing(one.standing, lang), one.rules.join(", "))
+    });
+    list(&mut text, say("提出过的原因", "Causes named"), proposed);
+    let handovers = thread.handovers.iter().map(|one| {
+        let name = |person: &Option<String>| person.clone().unwrap_or_else(|| "-".to_owned());
+        format!("{:>3}  {} → {}", one.message, name(&one.from), name(&one.to))
+    });
+    list(&mut text, say("转交", "Handed over"), handovers);
     let pasted = thread.excerpts.iter().map(|excerpt| {
         let end = excerpt.line + excerpt.text.lines().count().saturating_sub(1) as u64;
         format!("{:>3}  {}-{end}", excerpt.message, excerpt.line)
@@ -145,6 +154,16 @@ fn outcome(outcome: Outcome, lang: Lang) -> &'static str {
         (Outcome::Solved, Lang::Zh) => "已解决",
         (Outcome::Failed, Lang::Zh) => "未解决",
         (Outcome::Unknown, Lang::Zh) => "未知",
+    }
+}
+
+fn standing(standing: Standing, lang: Lang) -> &'static str {
+    match (standing, lang) {
+        (_, Lang::En) => standing.key(),
+        (Standing::Suspected, Lang::Zh) => "怀疑",
+        (Standing::Confirmed, Lang::Zh) => "已确认",
+        (Standing::Excluded, Lang::Zh) => "已排除",
+        (Standing::Open, Lang::Zh) => "待定",
     }
 }
 

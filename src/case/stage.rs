@@ -78,13 +78,3 @@ fn after_customer(stage: Stage, entry: &Entry<'_, '_>) -> Stage {
         _ => stage,
     }
 }
-
-/// The message by which another engineer took the case over last: one that says so, else the first of a support sender
-/// other than the one before.
-pub(super) fn handover(entries: &[Entry<'_, '_>]) -> Option<u32> {
-    let support: Vec<&Entry<'_, '_>> =
-        entries.iter().filter(|entry| entry.side == Side::Support && entry.call.is_none()).collect();
-    let said = support.iter().rfind(|entry| entry.is(MessageKind::Handover));
-    let changed = || support.windows(2).rfind(|pair| pair[0].letter.mail.from != pair[1].letter.mail.from);
-    said.map(|entry| entry.letter.number).or_else(|| changed().map(|pair| pair[1].letter.number))
-}

@@ -75,6 +75,11 @@ impl Builder<'_> {
         self.facts.add(name, &self.outside(text), Source { message: Some(message), ..Source::default() })
     }
 
+    /// What a call said, by its place among the calls.
+    pub(super) fn spoken_in(&self, name: &str, text: &str, call: usize) -> Value {
+        self.facts.add(name, &self.outside(text), Source { call: Some(call), ..Source::default() })
+    }
+
     pub(super) fn instruction(&self, name: &str, text: &str) -> Value {
         let source = Source { role: Some(Role::Instruction), ..Source::default() };
         self.facts.add(name, &clean(text), source)
@@ -100,9 +105,10 @@ impl Builder<'_> {
         let mut set = |name: &str, value: Value| drop(context.insert(name.to_owned(), value));
         set("case", self.case());
         set("notes", self.notes());
-        set("asks", Value::from(self.calls().any(asks)));
-        set("missed", Value::from(self.calls().any(|call| call.missed)));
+        set("asks", self.just_now(asks));
+        set("missed", self.just_now(|call| call.missed));
         set("takeover", Value::from(self.takes_over()));
+        set("predecessor", self.predecessor());
         set("reopened", Value::from(self.material.thread.is_some_and(|thread| thread.stage == Stage::Reopened)));
         set("analysing", Value::from(self.material.thread.is_some_and(|thread| thread.stage == Stage::Analysing)));
         set("finding", main.map_or_else(none, |finding| self.finding(finding)));
@@ -129,6 +135,7 @@ impl Builder<'_> {
         set("results", self.tried(true));
         set("unanswered", self.unanswered());
         set("analyses", self.analyses());
+        set("proposed", self.proposed_causes());
         set("settled", Value::from(self.material.thread.is_some_and(|thread| thread.solved)));
         set("solved", self.solved());
         set("asked", self.asked());
@@ -323,6 +330,7 @@ impl Builder<'_> {
         let quoted = Quoter::mail(self.material.scan, &self.redactor).quote(&cause.evidence, rule);
         map(vec![
             ("title", self.fact(&cause.id, title, references.clone())),
+            ("revised", self.revised(finding, cause)),
             ("confirmed", Value::from(cause.status == CauseStatus::Confirmed)),
             ("excluded", Value::from(cause.status == CauseStatus::Excluded)),
             ("solved", Value::from(self.solved_by(finding, cause))),

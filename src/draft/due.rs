@@ -188,13 +188,28 @@ impl Builder<'_> {
 
     /// What was said outside mail since the last mail.
     pub(super) fn notes(&self) -> Value {
-        let told = self.calls().filter(|call| !call.missed && !asks(call));
-        told.map(|call| Value::from(self.outside(&call.text))).collect()
+        let told = self.calls().filter(|(_, call)| !call.missed && !asks(call));
+        told.map(|(at, call)| self.spoken_in("call", &call.text, at)).collect()
     }
 
-    /// The calls since the last mail.
-    pub(super) fn calls(&self) -> impl Iterator<Item = &Call> {
-        self.material.thread.into_iter().flat_map(Thread::fresh_calls)
+    /// The calls since the last mail, with their places among all calls.
+    fn calls(&self) -> impl Iterator<Item = (usize, &Call)> {
+        let all = self.material.thread.map(|thread| thread.calls.as_slice()).unwrap_or_default();
+        let fresh = self.material.thread.map_or(0, |thread| thread.fresh_calls().count());
+        all.iter().enumerate().skip(all.len() - fresh)
+    }
+
+    /// When the last call since the last mail was that `is` says: just now, for it is what the mail follows.
+    pub(super) fn just_now(&self, is: impl Fn(&Call) -> bool) -> Value {
+        let last = self.calls().filter(|(_, call)| is(call)).last();
+        last.map_or_else(none, |(at, _)| self.spoken_in("call", self.say("刚才", "just now"), at))
+    }
+
+    /// Who wrote for support before, where another engineer writes now.
+    pub(super) fn predecessor(&self) -> Value {
+        let thread = self.material.thread.filter(|_| self.takes_over());
+        let (name, sent) = (thread.and_then(|thread| thread.engineer.as_deref()), thread.and_then(Thread::last_sent));
+        name.zip(sent).map_or_else(none, |(name, sent)| self.told("engineer", name, sent.number))
     }
 
     /// Whether another engineer writes than the one of the last mail.

@@ -37,6 +37,8 @@ pub(super) struct Source {
     pub(super) class: Class,
     pub(super) evidence: Vec<Reference>,
     pub(super) message: Option<u32>,
+    /// The place of a call among the calls of the thread.
+    pub(super) call: Option<usize>,
     /// What a part that prints it does, where neither evidence nor a message makes it a claim.
     pub(super) role: Option<Role>,
 }

@@ -2,8 +2,8 @@
 
 use minijinja::value::Value;
 
-use crate::case::{Call, Message, MessageKind, Outcome, Side, Thread, Tried};
-use crate::diagnose::{CauseResult, Finding};
+use crate::case::{Call, Message, MessageKind, Outcome, Proposed, Side, Standing, Thread, Tried};
+use crate::diagnose::{CauseResult, CauseStatus, Finding};
 use crate::lang::Lang;
 use crate::value::Stamp;
 
@@ -29,7 +29,7 @@ impl Builder<'_> {
         };
         let calls = |after: u32| {
             let of = self.material.thread.into_iter().flat_map(|thread| &thread.calls);
-            of.filter(move |call| call.after == after).map(|call| self.spoken(call))
+            of.enumerate().filter(move |(_, call)| call.after == after).map(|(at, call)| self.spoken(at, call))
         };
         let mut history: Vec<Value> = calls(0).collect();
         for message in messages {
@@ -40,7 +40,7 @@ impl Builder<'_> {
     }
 
     /// A call in the timeline: what was said, by whom.
-    fn spoken(&self, call: &Call) -> Value {
+    fn spoken(&self, at: usize, call: &Call) -> Value {
         let said = self.outside(&call.text);
         let said = match (&call.speaker, self.material.lang) {
             (Some(who), Lang::Zh) => format!("{}：{said}", self.outside(who)),
@@ -50,7 +50,7 @@ impl Builder<'_> {
         map(vec![
             ("date", Value::from(call.time.map(|time| self.date(time)).unwrap_or_default())),
             ("side", Value::from(self.say("沟通", "call"))),
-            ("acts", Value::from(vec![Value::from(said)])),
+            ("acts", Value::from(vec![self.spoken_in("call", &said, at)])),
         ])
     }
 
@@ -70,10 +70,14 @@ impl Builder<'_> {
             (Some(day), Lang::Zh) => format!("{who}，自{day}起"),
             (Some(day), Lang::En) => format!("{who}, since {day}"),
         };
-        self.told("waiting", &text, waiting.since)
+        match waiting.call {
+            Some(call) => self.spoken_in("waiting", &text, call),
+            None => self.told("waiting", &text, waiting.since),
+        }
     }
 
-    /// What a message does, in words; with what it asks for or proposes, where that is known.
+    /// What a message does, in words; with what it asks for, proposes or names as cause, where that is known, and who hands
+    /// over to whom.
     fn act(&self, message: &Message, kind: MessageKind) -> Value {
         let words = match kind {
             MessageKind::Scope => self.say("界定问题范围", "stated the scope"),
@@ -101,18 +105,26 @@ impl Builder<'_> {
         self.told("act", &named, message.number)
     }
 
-    /// Titles of what a message asks for or proposes.
-    fn objects_of(&self, number: u32, kind: MessageKind) -> Vec<&str> {
+    /// Titles of what a message asks for, proposes or names as cause; who hands over to whom.
+    fn objects_of(&self, number: u32, kind: MessageKind) -> Vec<String> {
         let (rules, lang) = (self.material.rules, self.material.lang);
         let Some(thread) = self.material.thread else { return Vec::new() };
         match kind {
             MessageKind::Request => {
                 let asked = thread.asked.iter().filter(|asked| asked.message == number);
-                asked.filter_map(|asked| Some(rules.collection(&asked.collection)?.title.get(lang))).collect()
+                asked
+                    .filter_map(|asked| Some(rules.collection(&asked.collection)?.title.get(lang).to_owned()))
+                    .collect()
             }
             MessageKind::Remedy => {
                 let tried = thread.tried.iter().filter(|tried| tried.message == number);
-                tried.filter_map(|tried| Some(rules.remedy(&tried.remedy)?.title.get(lang))).collect()
+                tried.filter_map(|tried| Some(rules.remedy(&tried.remedy)?.title.get(lang).to_owned())).collect()
+            }
+            MessageKind::Handover => {
+                let handed = thread.handovers.iter().find(|one| one.message == number);
+                let named =
+                    handed.and_then(|one| one.from.as_ref().zip(one.to.as_ref())).filter(|(from, to)| from != to);
+                named.map(|(from, to)| self.outside(&format!("{from} → {to}"))).into_iter().collect()
             }
             _ => Vec::new(),
         }
@@ -144,7 +156,13 @@ impl Builder<'_> {
             };
             Some(map(vec![
                 ("title", self.told("tried", remedy.title.get(self.material.lang), tried.message)),
-                ("outcome", Value::from(outcome)),
+                (
+                    "outcome",
+                    match tried.told_in_call {
+                        Some(call) => self.spoken_in("outcome", outcome, call),
+                        None => Value::from(outcome),
+                    },
+                ),
                 ("inferred", Value::from(tried.inferred)),
             ]))
         };
@@ -154,7 +172,11 @@ impl Builder<'_> {
     pub(super) fn solved(&self) -> Value {
         let title = self.solution().and_then(|tried| {
             let remedy = self.material.rules.remedy(&tried.remedy)?;
-            Some(self.told("solved", remedy.title.get(self.material.lang), tried.told.unwrap_or(tried.message)))
+            let title = remedy.title.get(self.material.lang);
+            Some(match tried.told_in_call {
+                Some(call) => self.spoken_in("solved", title, call),
+                None => self.told("solved", title, tried.told.unwrap_or(tried.message)),
+            })
         });
         title.unwrap_or_else(none)
     }
@@ -219,6 +241,43 @@ impl Builder<'_> {
             ])
         };
         messages.iter().flat_map(|message| message.shows.iter().map(move |text| one(message, text))).collect()
+    }
+
+    /// The last mail that judged a cause otherwise than the logs do now: it was named and is ruled out, or the other way
+    /// round.
+    pub(super) fn revised(&self, finding: &Finding, cause: &CauseResult) -> Value {
+        let all = self.material.thread.map(|thread| thread.proposed.as_slice()).unwrap_or_default();
+        let last = all.iter().rfind(|one| one.cause == cause.id && one.rules.contains(&finding.name));
+        let differs = |one: &&Proposed| match one.standing {
+            Standing::Suspected | Standing::Confirmed => cause.status == CauseStatus::Excluded,
+            Standing::Excluded => cause.status == CauseStatus::Confirmed,
+            Standing::Open => false,
+        };
+        last.filter(differs).map_or_else(none, |one| self.told("proposed", &self.mail(one.message), one.message))
+    }
+
+    /// The causes that support named, each once as it was judged last: title, date, judgement.
+    pub(super) fn proposed_causes(&self) -> Value {
+        let all = self.material.thread.map(|thread| thread.proposed.as_slice()).unwrap_or_default();
+        let last = |at: usize, one: &Proposed| !all[at + 1..].iter().any(|later| later.cause == one.cause);
+        let shown = all.iter().enumerate().filter(|(at, one)| last(*at, one)).map(|(_, one)| one);
+        let one = |one: &Proposed| {
+            let rule = self.material.rules.rules.iter().find(|rule| one.rules.contains(&rule.name))?;
+            let cause = rule.causes.iter().find(|cause| cause.id == one.cause)?;
+            let standing = match one.standing {
+                Standing::Suspected => self.say("曾怀疑", "suspected"),
+                Standing::Confirmed => self.say("已确认", "confirmed"),
+                Standing::Excluded => self.say("已排除", "ruled out"),
+                Standing::Open => self.say("待定", "open"),
+            };
+            let sent = self.material.thread?.messages.iter().find(|message| message.number == one.message)?.time;
+            Some(map(vec![
+                ("title", self.told(&one.cause, &headed(cause.title.get(self.material.lang)), one.message)),
+                ("date", sent.map_or_else(none, |sent| self.told("time", &self.date(sent), one.message))),
+                ("standing", Value::from(standing)),
+            ]))
+        };
+        shown.filter_map(one).collect()
     }
 
     /// A mail as the customer knows it: by its date, for only the export numbers mails.

@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use crate::value::Stamp;
+
 use super::mask::Masked;
 use super::{Attachment, Draft, Kind, Part, Role};
 
@@ -79,5 +81,6 @@ fn part(part: &Part) -> Value {
         "facts": part.facts,
         "evidence": evidence,
         "message": part.message,
+        "note": part.note.as_ref().map(|note| json!({"call": note.call, "time": note.time.map(Stamp::iso)})),
     })
 }

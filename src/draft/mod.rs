@@ -36,6 +36,7 @@ use crate::diagnose::Diagnosis;
 use crate::lang::Lang;
 use crate::rule::RuleSet;
 use crate::scan::Scan;
+use crate::value::Stamp;
 
 /// What kind of mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,7 +103,7 @@ pub struct Question {
 /// What a part of a draft does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// Says what is so; has evidence or a message.
+    /// Says what is so; has evidence, a message or a note of a call.
     Claim,
     /// Says what to do.
     Instruction,
@@ -154,6 +155,15 @@ impl Default for Line {
     }
 }
 
+/// What was said outside mail and a part rests on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Noted {
+    /// Its place among the calls of the thread, from 0.
+    pub call: usize,
+    /// When it was said, where the note says so.
+    pub time: Option<Stamp>,
+}
+
 /// A paragraph or list item.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Part {
@@ -169,6 +179,8 @@ pub struct Part {
     pub evidence: Vec<Reference>,
     /// The message behind it.
     pub message: Option<u32>,
+    /// The call behind it.
+    pub note: Option<Noted>,
 }
 
 /// A file that goes with a mail.

@@ -27,6 +27,7 @@ const OBJECT: Shape = Record(&[("label", Plain), ("text", Plain), ("agreed", Pla
 
 const CAUSE: Shape = Record(&[
     ("title", Plain),
+    ("revised", Plain),
     ("confirmed", Plain),
     ("excluded", Plain),
     ("solved", Plain),
@@ -86,19 +87,20 @@ const CASE: Shape =
 const TRIED: Shape = List(&Record(&[("title", Plain), ("outcome", Plain), ("inferred", Plain)]));
 
 /// The names of the context, with their shape and what each is; `check` and the documentation read this list.
-pub const NAMES: [(&str, Shape, &str); 29] = [
+pub const NAMES: [(&str, Shape, &str); 31] = [
     ("salutation", Plain, "the greeting, `甲先生，您好：`"),
     ("case", CASE, "the case"),
     ("notes", TEXTS, "what was said outside mail since the last mail; empty without `--note`"),
-    ("asks", Plain, "whether a call since the last mail asked how to collect logs"),
-    ("missed", Plain, "whether a call since the last mail was not answered"),
+    ("asks", Plain, "`刚才`, where a call since the last mail asked how to collect logs, or none"),
+    ("missed", Plain, "`刚才`, where a call since the last mail was not answered, or none"),
     ("takeover", Plain, "whether another engineer writes than the one of the last mail"),
+    ("predecessor", Plain, "who that one is, where a person signed, or none"),
     ("reopened", Plain, "whether the case was archived and is written to again"),
     ("analysing", Plain, "whether logs came that no mail has analysed yet"),
     (
         "finding",
         FINDING,
-        "the main finding, or none; `after` is the last mail that spoke of it, where it occurred again since",
+        "the main finding, or none; `revised` is the mail that judged a cause otherwise, `after` the last mail that spoke of it, where it occurred again since",
     ),
     ("others", List(&Record(&[("title", Plain), ("undetermined", Plain)])), "further findings"),
     (
@@ -135,6 +137,11 @@ pub const NAMES: [(&str, Shape, &str); 29] = [
     ("results", TRIED, "of those, the ones whose outcome is known"),
     ("unanswered", TEXTS, "of the last advice, titles of the remedies of which nobody said how they went"),
     ("analyses", List(&Record(&[("date", Plain), ("text", Plain)])), "what support said that the logs show"),
+    (
+        "proposed",
+        List(&Record(&[("title", Plain), ("date", Plain), ("standing", Plain)])),
+        "causes that support named: each once, as the last mail that spoke of it judged it",
+    ),
     ("settled", Plain, "whether the customer says that the problem is solved"),
     ("solved", Plain, "what solved the problem, or none"),
     (

@@ -1,7 +1,7 @@
 //! A rendered text taken apart into paragraphs and list items, each with the facts it read.
 
 use super::fact::{Class, Facts, Token, tokens, unmark};
-use super::{Line, LineShape, Part, Reference, Role};
+use super::{Line, LineShape, Noted, Part, Reference, Role};
 
 /// The body without marks, and its parts.
 pub(super) fn split(marked: &str, facts: &Facts) -> (String, Vec<Part>) {
@@ -55,6 +55,7 @@ fn one(marked: &str, facts: &Facts) -> Part {
     let mut names: Vec<String> = Vec::new();
     let mut evidence: Vec<Reference> = Vec::new();
     let mut message = None;
+    let mut call = None;
     let mut role = None;
     for known in numbers.into_iter().filter_map(|number| facts.get(number)) {
         if !names.contains(&known.name) {
@@ -66,15 +67,17 @@ fn one(marked: &str, facts: &Facts) -> Part {
             }
         }
         message = message.or(known.source.message);
+        call = call.or(known.source.call);
         role = role.or(known.source.role);
     }
-    let claim = !evidence.is_empty() || message.is_some();
+    let claim = !evidence.is_empty() || message.is_some() || call.is_some();
     let role = match role {
         Some(role) => role,
         None if claim => Role::Claim,
         None => Role::Courtesy,
     };
-    Part { text: text.trim_end().to_owned(), lines: lines(marked, facts), role, facts: names, evidence, message }
+    let note = call.map(|call| Noted { call, time: None });
+    Part { text: text.trim_end().to_owned(), lines: lines(marked, facts), role, facts: names, evidence, message, note }
 }
 
 /// The lines of a part, each as what it is: told by the facts that stand in it, not by its look.

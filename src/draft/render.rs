@@ -71,7 +71,8 @@ pub(super) fn write(material: &Material<'_>, kind: Kind, why: String) -> Result<
         context.insert("signature".to_owned(), signature(material, &asked));
     }
     let text = render(&environment, &name, &context)?;
-    let (body, parts) = part::split(&text, &facts);
+    let (body, mut parts) = part::split(&text, &facts);
+    date_notes(&mut parts, material);
     let questions = asked.questions(lang);
     let attachments = if questions.is_empty() { builder.attachments(kind, &parts) } else { Vec::new() };
     let files = attachments.iter().map(|file| file.text.as_str());
@@ -93,6 +94,14 @@ pub(super) fn write(material: &Material<'_>, kind: Kind, why: String) -> Result<
         attachments,
         questions,
     })
+}
+
+/// Enters when the calls were that parts rest on.
+fn date_notes(parts: &mut [Part], material: &Material<'_>) {
+    let calls = material.thread.map(|thread| thread.calls.as_slice()).unwrap_or_default();
+    for note in parts.iter_mut().filter_map(|part| part.note.as_mut()) {
+        note.time = calls.get(note.call).and_then(|call| call.time);
+    }
 }
 
 /// A redactor that knows the names which the case's mails and log lines tell to be secrets, before any is shown.

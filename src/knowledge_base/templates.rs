@@ -20,6 +20,12 @@ pub(super) fn layer(
     for (path, text) in checked {
         lay(&mut files, path, Some(text));
     }
+    // What is replaced can still be extended, by another name.
+    for (path, _) in own.into_iter().flatten() {
+        if let Some((_, text)) = default.iter().find(|(known, _)| known == path) {
+            lay(&mut files, &format!("default/{path}"), Some(text));
+        }
+    }
     let ids: Vec<(&str, FileId)> = checked
         .iter()
         .map(|(path, text)| (path.as_str(), map.add(format!("templates/{path}"), text.clone())))
@@ -59,9 +65,11 @@ fn diagnostic(fault: &TemplateFault, file: FileId) -> Diagnostic {
         FaultClass::MissingTemplate => Code::TEMPLATE_MISSING,
         FaultClass::MissingTranslation => Code::MISSING_TRANSLATION,
         FaultClass::UnusedPartial => Code::UNUSED_PARTIAL,
+        FaultClass::OutsideBlock => Code::OUTSIDE_BLOCK,
     };
     let span = Span::new(file, fault.range.0..fault.range.1);
-    let warns = matches!(fault.class, FaultClass::MissingTranslation | FaultClass::UnusedPartial);
+    let warns =
+        matches!(fault.class, FaultClass::MissingTranslation | FaultClass::UnusedPartial | FaultClass::OutsideBlock);
     let severity = if warns { Severity::Warning } else { Severity::Error };
     let found = Diagnostic { message: fault.message.clone(), severity, ..Diagnostic::error(code, span, "", "") };
     match &fault.meant {

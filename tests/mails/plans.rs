@@ -191,7 +191,7 @@ pub(super) const FILE: Plan = Plan {
             set: &[("engineer.name", "Engineer W")],
             kind: "request",
             says: &[
-                "我将继续为您处理当前案例",
+                "此案例此前由 Engineer X 负责，现由我继续为您处理",
                 "刚才致电未能联系到您",
                 "案例已重新开启",
                 POLICY,
@@ -215,7 +215,7 @@ pub(super) const FILE: Plan = Plan {
             set: &[("engineer.name", "Engineer W")],
             kind: "analysis",
             says: &[
-                "我将继续为您处理当前案例",
+                "此案例此前由 Engineer X 负责，现由我继续为您处理",
                 "[october-16/CBS.log:4-5]",
                 "[october-16/setupapi.dev.log:14-15]",
                 ACL,

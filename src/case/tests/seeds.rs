@@ -76,7 +76,13 @@ fn the_case_whose_customer_writes_from_two_places() {
     assert!(!thread.paths.iter().any(|path| path.contains("TiWorker")));
     assert_eq!(thread.messages[20].time.map(Stamp::iso).as_deref(), Some("2024-10-17T15:56:41.973"));
     assert_eq!((thread.customer.as_deref(), thread.engineer.as_deref()), (Some("甲先生"), Some("Engineer B")));
-    assert_eq!(thread.handover, Some(21));
+    let handovers: Vec<_> =
+        thread.handovers.iter().map(|one| (one.message, one.from.as_deref(), one.to.as_deref())).collect();
+    let [a, b] = [Some("Engineer A"), Some("Engineer B")];
+    assert_eq!(handovers, [(19, a, b), (20, b, a), (21, a, b)]);
+    let proposed: Vec<_> =
+        thread.proposed.iter().map(|one| format!("{} {} {}", one.message, one.cause, one.standing.key())).collect();
+    assert_eq!(proposed, [""; 0]);
     let places: Vec<(u32, u64, usize)> =
         thread.excerpts.iter().map(|one| (one.message, one.line, one.text.lines().count())).collect();
     assert_eq!(places, [(21, 5, 12), (21, 18, 13), (23, 5, 14), (23, 20, 13)]);

@@ -44,6 +44,14 @@ codes! {
        "A script takes values as `{{ name }}` between two quotes of one line and in no other way: a value comes from a         log, and outside quotes the shell would read it as part of a command.";
     wrong "icacls {{ inf }} /reset"; right "set \"FILE={{ inf }}\"\nicacls \"%FILE%\" /reset";
 
+    OUTSIDE_BLOCK = 607, "outside-block";
+    zh "块之外的内容",
+       "扩展另一个模板的模板只能重写它的块（`{% block 名称 %}`），块之外的内容不会出现在任何邮件里。";
+    en "Text outside the blocks",
+       "A template that extends another words its blocks anew (`{% block name %}`); what stands outside them is in no mail.";
+    wrong "{% extends \"default/zh/close.txt\" %}此致";
+    right "{% extends \"default/zh/close.txt\" %}{% block closing %}此致{% endblock %}";
+
     UNKNOWN_SETTING = 700, "unknown-setting";
     zh "未知的设置", "`casebook.yaml` 里没有这个设置。";
     en "Unknown setting", "`casebook.yaml` has no such setting.";

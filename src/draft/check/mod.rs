@@ -5,6 +5,7 @@
 //! Only a partial (`_name.txt`) that nothing includes is read by itself. Scripts are filled with captures, not with the
 //! names of a mail, so of them the syntax alone is checked.
 
+mod extend;
 mod walk;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -47,6 +48,8 @@ pub enum FaultClass {
     MissingTranslation,
     /// A partial that nothing includes.
     UnusedPartial,
+    /// Text outside the blocks of a template that extends another.
+    OutsideBlock,
 }
 
 /// Every kind of draft.
@@ -119,9 +122,10 @@ fn whole_line(text: &str, line: usize) -> (usize, usize) {
     (start, start + own.trim().len())
 }
 
-/// Templates included by a literal name, with the place of the name.
+/// Templates included or extended by a literal name, with the place of the name.
 pub(super) fn includes(text: &str) -> impl Iterator<Item = (Range<usize>, &str)> {
-    text.match_indices("include \"").filter_map(|(at, found)| {
+    let included = text.match_indices("include \"").chain(text.match_indices("extends \""));
+    included.filter_map(|(at, found)| {
         let start = at + found.len();
         let name = text[start..].split('"').next()?;
         Some((start..start + name.len(), name))

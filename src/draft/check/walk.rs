@@ -9,10 +9,10 @@ use crate::diagnostic::nearest;
 use crate::lang::Localized;
 
 use super::super::names::{FUNCTIONS, NAMES, Shape, shape};
-use super::{FaultClass, Parsed, TemplateFault};
+use super::{FaultClass, Parsed, TemplateFault, extend};
 
 /// Functions that the template language has of its own.
-const BUILT_IN: [&str; 3] = ["range", "dict", "namespace"];
+const BUILT_IN: [&str; 4] = ["range", "dict", "namespace", "super"];
 
 /// Templates that include each other at the most.
 const DEEPEST: usize = 16;
@@ -38,7 +38,9 @@ pub(super) fn walk<'t>(
     faults: &mut Vec<TemplateFault>,
 ) {
     let Some((_, tree)) = parsed.get(path) else { return };
-    Walk { parsed, paths, environment, within: vec![path], scopes: vec![BTreeMap::new()], faults }.statement(tree);
+    let mut walk = Walk { parsed, paths, environment, within: vec![path], scopes: vec![BTreeMap::new()], faults };
+    walk.statement(tree);
+    walk.extends(path, tree);
 }
 
 impl<'t> Walk<'t, '_> {
@@ -127,6 +129,33 @@ impl<'t> Walk<'t, '_> {
                 self.call(&call.call);
             }
             ast::Stmt::EmitRaw(_) | ast::Stmt::Continue(_) | ast::Stmt::Break(_) => {}
+        }
+    }
+
+    /// A template that extends another words blocks anew that the other has, and nothing else of it is shown.
+    fn extends(&mut self, path: &'t str, tree: &ast::Stmt<'t>) {
+        let Some((name, at)) = extend::extended(tree).filter(|(name, _)| self.paths.contains(name.as_str())) else {
+            return;
+        };
+        let Some(known) = extend::blocks(&name, self.parsed) else {
+            let range = (at.start_offset as usize + 1, at.end_offset as usize - 1);
+            let (zh, en) = (format!("`{name}` 最终扩展了它自己"), format!("`{name}` extends itself in the end"));
+            let meant = self.paths.get(format!("default/{path}").as_str()).copied();
+            return self.fault(FaultClass::MissingTemplate, range, zh, en, meant);
+        };
+        let (worded, lost) = extend::worded(tree);
+        for (block, span) in worded.iter().filter(|(block, _)| !known.iter().any(|name| name == block)) {
+            let place = self.place(*span, span.start_offset as usize, block);
+            let meant = nearest(block, known.iter().map(String::as_str));
+            let (zh, en) = (format!("`{name}` 没有块 `{block}`"), format!("`{name}` has no block `{block}`"));
+            self.fault(FaultClass::UnknownName, place, zh, en, meant);
+        }
+        if let Some(span) = lost {
+            let (start, end) = (span.start_offset as usize, span.end_offset as usize);
+            let first = self.text().get(start..end).and_then(|text| text.trim().lines().next()).unwrap_or_default();
+            let place = self.place(span, start, first);
+            let (zh, en) = ("块之外的内容不会出现在邮件里", "what stands outside the blocks is in no mail");
+            self.fault(FaultClass::OutsideBlock, place, zh.to_owned(), en.to_owned(), None);
         }
     }
 
