@@ -247,3 +247,133 @@ fn an_edit_is_answered_at_once() {
     assert!(times[10] < Duration::from_secs(2), "{times:?}");
     client.stop();
 }
+
+const REMEDY: &str = r#"remedy: mend
+title: {zh: 恢复权限, en: Mend it}
+risk: medium
+needs: {status: error}
+before: {zh: "记下 {{ status }}", en: Note the code}
+steps:
+  - {zh: 运行脚本, en: Run the script, command: 'mend "{{ status }}"'}
+script: mend.bat
+verify: {zh: 正常, en: It works}
+undo: {zh: 撤销, en: Undo it}
+"#;
+
+const SCRIPT: &str = "@echo off\r\nset \"CODE={{ status }}\"\r\necho \"%CODE%\"\r\n";
+
+const MAIL: &str = "{{ salutation }}\n{% for cause in finding.causes %}\n{% include \"zh/_cause.txt\" %}\n{% endfor %}\n{% include \"zh/_signature.txt\" %}\n";
+
+/// A knowledge base with a remedy, its script, a mail and a partial of its own.
+fn with_templates() -> (Environment, Client, impl Fn(&str) -> String) {
+    let environment = Environment::new();
+    environment.write("kb/rules/a.yaml", RULE.replace("[reinstall-update]", "[mend]"));
+    environment.write("kb/rules/mend.yaml", REMEDY);
+    environment.write("kb/templates/scripts/mend.bat", SCRIPT);
+    environment.write("kb/templates/zh/analysis.txt", MAIL);
+    environment.write("kb/templates/zh/_cause.txt", "{{ cause.title }}\n");
+    let client = Client::start(&environment);
+    let kb = environment.path("kb").display().to_string();
+    (environment, client, move |path: &str| format!("file://{kb}/{path}"))
+}
+
+/// Where things stand, as `file:line:column` from 0.
+fn shown(found: &Value) -> Vec<String> {
+    let place = |it: &Value| {
+        let (uri, start) = (it["uri"].as_str().unwrap(), &it["range"]["start"]);
+        format!("{}:{}:{}", uri.rsplit('/').next().unwrap(), start["line"], start["character"])
+    };
+    let mut places: Vec<String> = found.as_array().into_iter().flatten().map(place).collect();
+    places.sort();
+    places
+}
+
+#[test]
+fn an_editor_goes_between_rules_and_templates() {
+    let (_environment, mut client, uri) = with_templates();
+    let (remedy, script, mail) =
+        (uri("rules/mend.yaml"), uri("templates/scripts/mend.bat"), uri("templates/zh/analysis.txt"));
+    client.open(&remedy, REMEDY);
+    let at = |client: &mut Client, method: &str, uri: &str, text: &str, from: &str, to: &str| {
+        assert!(text.contains(from), "{from}");
+        shown(&client.at(&format!("textDocument/{method}"), uri, &text.replacen(from, to, 1)))
+    };
+    // From a remedy to its script, and back.
+    assert_eq!(at(&mut client, "definition", &remedy, REMEDY, "mend.bat", "me‸nd.bat"), ["mend.bat:0:0"]);
+    let found = client.at("textDocument/references", &script, &SCRIPT.replacen("@echo", "‸@echo", 1));
+    assert_eq!(shown(&found), ["mend.bat:0:0", "mend.yaml:7:8"]);
+    // A value: declared by the remedy, used by its texts and its script, captured by the rule.
+    let uses = ["a.yaml:4:44", "a.yaml:5:24", "mend.bat:1:10", "mend.yaml:3:8", "mend.yaml:4:17", "mend.yaml:6:51"];
+    assert_eq!(at(&mut client, "definition", &script, SCRIPT, "{{ status", "{{ st‸atus"), ["mend.yaml:3:8"]);
+    assert_eq!(at(&mut client, "references", &script, SCRIPT, "{{ status", "{{ st‸atus"), uses);
+    assert_eq!(at(&mut client, "references", &remedy, REMEDY, "needs: {status", "needs: {st‸atus"), uses);
+    let rule = RULE.replace("[reinstall-update]", "[mend]");
+    client.open(&uri("rules/a.yaml"), &rule);
+    assert_eq!(at(&mut client, "references", &uri("rules/a.yaml"), &rule, "{status", "{st‸atus"), uses);
+    // From a mail to its partial, and back.
+    let include = |client: &mut Client, method: &str| at(client, method, &mail, MAIL, "zh/_cause", "zh/_ca‸use");
+    assert_eq!(include(&mut client, "definition"), ["_cause.txt:0:0"]);
+    let partial = uri("templates/zh/_cause.txt");
+    let found = client.at("textDocument/references", &partial, "‸{{ cause.title }}");
+    assert_eq!(shown(&found), ["_cause.txt:0:0", "analysis.txt:2:12"]);
+    // A name of the context is explained.
+    let hover = client.at("textDocument/hover", &mail, &MAIL.replacen("in finding", "in fin‸ding", 1));
+    let text = hover["contents"]["value"].as_str().unwrap_or_default();
+    assert!(text.contains("the main finding") && text.contains("`.causes`"), "{hover}");
+    client.stop();
+}
+
+#[test]
+fn an_editor_is_told_what_is_wrong_with_a_template() {
+    let (_environment, mut client, uri) = with_templates();
+    let mail = uri("templates/zh/analysis.txt");
+    assert_eq!(client.open(&mail, MAIL), Vec::<Value>::new());
+    let found = client.change(&mail, &MAIL.replace("finding.causes", "finding.cuases"));
+    assert_eq!(found[0]["code"], "CB0601", "{found:?}");
+    assert_eq!(found[0]["range"], json!({"start": {"line": 1, "character": 24}, "end": {"line": 1, "character": 30}}));
+    let params = json!({"textDocument": {"uri": mail}, "range": found[0]["range"], "context": {"diagnostics": []}});
+    let actions = client.ask("textDocument/codeAction", &params);
+    assert_eq!(actions[0]["edit"]["changes"][&mail][0]["newText"], "causes", "{actions}");
+    // A partial is read where it is included.
+    let partial = uri("templates/zh/_cause.txt");
+    client.change(&mail, MAIL);
+    let found = client.open(&partial, "{{ cause.titel }}\n");
+    assert_eq!(found[0]["code"], "CB0601", "{found:?}");
+    // A script is told of with the whole.
+    let script = uri("templates/scripts/mend.bat");
+    let found = client.open(&script, &SCRIPT.replace("{{ status", "{{ sttaus"));
+    assert_eq!(found[0]["code"], "CB0604", "{found:?}");
+    client.stop();
+}
+
+#[test]
+fn an_editor_is_offered_what_a_template_can_use() {
+    let (_environment, mut client, uri) = with_templates();
+    let mail = uri("templates/zh/analysis.txt");
+    client.open(&mail, MAIL);
+    let labels = |client: &mut Client, to: &str| client.labels(&mail, &MAIL.replacen("{{ salutation }}", to, 1));
+    let offered = labels(&mut client, "{{ ‸ }}");
+    assert!(offered.contains(&"finding".to_owned()) && offered.contains(&"answer".to_owned()), "{offered:?}");
+    assert!(!offered.contains(&"cause".to_owned()), "not outside of its loop: {offered:?}");
+    assert!(labels(&mut client, "{{ finding.‸").contains(&"undetermined".to_owned()));
+    assert!(labels(&mut client, "{% for log in finding.logs %}{{ log.‸").contains(&"blocks".to_owned()));
+    assert!(labels(&mut client, "{{ notes | ‸ }}").contains(&"listed".to_owned()));
+    assert!(labels(&mut client, "{% ‸ %}").contains(&"include".to_owned()));
+    assert!(labels(&mut client, "{% include \"zh/‸").contains(&"zh/_causes.txt".to_owned()));
+    assert!(labels(&mut client, "{{ answer(\"‸").contains(&"customer.name".to_owned()));
+    assert_eq!(labels(&mut client, "plain ‸ text"), Vec::<String>::new());
+    // In a partial: what the templates that include it give.
+    let partial = uri("templates/zh/_cause.txt");
+    client.change(&mail, MAIL);
+    client.open(&partial, "{{ cause.title }}\n");
+    assert!(client.labels(&partial, "{{ cause.‸").contains(&"confirmed".to_owned()));
+    assert!(client.labels(&partial, "{{ ‸").contains(&"cause".to_owned()));
+    // In a script and in the texts of a remedy: what the remedy takes.
+    let (script, remedy) = (uri("templates/scripts/mend.bat"), uri("rules/mend.yaml"));
+    client.open(&remedy, REMEDY);
+    assert_eq!(client.labels(&remedy, &REMEDY.replace("记下 {{ status", "记下 {{ ‸")), ["status"]);
+    client.change(&remedy, REMEDY);
+    client.open(&script, SCRIPT);
+    assert_eq!(client.labels(&script, &SCRIPT.replace("{{ status", "{{ ‸")), ["status"]);
+    client.stop();
+}

@@ -11,6 +11,7 @@ mod history;
 pub mod json;
 pub mod mask;
 pub mod names;
+pub mod outline;
 mod part;
 mod procedure;
 mod question;

@@ -15,7 +15,7 @@ use crate::compiler;
 use crate::diagnostic::{Code, Diagnostic, Severity, Suppression, suppress};
 use crate::draft::{Settings, Templates};
 use crate::rule::RuleSet;
-use crate::source::{SourceMap, Span};
+use crate::source::{FileId, SourceMap, Span};
 use crate::syntax::ast::{Declaration, Text};
 
 pub use files::{Files, LoadError};
@@ -97,6 +97,17 @@ impl KnowledgeBase {
     pub fn warnings(&self) -> usize {
         self.diagnostics.len() - self.errors()
     }
+}
+
+/// What is to be said of one mail template among a knowledge base's files, where `file` of `map` is the template: at once, as
+/// nothing is compiled. `path` is below `templates/`.
+#[must_use]
+pub fn template_faults(files: &Files, path: &str, file: FileId, map: &SourceMap) -> Vec<Diagnostic> {
+    let mut diagnostics = templates::faults(&Files::embedded().templates, &files.templates, path, file);
+    let suppressions = crate::syntax::template_suppressions(map, file, &mut diagnostics);
+    suppress(&suppressions, &mut diagnostics);
+    diagnostics.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.code));
+    diagnostics
 }
 
 fn build(name: &str, own: Option<Files>) -> KnowledgeBase {

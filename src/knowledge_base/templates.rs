@@ -48,6 +48,17 @@ pub(super) fn layer(
     Templates { files }
 }
 
+/// What is to be said of one template of a knowledge base, as it stands over the default's: without compiling its rules. The
+/// place of each fault is in `file`, which holds the template.
+pub(super) fn faults(default: &Files, own: &Files, path: &str, file: FileId) -> Vec<Diagnostic> {
+    let mut files = default.clone();
+    for (path, text) in own {
+        lay(&mut files, path, Some(text));
+    }
+    let all = check_templates(&Templates { files });
+    all.iter().filter(|fault| fault.template == path).map(|fault| diagnostic(fault, file)).collect()
+}
+
 /// Puts `text` at `path`, or takes the template there away.
 fn lay(files: &mut Files, path: &str, text: Option<&str>) {
     files.retain(|(known, _)| known != path);

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::mention::{Mention, Thing, mentions};
+use super::template;
 use super::workspace::Workspace;
 use crate::lang::{Lang, Localized};
 use crate::syntax::ast::{Declaration, HoleAccepts, LocalizedDecl, PatternPart, RuleDecl, Text};
@@ -12,8 +13,7 @@ use crate::value::{Type, codes};
 
 /// The names at byte `at` of a file, the narrower first.
 pub(super) fn at(workspace: &Workspace, path: &str, at: usize) -> Vec<Mention> {
-    let Some(declared) = workspace.own.get(path) else { return Vec::new() };
-    let mut found = mentions(&declared.declarations);
+    let mut found = workspace.mentions(path);
     found.retain(|mention| mention.span.start <= at && at <= mention.span.end);
     found.sort_by_key(|mention| mention.span.end - mention.span.start);
     found
@@ -50,6 +50,7 @@ fn about(workspace: &Workspace, thing: &Thing, lang: Lang) -> Option<String> {
             .find(|cause| cause.id.value == *id)
             .map(|cause| title(&cause.title)),
         Thing::Rule(_) | Thing::Log(_) | Thing::Remedy(_) | Thing::Collection(_) => document(workspace, thing, lang),
+        Thing::Template(_) | Thing::Name(_) | Thing::Need(..) => template::about(workspace, thing),
     }
 }
 
@@ -162,6 +163,9 @@ fn field_at(node: &Node, shape: Shape, offset: usize) -> Option<&'static Field> 
 pub(super) fn complete(workspace: &Workspace, text: &str, offset: usize, lang: Lang) -> Vec<Value> {
     let start = text[..offset].rfind('\n').map_or(0, |at| at + 1);
     let line = &text[start..offset];
+    if line.rfind("{{").is_some_and(|at| !line[at..].contains("}}")) {
+        return needs(workspace, &text[..start]);
+    }
     let Some((document, mut shape, rule)) = around(text, start, line.len() - line.trim_start_matches([' ', '-']).len())
     else {
         return DOCUMENTS.iter().map(|document| item(document.kind, 14, "")).collect();
@@ -182,6 +186,16 @@ pub(super) fn complete(workspace: &Workspace, text: &str, offset: usize, lang: L
     };
     let Some(value) = shape.item().behind(name.trim()) else { return Vec::new() };
     values(workspace, value.item(), rule.as_deref(), piece, lang)
+}
+
+/// The values that the text of a remedy may take: of the remedy above.
+fn needs(workspace: &Workspace, above: &str) -> Vec<Value> {
+    let named = above.lines().rev().find_map(|line| line.strip_prefix("remedy:"));
+    let own = workspace.declarations().filter_map(|it| match it {
+        Declaration::Remedy(remedy) if named.is_some_and(|name| name.trim() == remedy.name.value) => Some(&**remedy),
+        _ => None,
+    });
+    template::needs(&own.collect::<Vec<_>>())
 }
 
 /// The keys before the braces that are open at a line's end, and what stands behind the last brace or comma.
@@ -311,6 +325,6 @@ fn names(workspace: &Workspace, referent: Referent, rule: Option<&str>, lang: La
 }
 
 /// A completion; `kind` is the protocol's number for its picture.
-fn item(label: &str, kind: u32, about: &str) -> Value {
+pub(super) fn item(label: &str, kind: u32, about: &str) -> Value {
     json!({"label": label, "kind": kind, "detail": about})
 }

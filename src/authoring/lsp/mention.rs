@@ -20,6 +20,12 @@ pub(super) enum Thing {
     Cause(String, String),
     /// A word that may be the name of an error code.
     Word(String),
+    /// A template, by its path below `templates/`.
+    Template(String),
+    /// A name that templates use.
+    Name(String),
+    /// A value that a remedy or collection takes: whose, and its name.
+    Need(String, String),
 }
 
 /// A name at a place.

@@ -6,6 +6,7 @@
 mod help;
 mod mention;
 mod position;
+mod template;
 mod workspace;
 
 use std::collections::BTreeMap;
@@ -46,7 +47,7 @@ pub fn serve(lang: Lang) -> Result<(), ServeError> {
     let (connection, threads) = Connection::stdio();
     let capabilities = json!({
         "textDocumentSync": {"openClose": true, "change": 1, "save": true},
-        "completionProvider": {"triggerCharacters": [":", " ", ".", "{", "/"]},
+        "completionProvider": {"triggerCharacters": [":", " ", ".", "{", "/", "|", "\""]},
         "hoverProvider": true,
         "definitionProvider": true,
         "referencesProvider": true,
@@ -124,10 +125,12 @@ impl Server {
         let lang = self.lang;
         let Some(workspace) = self.workspaces.get_mut(&dir) else { return };
         workspace.edit(&below, text);
-        if below.starts_with("rules/") {
-            let found = workspace.quick(&below);
+        if let Some(found) = workspace.first(&below) {
             let shown = said(&found, &workspace.map, lang);
             self.publish(uri, shown, connection);
+        } else {
+            // It is told of with the whole, also that nothing is wrong.
+            self.shown.entry(uri.to_owned()).or_default();
         }
         self.stale = Some(dir);
     }
@@ -177,13 +180,18 @@ impl Server {
             let text = workspace.files.text(&below)?;
             let at = offset(text, named(&request.params));
             match request.method.as_str() {
-                "textDocument/completion" => Some(json!(help::complete(workspace, text, at, self.lang))),
+                "textDocument/completion" => Some(json!(match below.strip_prefix("templates/") {
+                    Some(below) => template::complete(workspace, below, text, at),
+                    None => help::complete(workspace, text, at, self.lang),
+                })),
                 "textDocument/hover" => {
                     let text = help::hover(workspace, &below, at, self.lang)?;
                     Some(json!({"contents": {"kind": "markdown", "value": text}}))
                 }
                 "textDocument/definition" => Some(json!(places(workspace, &below, at, true))),
                 "textDocument/references" => Some(json!(places(workspace, &below, at, false))),
+                // Templates are left as they are.
+                "textDocument/formatting" if below.starts_with("templates/") => None,
                 "textDocument/formatting" => {
                     let new = format::format(text)?;
                     Some(json!([{"range": range(text, 0, text.len()), "newText": new}]))
@@ -247,12 +255,16 @@ fn said(diagnostics: &[Diagnostic], map: &SourceMap, lang: Lang) -> Vec<Value> {
 /// Where the thing at a place is defined, or everywhere that it is named. The default's files are in the program and have no
 /// place that an editor could go to.
 fn places(workspace: &Workspace, path: &str, at: usize, definition: bool) -> Vec<Value> {
-    let things: Vec<mention::Thing> = help::at(workspace, path, at).into_iter().map(|mention| mention.thing).collect();
+    let mut things: Vec<mention::Thing> =
+        help::at(workspace, path, at).into_iter().map(|mention| mention.thing).collect();
+    if !definition {
+        things.extend(things.iter().flat_map(|thing| template::same(workspace, thing)).collect::<Vec<_>>());
+    }
     let named = |it: &mention::Mention| things.contains(&it.thing) && !matches!(it.thing, mention::Thing::Word(_));
     let mut found = Vec::new();
-    for (path, declared) in &workspace.own {
-        let text = &workspace.map.file(declared.file).text;
-        let mut own = mention::mentions(&declared.declarations);
+    for path in workspace.paths() {
+        let mut own = workspace.mentions(path);
+        let Some(text) = own.first().map(|it| &workspace.map.file(it.span.file).text) else { continue };
         own.retain(|it| named(it) && (it.defines || !definition));
         own.sort_by_key(|it| it.span);
         let uri = uri_of(&workspace.dir.join(path));

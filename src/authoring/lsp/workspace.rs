@@ -6,9 +6,11 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use super::mention::{Mention, mentions};
+use super::template;
 use crate::compiler::{self, Layer};
 use crate::diagnostic::{Diagnostic, suppress};
-use crate::knowledge_base::{Files, KnowledgeBase};
+use crate::knowledge_base::{Files, KnowledgeBase, template_faults};
 use crate::source::{FileId, SourceMap};
 use crate::syntax::ast::Declaration;
 use crate::syntax::{self};
@@ -30,6 +32,10 @@ pub(super) struct Workspace {
     /// The default's declarations, by path.
     pub(super) default: BTreeMap<String, Declared>,
     pub(super) own: BTreeMap<String, Declared>,
+    /// The knowledge base's own templates, by path.
+    templates: BTreeMap<String, FileId>,
+    /// The default's templates, by path below `templates/`, with their text.
+    default_templates: Vec<(String, String)>,
     extends: bool,
 }
 
@@ -43,6 +49,8 @@ impl Workspace {
             map: SourceMap::new(),
             default: BTreeMap::new(),
             own: BTreeMap::new(),
+            templates: BTreeMap::new(),
+            default_templates: Vec::new(),
             extends: false,
         };
         workspace.declare();
@@ -57,6 +65,12 @@ impl Workspace {
             default.rules.iter().map(|(path, text)| (path.clone(), declared(&mut self.map, path, text))).collect();
         let rules = &self.files.rules;
         self.own = rules.iter().map(|(path, text)| (path.clone(), declared(&mut self.map, path, text))).collect();
+        let add = |(path, text): &(String, String)| {
+            let path = format!("templates/{path}");
+            (path.clone(), self.map.add(path, text.clone()))
+        };
+        self.templates = self.files.templates.iter().map(add).collect();
+        self.default_templates = default.templates;
         let settings = self.files.settings.as_ref();
         self.extends = settings.is_some_and(|(_, text)| text.lines().any(|line| line.trim() == "extends: default"));
     }
@@ -75,11 +89,46 @@ impl Workspace {
         } else if path.starts_with("rules/") {
             let declared = declared(&mut self.map, path, text);
             self.own.insert(path.to_owned(), declared);
+        } else if path.starts_with("templates/") {
+            let file = self.map.add(path, text);
+            self.templates.insert(path.to_owned(), file);
         }
     }
 
+    /// The names in a file of the knowledge base.
+    pub(super) fn mentions(&self, path: &str) -> Vec<Mention> {
+        if let Some(declared) = self.own.get(path) {
+            return [mentions(&declared.declarations), template::values(declared, &self.map)].concat();
+        }
+        let own = self.templates.get(path).zip(path.strip_prefix("templates/"));
+        own.map(|(file, below)| template::mentions(self, below, *file)).unwrap_or_default()
+    }
+
+    /// The paths of all files that may name something.
+    pub(super) fn paths(&self) -> impl Iterator<Item = &String> {
+        self.own.keys().chain(self.templates.keys())
+    }
+
+    /// Every template, the own over the default's: its path below `templates/` and its text.
+    pub(super) fn templates(&self) -> impl Iterator<Item = (&str, &str)> {
+        let own = self.files.templates.iter();
+        let shadowed = |path: &String| self.files.templates.iter().any(|(own, _)| own == path);
+        let default = self.default_templates.iter().filter(move |(path, _)| !shadowed(path));
+        own.chain(default).map(|(path, text)| (path.as_str(), text.as_str()))
+    }
+
+    /// What is said of one file by itself, at once; `None` for one of which only the whole can tell.
+    pub(super) fn first(&mut self, path: &str) -> Option<Vec<Diagnostic>> {
+        if path.starts_with("rules/") {
+            return Some(self.quick(path));
+        }
+        let below = path.strip_prefix("templates/").filter(|below| !below.starts_with("scripts/"))?;
+        let file = *self.templates.get(path)?;
+        Some(template_faults(&self.files, below, file, &self.map))
+    }
+
     /// What is said of one rule file: what its own text and what it names can tell.
-    pub(super) fn quick(&mut self, path: &str) -> Vec<Diagnostic> {
+    fn quick(&mut self, path: &str) -> Vec<Diagnostic> {
         let Some(text) = self.files.text(path).map(str::to_owned) else { return Vec::new() };
         let Some(file) = self.own.get(path).map(|declared| declared.file) else { return Vec::new() };
         let mut diagnostics = Vec::new();
