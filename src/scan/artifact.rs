@@ -7,7 +7,7 @@ use crate::lang::Lang;
 use crate::logs::{self, Framer, Framing, LogKindId, Reason, Record, Section};
 use crate::rule::{EvidenceId, RuleSet};
 
-use super::chunk::{Chunk, Chunks};
+use super::chunk::Chunks;
 use super::clock::Newest;
 use super::parallel;
 use super::piece::{Held, Piece};
@@ -316,13 +316,13 @@ impl Reading<'_> {
             &look,
             |looked| {
                 let Some(seen) = looked.seen else { return Some(looked.chunk) };
-                let Chunk { bytes, offset, .. } = &looked.chunk;
+                let (bytes, offset) = (looked.chunk.bytes(), looked.chunk.offset);
                 self.share.read(bytes.len() as u64);
                 if looked.glance.unlike_utf8 && encoding == Encoding::Utf8 {
                     source.encoding_doubt = source.encoding_doubt.max(Some(Doubt::Mixed));
                 }
                 let lines = looked.glance.newlines;
-                let piece = Piece { bytes, offset: *offset, line, lines, encoding, marks: Vec::new() };
+                let piece = Piece { bytes, offset, line, lines, encoding, marks: Vec::new() };
                 see(framer, &piece, seen, source);
                 line += lines;
                 chunks.take_back(looked.chunk);

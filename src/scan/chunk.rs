@@ -19,14 +19,69 @@ const BLOCK: usize = 256 << 10;
 /// Whole records of a text, unless the text ends or a record is longer than any should be.
 pub(super) struct Chunk {
     pub(super) number: usize,
-    pub(super) bytes: Vec<u8>,
+    buffer: Buffer,
     /// Where it begins in the artifact.
     pub(super) offset: u64,
 }
 
 impl Chunk {
+    #[cfg(test)]
+    pub(super) fn of(number: usize, bytes: &[u8]) -> Chunk {
+        let mut buffer = Buffer::default();
+        buffer.hold(bytes);
+        Chunk { number, buffer, offset: 0 }
+    }
+
+    pub(super) fn bytes(&self) -> &[u8] {
+        self.buffer.bytes()
+    }
+
     pub(super) fn glance(&self) -> Glance {
-        Glance::new(&self.bytes)
+        Glance::new(self.bytes())
+    }
+}
+
+/// Bytes that were read, in room that is used again as it is: to clear it for each block would cost as much as to read.
+#[derive(Default)]
+struct Buffer {
+    room: Vec<u8>,
+    filled: usize,
+}
+
+impl Buffer {
+    fn bytes(&self) -> &[u8] {
+        self.room.get(..self.filled).unwrap_or_default()
+    }
+
+    /// Holds these bytes in place of what it held.
+    fn hold(&mut self, bytes: &[u8]) {
+        self.filled = 0;
+        self.make_room(bytes.len()).copy_from_slice(bytes);
+        self.filled = bytes.len();
+    }
+
+    /// So much room after what it holds.
+    fn make_room(&mut self, bytes: usize) -> &mut [u8] {
+        let end = self.filled + bytes;
+        if self.room.len() < end {
+            self.room.resize(end, 0);
+        }
+        self.room.get_mut(self.filled..end).unwrap_or_default()
+    }
+
+    /// Reads a block more; false where the source ends.
+    fn read_on(&mut self, source: &mut dyn Read) -> io::Result<bool> {
+        let end = self.filled + BLOCK;
+        while self.filled < end {
+            let room = self.make_room(end - self.filled);
+            match source.read(room) {
+                Ok(0) => return Ok(false),
+                Ok(read) => self.filled += read,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(true)
     }
 }
 
@@ -41,30 +96,31 @@ pub(super) struct Chunks<'k> {
 struct Rest {
     source: Box<dyn Read + Send>,
     /// Bytes that were read and belong to the next chunk, and where they lie.
-    bytes: Vec<u8>,
+    held: Buffer,
     offset: u64,
     next: usize,
     ended: bool,
     broken: Option<io::Error>,
     /// Buffers to use again.
-    spare: Vec<Vec<u8>>,
+    spare: Vec<Buffer>,
 }
 
 impl<'k> Chunks<'k> {
     /// Of a text of one byte a letter, from its beginning.
     pub(super) fn new(mut source: Box<dyn Read + Send>, encoding: Encoding, framer: Framer<'k>) -> Chunks<'k> {
-        let mut bytes = Vec::new();
-        let head = source.by_ref().take(BLOCK as u64).read_to_end(&mut bytes);
-        let mark = encoding.mark(&bytes);
-        bytes.drain(..mark);
+        let mut head = Buffer::default();
+        let read = head.read_on(&mut source);
+        let mark = encoding.mark(head.bytes());
+        let mut held = Buffer::default();
+        held.hold(head.bytes().get(mark..).unwrap_or_default());
         let rest = Rest {
             source,
-            bytes,
+            held,
             offset: mark as u64,
             next: 0,
-            ended: head.is_err(),
-            broken: head.err(),
-            spare: Vec::new(),
+            ended: !matches!(read, Ok(true)),
+            broken: read.err(),
+            spare: vec![head],
         };
         Chunks { framer, rest: Mutex::new(rest) }
     }
@@ -72,17 +128,17 @@ impl<'k> Chunks<'k> {
     /// The next chunk; `None` at the end, or where the source breaks off.
     pub(super) fn next(&self) -> Option<Chunk> {
         let mut rest = self.rest.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut bytes = rest.spare.pop().unwrap_or_default();
-        bytes.clear();
-        mem::swap(&mut bytes, &mut rest.bytes);
+        let next = rest.spare.pop().unwrap_or_default();
+        let mut buffer = mem::replace(&mut rest.held, next);
         let end = loop {
-            rest.read_on(&mut bytes);
+            rest.read_on(&mut buffer);
             // A line without end, or the end of all: it is given as it is.
-            let line = memchr::memrchr(b'\n', &bytes).map_or(0, |newline| newline + 1);
+            let bytes = buffer.bytes();
+            let line = memchr::memrchr(b'\n', bytes).map_or(0, |newline| newline + 1);
             if rest.ended || bytes.len() - line > LINE {
                 break bytes.len();
             }
-            match self.framer.last_begin(&bytes) {
+            match self.framer.last_begin(bytes) {
                 0 => {}
                 end => break end,
             }
@@ -90,11 +146,9 @@ impl<'k> Chunks<'k> {
         if end == 0 {
             return None;
         }
-        let mut tail = mem::take(&mut rest.bytes);
-        tail.extend_from_slice(bytes.get(end..).unwrap_or_default());
-        bytes.truncate(end);
-        rest.bytes = tail;
-        let chunk = Chunk { number: rest.next, offset: rest.offset, bytes };
+        rest.held.hold(buffer.bytes().get(end..).unwrap_or_default());
+        buffer.filled = end;
+        let chunk = Chunk { number: rest.next, offset: rest.offset, buffer };
         rest.next += 1;
         rest.offset += end as u64;
         Some(chunk)
@@ -102,7 +156,7 @@ impl<'k> Chunks<'k> {
 
     /// Takes back the bytes of a chunk that is done with.
     pub(super) fn take_back(&self, chunk: Chunk) {
-        self.rest.lock().unwrap_or_else(PoisonError::into_inner).spare.push(chunk.bytes);
+        self.rest.lock().unwrap_or_else(PoisonError::into_inner).spare.push(chunk.buffer);
     }
 
     /// Whether the source broke off.
@@ -116,9 +170,9 @@ impl<'k> Chunks<'k> {
         let offset = given.first().map_or(rest.offset, |chunk| chunk.offset);
         let mut bytes: Vec<u8> = Vec::new();
         for chunk in given {
-            bytes.extend_from_slice(&chunk.bytes);
+            bytes.extend_from_slice(chunk.bytes());
         }
-        bytes.extend_from_slice(&rest.bytes);
+        bytes.extend_from_slice(rest.held.bytes());
         let broken = rest.broken.map(|error| Box::new(Broken(Some(error))) as Box<dyn Read + Send>);
         let source = broken.unwrap_or(rest.source);
         TextReader::resume(Box::new(io::Cursor::new(bytes).chain(source)), encoding, offset)
@@ -127,29 +181,12 @@ impl<'k> Chunks<'k> {
 
 impl Rest {
     /// Reads a block more.
-    fn read_on(&mut self, bytes: &mut Vec<u8>) {
-        if self.ended {
-            return;
+    fn read_on(&mut self, buffer: &mut Buffer) {
+        if !self.ended {
+            let read = buffer.read_on(&mut self.source);
+            self.ended = !matches!(read, Ok(true));
+            self.broken = read.err();
         }
-        let from = bytes.len();
-        bytes.resize(from + BLOCK, 0);
-        let mut end = from;
-        while end < bytes.len() {
-            match self.source.read(&mut bytes[end..]) {
-                Ok(0) => {
-                    self.ended = true;
-                    break;
-                }
-                Ok(read) => end += read,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => {
-                    self.ended = true;
-                    self.broken = Some(error);
-                    break;
-                }
-            }
-        }
-        bytes.truncate(end);
     }
 }
 

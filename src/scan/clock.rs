@@ -17,7 +17,7 @@ use super::result::Source;
 const PAIRS: usize = 1000;
 
 /// Parts of a piece at whose beginnings is looked whether the offset is still the same, and lines tried at each.
-const PROBES: usize = 8;
+const PROBES: usize = 2;
 const TRIES: usize = 16;
 
 /// Bytes looked through at each.

@@ -128,7 +128,7 @@ impl<T: Send, N: Fn() -> Option<Chunk> + Sync, L: Fn(&[u8]) -> T + Sync> Relay<'
         let mut busy = Busy { relay: self, last: true };
         let next = || (self.next)().map(|chunk| (chunk.glance(), chunk));
         let looked = profile::time(self.measure, Stage::Decode, |_| 0, next).map(|(glance, chunk)| {
-            let seen = glance.plain.then(|| (self.look)(&chunk.bytes));
+            let seen = glance.plain.then(|| (self.look)(chunk.bytes()));
             Looked { chunk, glance, seen }
         });
         busy.last = looked.is_none();
@@ -180,7 +180,7 @@ mod tests {
             let mut next = next.lock().unwrap();
             let number = *next;
             *next += 1;
-            let chunk = Chunk { number: usize::from(number), bytes: vec![number], offset: u64::from(number) };
+            let chunk = Chunk::of(usize::from(number), &[number]);
             (number < count).then_some(chunk)
         }
     }

@@ -25,31 +25,51 @@ pub(super) struct Gaps {
     wide: Bits,
     /// The byte before a gap and the one after it, where more is not known: a bit for each two bytes.
     narrow: Vec<u64>,
+    /// The two bytes after a gap; with any second one where that is not known. They tell most gaps from those in phrases.
+    after: Vec<u64>,
 }
 
 impl Gaps {
     pub(super) fn new(phrases: &[Phrase], background: &Background) -> Gaps {
         let mut wide = BTreeSet::new();
-        let mut narrow = vec![0; 1 << 10];
+        let (mut narrow, mut afters) = (vec![0; 1 << 10], vec![0; 1 << 10]);
         for text in phrases.iter().map(Phrase::text) {
             for gap in memchr::memchr_iter(b' ', text) {
                 let (before, after) = (&text[..gap], &text[gap + 1..]);
+                match after {
+                    [] => continue,
+                    [one] => (0..=u8::MAX).for_each(|next| set(&mut afters, pair(*one, next))),
+                    [one, next, ..] => set(&mut afters, pair(*one, *next)),
+                }
                 if let Some(key) = four(before, after) {
                     wide.insert(key);
                 } else if let Some(key) = two(before, after) {
-                    narrow[key >> 6] |= 1 << (key & 63);
+                    set(&mut narrow, key);
                 }
             }
         }
         let wide: Vec<u64> = wide.into_iter().collect();
-        Gaps { wide: Bits::new(&wide, &background.gaps(four)), narrow }
+        Gaps { wide: Bits::new(&wide, &background.gaps(four)), narrow, after: afters }
+    }
+
+    /// Whether the gap that ends at `last` may be one between two words.
+    #[expect(clippy::inline_always, reason = "it is asked for every gap of a text")]
+    #[inline(always)]
+    fn maybe_at(&self, text: &[u8], last: usize) -> bool {
+        let after = text.get(last + 1..).unwrap_or_default();
+        let common = match after {
+            [one, next, ..] => has(&self.after, pair(*one, *next)),
+            // At the end of the text one byte is all that a phrase may have there.
+            _ => true,
+        };
+        common && self.maybe(text.get(..word_end(text, last)).unwrap_or_default(), after)
     }
 
     /// Whether the gap between these two parts of a text may be one between two words.
     #[expect(clippy::inline_always, reason = "what the processor can do is known only inside of `dispatch`")]
     #[inline(always)]
     fn maybe(&self, before: &[u8], after: &[u8]) -> bool {
-        let narrow = two(before, after).is_some_and(|key| self.narrow[key >> 6] & 1 << (key & 63) != 0);
+        let narrow = two(before, after).is_some_and(|key| has(&self.narrow, key));
         narrow || four(before, after).is_some_and(|key| self.wide.maybe(key))
     }
 
@@ -58,7 +78,7 @@ impl Gaps {
         let mut wide = Wide::default();
         dispatch!(Level::new(), simd => wide.collect(simd, text));
         let gaps = wide.ends.iter().map(|last| *last as usize);
-        let gaps = gaps.filter(|last| self.maybe(&text[..word_end(text, *last)], &text[*last + 1..]));
+        let gaps = gaps.filter(|last| self.maybe_at(text, *last));
         each_line(text, gaps, see);
         each_line(text, wide.tabs.iter().map(|tab| *tab as usize), see);
     }
@@ -188,11 +208,27 @@ fn four(before: &[u8], after: &[u8]) -> Option<u64> {
 }
 
 /// One byte on either side of a gap, blind to case.
-#[expect(clippy::inline_always, reason = "what the processor can do is known only inside of `dispatch`")]
-#[inline(always)]
+#[inline]
 fn two(before: &[u8], after: &[u8]) -> Option<usize> {
-    let bytes = [*before.last()? | FOLD_BYTE, *after.first()? | FOLD_BYTE];
-    Some(usize::from(u16::from_le_bytes(bytes)))
+    Some(pair(*before.last()?, *after.first()?))
+}
+
+/// Two bytes as one number, blind to case.
+#[inline]
+fn pair(one: u8, other: u8) -> usize {
+    usize::from(u16::from_le_bytes([one | FOLD_BYTE, other | FOLD_BYTE]))
+}
+
+/// Whether a set of small numbers, a bit for each, has this one.
+#[inline]
+fn has(set: &[u64], number: usize) -> bool {
+    set.get(number >> 6).is_some_and(|word| word >> (number & 63) & 1 != 0)
+}
+
+fn set(set: &mut [u64], number: usize) {
+    if let Some(word) = set.get_mut(number >> 6) {
+        *word |= 1 << (number & 63);
+    }
 }
 
 /// A line with all gaps closed.
