@@ -145,6 +145,35 @@ fn coverage_says_what_no_test_reaches() {
 }
 
 #[test]
+fn a_collection_that_no_test_asks_for_is_a_gap() {
+    let environment = accepted();
+    environment.write(
+        "kb/rules/collections/pictures.yaml",
+        "collection: pictures\ntitle: {zh: 截图, en: Pictures}\neffort: {minutes: 5}\nyields: []\nmentioned: [example-pictures]\n\
+         steps: [{zh: 截取窗口, en: Take a picture of the window}]\n",
+    );
+    let idle = "collections that no test asks for: pictures";
+    let strict = ["test", "kb", "--strict", "--lang", "en", "--quiet"];
+    let ran = environment.run(&strict);
+    assert!(ran.status == 1 && ran.stdout.contains(idle), "{}", ran.shown());
+    let junit = environment.run(&["test", "kb", "--strict", "--format", "junit"]).stdout;
+    assert!(junit.contains("<testcase classname=\"pictures\" name=\"coverage\">"), "{junit}");
+    let json = environment.run(&["test", "kb", "--coverage", "--format", "json"]).json();
+    assert_eq!(json["coverage"]["collections"][0]["reached"], false);
+    // Some rules say nothing of all collections.
+    assert!(!environment.run(&[&strict[..], &["--rule", "b/*"]].concat()).stdout.contains(idle));
+    environment.write(
+        "kb/rules/a/tests/one/thread.txt",
+        "邮件主题：更新失败\n\n====第1封邮件====\n\n发件人：Engineer B\n发送时间：2024-11-20 10:00:00.000000+00:00\n邮件内容:\n\
+         甲先生，您好：\n请提供 example-pictures 截图。\n\n====第2封邮件====\n\n发件人：客户甲\n\
+         发送时间：2024-11-21 10:00:00.000000+00:00\n邮件内容:\n已上传。\n",
+    );
+    assert_eq!(environment.run(&["test", "kb", "--update", "--quiet"]).status, 0);
+    let asked = environment.run(&strict);
+    assert!(!asked.stdout.contains(idle), "{}", asked.shown());
+}
+
+#[test]
 fn mutants_are_counted_and_survivors_listed() {
     let environment = Environment::new();
     environment.write("kb/rules/a/c.yaml", CAUSES);

@@ -155,6 +155,29 @@ fn faults_of_templates_that_extend_have_their_place() {
 }
 
 #[test]
+fn a_script_that_destroys_needs_a_backup() {
+    let remedy = |script: &str, before: &str| {
+        let remedy = format!(
+            "remedy: reset-own-file\ntitle: {{zh: 重置该文件的权限, en: Reset the file's permissions}}\nrisk: medium\n\
+             needs: {{inf: path}}\nmentioned: [\"reset the file's permissions\"]\n{before}\
+             steps: [{{zh: 运行附件中的脚本, en: Run the attached script}}]\nscript: {script}\n\
+             verify: {{zh: 重新安装更新, en: Install the update again}}\nundo: {{zh: 还原, en: Restore}}\n"
+        );
+        let environment =
+            base(&[("scripts/reset.bat", "@echo off\nset \"FILE={{ inf }}\"\nicacls \"%FILE%\" /reset\n")]);
+        environment.write("kb/rules/remedies/reset-own-file.yaml", remedy);
+        environment.run(&["check", "kb", "--lang", "en"])
+    };
+    let without = remedy("reset.bat", "");
+    insta::assert_snapshot!(without.shown());
+    // A script of the default is looked at as well.
+    let inherited = remedy("restore-file-acl.bat", "");
+    assert!(inherited.status == 1 && inherited.stdout.contains("CB0410"), "{}", inherited.shown());
+    let with = remedy("reset.bat", "before: {zh: 先备份, en: Back up first}\n");
+    assert!(!with.stdout.contains("CB0410"), "{}", with.shown());
+}
+
+#[test]
 fn the_list_of_names_is_what_a_template_may_use() {
     let path = root().join("docs/templates.md");
     let page = std::fs::read_to_string(&path).unwrap();

@@ -31,9 +31,9 @@ pub(super) fn run(args: &FixArgs, common: &Common) -> Result<Exit> {
     };
     let fixed = fix::fix(&KnowledgeBase::name_of(&dir), Files::read(&dir)?);
     if !args.dry_run {
-        for (path, text) in &fixed.changed {
-            output::write_file(&dir.join(path), text.as_bytes())?;
-        }
+        let changed: Vec<(PathBuf, &[u8])> =
+            fixed.changed.iter().map(|(path, text)| (dir.join(path), text.as_bytes())).collect();
+        output::write_files(changed.iter().map(|(path, text)| (path.as_path(), *text)))?;
     }
     output::write_styled(&report(&fixed, input::lang(common, Some(&fixed.base.settings))), common)?;
     Ok(Exit::Done)

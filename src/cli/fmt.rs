@@ -43,10 +43,10 @@ pub(super) fn run(args: &FmtArgs, common: &Common) -> Result<Exit> {
             Some(_) => {}
         }
     }
-    for (path, shown, new) in &changes {
-        if !args.check {
-            output::write_file(path, new.as_bytes())?;
-        }
+    if !args.check {
+        output::write_files(changes.iter().map(|(path, _, new)| (path.as_path(), new.as_bytes())))?;
+    }
+    for (_, shown, _) in &changes {
         let _ = writeln!(report, "{shown}");
     }
     let count = changes.len();

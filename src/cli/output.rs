@@ -6,6 +6,7 @@ use std::path::Path;
 
 use anstream::ColorChoice;
 use anyhow::{Context as _, Result};
+use tempfile::NamedTempFile;
 
 use crate::diagnostic::render::View;
 use crate::lang::Lang;
@@ -70,6 +71,30 @@ fn to_stdout(bytes: &[u8]) -> Result<()> {
 
 /// Writes a file whole or not at all.
 pub(super) fn write_file(path: &Path, bytes: &[u8]) -> Result<()> {
+    put(path, written_beside(path, bytes)?)
+}
+
+/// Writes several files, each whole or not at all, and none where one of them cannot be written. Where one cannot take its
+/// place in the end, the error says which did and which did not.
+pub(super) fn write_files<'f>(files: impl IntoIterator<Item = (&'f Path, &'f [u8])>) -> Result<()> {
+    let files = files.into_iter().map(|(path, bytes)| Ok((path, written_beside(path, bytes)?)));
+    let files = files.collect::<Result<Vec<_>>>()?;
+    let named = |paths: &[&Path]| paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ");
+    let paths: Vec<&Path> = files.iter().map(|(path, _)| *path).collect();
+    for (at, (path, file)) in files.into_iter().enumerate() {
+        let placed = put(path, file);
+        if at > 0 {
+            placed
+                .with_context(|| format!("written: {}; not written: {}", named(&paths[..at]), named(&paths[at..])))?;
+        } else {
+            placed?;
+        }
+    }
+    Ok(())
+}
+
+/// A file beside `path` that is to take its place.
+fn written_beside(path: &Path, bytes: &[u8]) -> Result<NamedTempFile> {
     let folder = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
@@ -79,6 +104,10 @@ pub(super) fn write_file(path: &Path, bytes: &[u8]) -> Result<()> {
     let mut file = made.with_context(|| format!("{}: cannot be written", path.display()))?;
     let written = file.write_all(bytes);
     written.with_context(|| format!("{}: cannot be written", path.display()))?;
+    Ok(file)
+}
+
+fn put(path: &Path, file: NamedTempFile) -> Result<()> {
     file.persist(path).with_context(|| format!("{}: cannot be written", path.display()))?;
     Ok(())
 }
@@ -110,13 +139,36 @@ fn chain(error: &anyhow::Error) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{chain, write_file};
+    use std::path::Path;
+
+    use super::{chain, write_file, write_files};
 
     #[test]
     fn an_error_says_each_cause_once() {
         let inner = std::io::Error::other("no such file");
         assert_eq!(chain(&anyhow::Error::new(inner).context("logs: no such file")), "logs: no such file");
         assert_eq!(chain(&anyhow::anyhow!("full").context("out.txt")), "out.txt: full");
+    }
+
+    #[test]
+    fn several_files_are_written_or_it_is_said_which() {
+        let folder = tempfile::tempdir().unwrap();
+        let [one, two, three] = ["1.txt", "2.txt", "3.txt"].map(|name| folder.path().join(name));
+        write_files([(one.as_path(), b"old".as_slice()), (&two, b"old")]).unwrap();
+        // Nothing is written where one of them has no folder to be in.
+        let nowhere = folder.path().join("none").join("x.txt");
+        assert!(write_files([(one.as_path(), b"new".as_slice()), (&nowhere, b"new")]).is_err());
+        assert_eq!(std::fs::read_to_string(&one).unwrap(), "old");
+        // A folder takes no file's place: what stands before it is written, what follows is not.
+        std::fs::remove_file(&two).unwrap();
+        std::fs::create_dir(&two).unwrap();
+        let all: [(&Path, &[u8]); 3] = [(&one, b"new"), (&two, b"new"), (&three, b"new")];
+        let said = chain(&write_files(all).unwrap_err());
+        let expected = format!("written: {}; not written: {}, {}", one.display(), two.display(), three.display());
+        assert!(said.starts_with(&expected), "{said}");
+        assert_eq!(std::fs::read_to_string(&one).unwrap(), "new");
+        assert!(!three.exists());
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2, "nothing is left beside them");
     }
 
     #[test]

@@ -3,6 +3,8 @@
 //! A word list, not an understanding: it errs towards asking for a backup. What a text forbids (不要删除, do not
 //! delete) is no step.
 
+use std::ops::Range;
+
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 use crate::syntax::ast::{StepDecl, Text};
@@ -56,6 +58,20 @@ pub(super) fn find(step: &StepDecl) -> Option<Diagnostic> {
     )
 }
 
+/// The first words of a batch file that delete something or change permissions. What it only says or remarks is no step.
+#[must_use]
+pub fn destroys(script: &str) -> Option<Range<usize>> {
+    let mut from = 0;
+    script.split_inclusive('\n').find_map(|line| {
+        let start = from;
+        from += line.len();
+        let first = line.split_whitespace().next().unwrap_or_default().trim_start_matches('@').to_ascii_lowercase();
+        let speaks = first == "rem" || first.starts_with("echo") || first.starts_with(':');
+        let found = if speaks { None } else { in_command(line) };
+        found.map(|(word, end)| start + word..start + end)
+    })
+}
+
 /// The place of a part of `text`, where it stands in the file as it is read; else the whole.
 pub(super) fn within(text: &Text, start: usize, end: usize) -> Span {
     let span = text.span;
@@ -103,7 +119,7 @@ fn is_negated(before: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{in_command, in_text};
+    use super::{destroys, in_command, in_text};
 
     fn word(text: &str, at: Option<(usize, usize)>) -> Option<&str> {
         at.and_then(|(start, end)| text.get(start..end))
@@ -132,6 +148,14 @@ mod tests {
         {
             assert_eq!(in_command(command), None, "{command}");
         }
+    }
+
+    #[test]
+    fn a_script_destroys_by_what_it_does() {
+        let script =
+            "@echo off\nrem del is what it does\n:del\necho delete it yourself\n%RUN% icacls \"%F%\" /grant x\n";
+        assert_eq!(destroys(script).and_then(|place| script.get(place)), Some("/grant"));
+        assert_eq!(destroys(&script.replace("/grant", "/save")), None);
     }
 
     #[test]

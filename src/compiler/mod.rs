@@ -42,6 +42,7 @@ mod template;
 #[cfg(test)]
 mod tests;
 
+pub use destructive::destroys;
 pub use layer::Layer;
 
 use std::collections::{BTreeSet, HashSet};

@@ -143,6 +143,9 @@ fn build(name: &str, own: Option<Files>) -> KnowledgeBase {
         Declaration::Collection(collection) => Some(&collection.name),
         _ => None,
     });
+    if let Some(own) = layers.last_mut() {
+        scripts::destructive(&mut own.declarations, &templates, &map, &mut diagnostics);
+    }
     let rules = compiler::compile(layers, &mut diagnostics);
     scripts::check(&rules, &templates, &map, &mut diagnostics);
     for (path, text) in &templates.files {

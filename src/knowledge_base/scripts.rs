@@ -1,11 +1,45 @@
 //! Scripts of remedies, checked as templates are: every value that a script takes is declared by the remedy and stands
-//! within quotes.
+//! within quotes; and one that destroys belongs to a remedy that says what to back up first.
 
+use crate::compiler::destroys;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::draft::Templates;
 use crate::draft::script::{Hole, holes};
 use crate::rule::{Remedy, RuleSet};
 use crate::source::{FileId, SourceMap, Span};
+use crate::syntax::ast::Declaration;
+
+/// Leaves out the remedies whose script deletes something or changes permissions, and that do not say what to back up.
+pub(super) fn destructive(
+    declarations: &mut [Declaration],
+    templates: &Templates,
+    map: &SourceMap,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    for declaration in declarations {
+        let Declaration::Remedy(remedy) = declaration else { continue };
+        let Some(script) = remedy.script.as_ref().filter(|_| remedy.before.is_none() && !remedy.broken) else {
+            continue;
+        };
+        let path = format!("scripts/{}", script.value);
+        let Some((_, text)) = templates.files.iter().find(|(known, _)| *known == path) else { continue };
+        let Some(place) = destroys(text) else { continue };
+        let word = &text[place.clone()];
+        let fault = Diagnostic::error(
+            Code::DESTRUCTIVE_WITHOUT_BEFORE,
+            script.span,
+            format!("脚本会删除内容或更改权限（`{word}`），却没有 `before:`"),
+            format!("the script deletes something or changes permissions (`{word}`), and there is no `before:`"),
+        )
+        .help("请用 `before:` 说明先备份什么、如何备份", "say in `before:` what to back up first, and how");
+        let file = format!("templates/{path}");
+        diagnostics.push(match map.files().filter(|(_, known)| known.path == file).last() {
+            Some((id, _)) => fault.label(Span::new(id, place), "在此处", "here"),
+            None => fault,
+        });
+        remedy.broken = true;
+    }
+}
 
 /// Faults of the scripts whose files are in `map`.
 pub(super) fn check(rules: &RuleSet, templates: &Templates, map: &SourceMap, diagnostics: &mut Vec<Diagnostic>) {

@@ -1,5 +1,6 @@
 //! What of a rule its tests reach: every piece of evidence has a hit in one of them, every cause is confirmed in one,
-//! every operand holds in one and does not hold in another; and which collections any test asks for.
+//! every operand holds in one and does not hold in another; and every collection is asked for, by a finding of a test or
+//! in the mails of one.
 //!
 //! Whether a condition holds is what `why` says of it, so that coverage and explanation never differ.
 
@@ -19,7 +20,7 @@ use super::trial::{Bundles, Trial};
 pub struct Coverage {
     /// By rule.
     pub rules: Vec<RuleCoverage>,
-    /// Its own collections, and whether a test asks for each.
+    /// Its own collections, and whether a test asks for each. Only where all of its rules were looked at.
     pub collections: Vec<(String, bool)>,
 }
 
@@ -27,14 +28,20 @@ impl Coverage {
     /// Things to reach, and how many are reached.
     #[must_use]
     pub fn counts(&self) -> (usize, usize) {
-        let sum = |count: fn(&RuleCoverage) -> usize| self.rules.iter().map(count).sum();
-        (sum(|rule| rule.points), sum(|rule| rule.points - rule.missed()))
+        let sum = |count: fn(&RuleCoverage) -> usize| self.rules.iter().map(count).sum::<usize>();
+        let asked = self.collections.len() - self.idle().count();
+        (sum(|rule| rule.points) + self.collections.len(), sum(|rule| rule.points - rule.missed()) + asked)
     }
 
-    /// Whether every rule has a positive test and a near miss, and all of it is reached.
+    /// The collections that no test asks for.
+    pub fn idle(&self) -> impl Iterator<Item = &str> {
+        self.collections.iter().filter(|(_, asked)| !asked).map(|(name, _)| name.as_str())
+    }
+
+    /// Whether every rule has a positive test and a near miss, all of it is reached, and every collection is asked for.
     #[must_use]
     pub fn full(&self) -> bool {
-        self.rules.iter().all(|rule| rule.gaps.is_empty())
+        self.rules.iter().all(|rule| rule.gaps.is_empty()) && self.idle().next().is_none()
     }
 }
 
@@ -139,8 +146,8 @@ struct Point {
     failed: bool,
 }
 
-/// What the tests of some rules reach.
-pub(super) fn run(base: &KnowledgeBase, rules: &[&Rule], bundles: &Bundles, order: &Order) -> Coverage {
+/// What the tests of some rules reach; `whole`: they are all there are.
+pub(super) fn run(base: &KnowledgeBase, rules: &[&Rule], bundles: &Bundles, order: &Order, whole: bool) -> Coverage {
     let places = Places::new(base);
     let each = order.run(rules, |rule| {
         let trials = bundles.trials(base, rule);
@@ -149,9 +156,9 @@ pub(super) fn run(base: &KnowledgeBase, rules: &[&Rule], bundles: &Bundles, orde
         (of_rule(rule, &trials, &places), asked)
     });
     let (rules, asked): (Vec<RuleCoverage>, Vec<Vec<String>>) = each.into_iter().unzip();
-    let collections =
-        base.own_collections.iter().map(|name| (name.clone(), asked.iter().flatten().any(|it| it == name)));
-    Coverage { rules, collections: collections.collect() }
+    let asked = |name: &String| asked.iter().flatten().any(|it| it == name) || bundles.asks_for(name);
+    let own = base.own_collections.iter().filter(|_| whole);
+    Coverage { rules, collections: own.map(|name| (name.clone(), asked(name))).collect() }
 }
 
 /// What the tests of a rule reach.

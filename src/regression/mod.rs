@@ -204,11 +204,12 @@ pub fn measure(
     order: &Order,
     wanted: &dyn Fn(&str) -> bool,
 ) -> Result<Quality, SnapshotError> {
-    let own = base.rules.rules.iter().filter(|rule| base.own_rules.contains(&rule.name) && wanted(&rule.name));
-    let own: Vec<&Rule> = own.collect();
+    let all = base.rules.rules.iter().filter(|rule| base.own_rules.contains(&rule.name));
+    let own: Vec<&Rule> = all.clone().filter(|rule| wanted(&rule.name)).collect();
+    let whole = all.count() == own.len();
     let bundles = trial::Bundles::open(base, dir, order)?;
     Ok(Quality {
-        coverage: asked.coverage.then(|| coverage::run(base, &own, &bundles, order)),
+        coverage: asked.coverage.then(|| coverage::run(base, &own, &bundles, order, whole)),
         mutants: asked.mutants.then(|| mutant::run(base, &own, &bundles, order)),
     })
 }

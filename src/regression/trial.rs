@@ -158,6 +158,12 @@ impl Bundles {
         Ok(Bundles { bundles: bundles.into_iter().flatten().collect() })
     }
 
+    /// Whether a mail of a bundle test asks for a collection, which is then known to have been asked for.
+    pub(super) fn asks_for(&self, collection: &str) -> bool {
+        let threads = self.bundles.iter().filter_map(|(opened, _)| opened.thread.as_ref());
+        threads.flat_map(|thread| &thread.asked).any(|asked| asked.collection == collection)
+    }
+
     /// The tests of a rule: its own, and the bundle tests in which it has a hit.
     pub(super) fn trials<'t>(&self, base: &'t KnowledgeBase, rule: &'t Rule) -> Vec<Trial<'t>> {
         let at = base.rules.rules.iter().position(|known| known.name == rule.name).unwrap_or(0);

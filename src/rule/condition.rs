@@ -210,14 +210,13 @@ pub enum Operand {
     Literal(Value),
 }
 
-impl Condition {
-    /// The conditions inside it, in the order written.
-    #[must_use]
-    pub fn children(&self) -> Vec<&Condition> {
-        match self {
+/// The conditions inside one, in the order written: to be read, or with `mut` to be changed.
+macro_rules! children {
+    ($condition:expr, $iter:ident $(, $mut:tt)?) => {
+        match $condition {
             Condition::Evidence(_) | Condition::Finding { .. } => Vec::new(),
             Condition::All(parts) | Condition::Any(parts) | Condition::AtLeastOf { conditions: parts, .. } => {
-                parts.iter().collect()
+                parts.$iter().collect()
             }
             Condition::Not(part)
             | Condition::Within { condition: part, .. }
@@ -225,33 +224,26 @@ impl Condition {
             | Condition::InOne { condition: part, .. }
             | Condition::Where { condition: part, .. } => vec![part],
             Condition::Then { first, steps } => {
-                std::iter::once(&**first).chain(steps.iter().map(|step| &step.condition)).collect()
+                let steps = steps.$iter().map(|step| & $($mut)? step.condition);
+                std::iter::once(& $($mut)? **first).chain(steps).collect()
             }
             Condition::Near { left: one, right: other, .. }
             | Condition::LastBefore { what: one, before: other }
             | Condition::FirstAfter { what: one, after: other } => vec![one, other],
         }
+    };
+}
+
+impl Condition {
+    /// The conditions inside it, in the order written.
+    #[must_use]
+    pub fn children(&self) -> Vec<&Condition> {
+        children!(self, iter)
     }
 
     /// The same, to be changed.
     #[must_use]
     pub fn children_mut(&mut self) -> Vec<&mut Condition> {
-        match self {
-            Condition::Evidence(_) | Condition::Finding { .. } => Vec::new(),
-            Condition::All(parts) | Condition::Any(parts) | Condition::AtLeastOf { conditions: parts, .. } => {
-                parts.iter_mut().collect()
-            }
-            Condition::Not(part)
-            | Condition::Within { condition: part, .. }
-            | Condition::AtLeast { condition: part, .. }
-            | Condition::InOne { condition: part, .. }
-            | Condition::Where { condition: part, .. } => vec![part],
-            Condition::Then { first, steps } => {
-                std::iter::once(&mut **first).chain(steps.iter_mut().map(|step| &mut step.condition)).collect()
-            }
-            Condition::Near { left: one, right: other, .. }
-            | Condition::LastBefore { what: one, before: other }
-            | Condition::FirstAfter { what: one, after: other } => vec![one, other],
-        }
+        children!(self, iter_mut, mut)
     }
 }

@@ -6,29 +6,8 @@ use casebook::scan::Hit;
 /// Calls `see` for a condition and everything in it.
 pub(super) fn each<'c>(condition: &'c Condition, see: &mut impl FnMut(&'c Condition)) {
     see(condition);
-    for part in parts(condition) {
+    for part in condition.children() {
         each(part, see);
-    }
-}
-
-pub(super) fn parts(condition: &Condition) -> Vec<&Condition> {
-    match condition {
-        Condition::Evidence(_) | Condition::Finding { .. } => Vec::new(),
-        Condition::All(parts) | Condition::Any(parts) | Condition::AtLeastOf { conditions: parts, .. } => {
-            parts.iter().collect()
-        }
-        Condition::Not(part)
-        | Condition::Within { condition: part, .. }
-        | Condition::AtLeast { condition: part, .. }
-        | Condition::InOne { condition: part, .. }
-        | Condition::Where { condition: part, .. } => vec![part],
-        Condition::Then { first, steps } => {
-            std::iter::once(&**first).chain(steps.iter().map(|step| &step.condition)).collect()
-        }
-        Condition::Near { left, right, .. } => vec![left, right],
-        Condition::LastBefore { what, before: other } | Condition::FirstAfter { what, after: other } => {
-            vec![what, other]
-        }
     }
 }
 
@@ -54,7 +33,7 @@ fn leading(condition: &Condition) -> Option<&Condition> {
         | Condition::Within { .. }
         | Condition::InOne { .. }
         | Condition::Where { .. }
-        | Condition::Near { .. } => parts(condition).into_iter().find(has),
+        | Condition::Near { .. } => condition.children().into_iter().find(has),
         _ => None,
     }
 }

@@ -329,6 +329,6 @@ fn chosen_by(condition: &Condition) -> Vec<usize> {
             let later = steps.iter().filter(|step| !step.negated).map(|step| &step.condition);
             std::iter::once(&**first).chain(later).flat_map(chosen_by).collect()
         }
-        other => super::read::parts(other).into_iter().flat_map(chosen_by).collect(),
+        other => other.children().into_iter().flat_map(chosen_by).collect(),
     }
 }

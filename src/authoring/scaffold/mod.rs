@@ -89,6 +89,7 @@ pub fn draft(base: &KnowledgeBase, dir: &Path, name: &str, picked: &Picked) -> R
     if lines.is_empty() {
         return Err(ScaffoldError::Bare(picked.place.clone()));
     }
+    let files = Files::read(dir)?;
     for tie in [Tie::Windows, Tie::All, Tie::One] {
         let used = tied(&lines, tie);
         if used.is_empty() {
@@ -96,7 +97,7 @@ pub fn draft(base: &KnowledgeBase, dir: &Path, name: &str, picked: &Picked) -> R
         }
         let writing = text::Writing { name, kind, picked, lines: &used, tie };
         let candidates = near::candidates(&writing);
-        let Some(passing) = passing(dir, &path, name, &writing.rule(&candidates))? else { continue };
+        let Some(passing) = passing(&files, &path, name, &writing.rule(&candidates)) else { continue };
         let near: Vec<text::Test> =
             candidates.into_iter().filter(|test| passing.contains(&test.name)).take(NEAR).collect();
         if near.len() == NEAR {
@@ -116,15 +117,15 @@ fn is_rule_name(name: &str) -> bool {
 }
 
 /// The names of the tests that pass in a draft; `None` where it does not compile or its positive test fails.
-fn passing(dir: &Path, path: &str, name: &str, text: &str) -> Result<Option<Vec<String>>, LoadError> {
-    let mut files = Files::read(dir)?;
+fn passing(files: &Files, path: &str, name: &str, text: &str) -> Option<Vec<String>> {
+    let mut files = files.clone();
     files.rules.push((path.to_owned(), text.to_owned()));
-    let base = KnowledgeBase::of(&KnowledgeBase::name_of(dir), files);
-    let Some(rule) = base.rules.rule(name) else { return Ok(None) };
+    let base = KnowledgeBase::of("draft", files);
+    let rule = base.rules.rule(name)?;
     let outcomes = regression::run_rule(&base, rule);
     let passed: Vec<String> =
         outcomes.into_iter().filter(|one| one.status == Status::Pass).map(|one| one.name).collect();
-    Ok(passed.iter().any(|name| name == text::POSITIVE).then_some(passed))
+    passed.iter().any(|name| name == text::POSITIVE).then_some(passed)
 }
 
 /// The records that become evidence: those that speak of a failure, the plainest if they are many; all where none does.

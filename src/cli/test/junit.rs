@@ -13,6 +13,7 @@ use crate::regression::{Coverage, Difference, Gap, Outcome, RuleCoverage, Status
 pub(super) fn xml(outcomes: &[Outcome], coverage: Option<&Coverage>) -> Result<String> {
     let mut outcomes = outcomes.to_vec();
     outcomes.extend(coverage.iter().flat_map(|coverage| &coverage.rules).filter_map(uncovered));
+    outcomes.extend(coverage.iter().flat_map(|coverage| coverage.idle()).map(idle));
     outcomes.sort_by(|one, other| one.rule.cmp(&other.rule));
     let outcomes = outcomes.as_slice();
     let mut writer = Writer::new_with_indent(Vec::new(), b' ', 2);
@@ -35,6 +36,14 @@ fn uncovered(rule: &RuleCoverage) -> Option<Outcome> {
     let detail: Vec<Difference> = rule.gaps.iter().map(gap).collect();
     let (rule, name, status) = (rule.rule.clone(), "coverage".to_owned(), Status::Missing);
     (!detail.is_empty()).then_some(Outcome { rule, name, status, detail, change: None })
+}
+
+/// A collection that no test asks for as a test that fails.
+fn idle(collection: &str) -> Outcome {
+    let expected = "a test that asks for it".to_owned();
+    let detail = vec![Difference { what: "collection".to_owned(), expected, actual: "no test".to_owned() }];
+    let (rule, name) = (collection.to_owned(), "coverage".to_owned());
+    Outcome { rule, name, status: Status::Missing, detail, change: None }
 }
 
 fn suite(writer: &mut Writer<Vec<u8>>, outcomes: &[Outcome]) -> std::io::Result<()> {

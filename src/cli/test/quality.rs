@@ -16,8 +16,7 @@ pub(super) fn coverage(coverage: &Coverage, lang: Lang) -> String {
             let _ = writeln!(text, "  {}  {}", gap.say().get(lang), shown(gap.place.as_ref()));
         }
     }
-    let never: Vec<&str> =
-        coverage.collections.iter().filter(|(_, asked)| !asked).map(|(name, _)| name.as_str()).collect();
+    let never: Vec<&str> = coverage.idle().collect();
     if !never.is_empty() {
         let _ = match lang {
             Lang::Zh => writeln!(text, "没有测试请求的收集步骤：{}", never.join("、")),
