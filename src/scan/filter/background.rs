@@ -61,14 +61,12 @@ impl Background {
     /// Where each part of so many bytes begins, and how often its grams stand there.
     fn parts<const G: usize>(&self, text: &[u8], bytes: usize) -> impl Iterator<Item = (usize, usize)> {
         let counts: &[u16] = if G == 8 { &self.long } else { &self.short };
-        let grams: Vec<usize> =
-            text.windows(G).filter_map(gram::<G>).map(|gram| usize::from(counts[place(gram)])).collect();
+        let common = |at: usize| text.get(at..).and_then(gram::<G>).map_or(0, |gram| usize::from(counts[place(gram)]));
         let neighbours = (bytes + 1).saturating_sub(G).max(1);
-        let mut sum: usize = grams.iter().take(neighbours).sum();
-        let parts = (grams.len() + 1).saturating_sub(neighbours);
-        (0..parts).map(move |begin| {
+        let mut sum: usize = (0..neighbours).map(common).sum();
+        (0..(text.len() + 2).saturating_sub(G + neighbours)).map(move |begin| {
             let here = (begin, sum);
-            sum = sum + grams.get(begin + neighbours).unwrap_or(&0) - grams[begin];
+            sum = sum + common(begin + neighbours) - common(begin);
             here
         })
     }

@@ -12,6 +12,9 @@ pub(super) const FOLD_BYTE: u8 = 0x20;
 const GO: usize = 64;
 const BEYOND: usize = 8;
 
+/// Bytes of the longest window.
+const LONGEST: usize = 8 + 16 - 1;
+
 /// Where a gram stands: in which window, and how far from its beginning.
 #[derive(Clone, Copy, Debug)]
 struct Entry {
@@ -23,7 +26,7 @@ struct Entry {
 /// The part of a phrase that is looked for, which may be that of several phrases.
 #[derive(Debug)]
 struct Window {
-    bytes: Vec<u8>,
+    bytes: [u8; LONGEST],
     /// Its phrases, and how far from the beginning of each it stands.
     owners: Vec<(u32, u32)>,
 }
@@ -44,29 +47,30 @@ impl<const G: usize, const S: usize> Grams<G, S> {
     const WINDOW: usize = G + S - 1;
 
     /// `None` for no phrases. Each must have as many bytes as a window has.
-    pub(super) fn search(anchors: Vec<Anchor>, background: &Background) -> Option<Box<dyn Search>> {
+    pub(super) fn search(anchors: &[Anchor<'_>], background: &Background) -> Option<Box<dyn Search>> {
         Self::new(anchors, background).map(|grams| Box::new(grams) as Box<dyn Search>)
     }
 
-    fn new(anchors: Vec<Anchor>, background: &Background) -> Option<Self> {
-        let mut chosen: Vec<(Vec<u8>, (u32, u32))> = anchors
-            .into_iter()
-            .filter_map(|Anchor { bytes, phrase }| {
-                let offset = background.rarest::<G>(&bytes, Self::WINDOW)?;
-                let window = bytes[offset..offset + Self::WINDOW].iter().map(|byte| byte | FOLD_BYTE).collect();
-                Some((window, (phrase, u32::try_from(offset).ok()?)))
-            })
-            .collect();
+    fn new(anchors: &[Anchor<'_>], background: &Background) -> Option<Self> {
+        let choose = |Anchor { bytes, phrase }: &Anchor<'_>| {
+            let offset = background.rarest::<G>(bytes, Self::WINDOW)?;
+            let mut window = [0; LONGEST];
+            for (byte, own) in window.iter_mut().zip(bytes.get(offset..offset + Self::WINDOW)?) {
+                *byte = own | FOLD_BYTE;
+            }
+            Some((window, (*phrase, u32::try_from(offset).ok()?)))
+        };
+        let mut chosen: Vec<([u8; LONGEST], (u32, u32))> = anchors.iter().filter_map(choose).collect();
         chosen.sort_unstable();
         let windows: Vec<Window> = chosen
-            .chunk_by(|a, b| a.0 == b.0)
-            .map(|equal| Window { bytes: equal[0].0.clone(), owners: equal.iter().map(|own| own.1).collect() })
+            .chunk_by(|one, next| one.0 == next.0)
+            .map(|same| Window { bytes: same[0].0, owners: same.iter().map(|own| own.1).collect() })
             .collect();
         let mut entries: Vec<Entry> = Vec::new();
         for (window, Window { bytes, .. }) in (0..).zip(&windows) {
             entries.extend(
                 (0..)
-                    .zip(bytes.windows(G))
+                    .zip(bytes[..Self::WINDOW].windows(G))
                     .filter_map(|(offset, text)| Some(Entry { gram: gram::<G>(text)?, window, offset })),
             );
         }
@@ -97,8 +101,8 @@ impl<const G: usize, const S: usize> Grams<G, S> {
             else {
                 continue;
             };
-            let here = text.get(begin..begin + window.bytes.len()).unwrap_or_default();
-            if here.len() == window.bytes.len() && here.iter().zip(&window.bytes).all(|(a, b)| a | FOLD_BYTE == *b) {
+            let here = text.get(begin..begin + Self::WINDOW).unwrap_or_default();
+            if here.len() == Self::WINDOW && here.iter().zip(&window.bytes).all(|(a, b)| a | FOLD_BYTE == *b) {
                 for (phrase, offset) in &window.owners {
                     if let Some(begin) = begin.checked_sub(*offset as usize) {
                         see(begin, *phrase);

@@ -46,10 +46,10 @@ trait Search: std::fmt::Debug + Send + Sync {
 }
 
 /// A phrase to look for.
-#[derive(Clone, Debug)]
-struct Anchor {
+#[derive(Clone, Copy, Debug)]
+struct Anchor<'p> {
     /// Its text with one blank between its words.
-    bytes: Vec<u8>,
+    bytes: &'p [u8],
     /// Its position in the filter.
     phrase: u32,
 }
@@ -59,25 +59,26 @@ impl Filter {
     pub(super) fn new(phrases: Vec<Phrase>, background: &Background) -> Filter {
         let anchors = |wanted: &dyn Fn(usize) -> bool| {
             let all = (0..).zip(phrases.iter().map(Phrase::text)).filter(|(_, text)| wanted(text.len()));
-            all.map(|(phrase, text)| Anchor { bytes: text.to_vec(), phrase }).collect::<Vec<Anchor>>()
+            all.map(|(phrase, bytes)| Anchor { bytes, phrase }).collect::<Vec<Anchor<'_>>>()
         };
         let mut others = anchors(&|bytes| bytes < Way::SIXTEENTH_BYTES);
         let rare = Rare::search(&mut others, background);
         // The stride is the longest that all of the others allow: one pass is cheaper than two.
         let mut long = anchors(&|bytes| bytes >= Way::SIXTEENTH_BYTES);
-        let mut of = |way: Way| others.extract_if(.., |own| Way::of(own.bytes.len()) == way).collect::<Vec<Anchor>>();
+        let mut of =
+            |way: Way| others.extract_if(.., |own| Way::of(own.bytes.len()) == way).collect::<Vec<Anchor<'_>>>();
         long.extend(of(Way::Long));
         let long = match long.iter().map(|anchor| anchor.bytes.len()).min() {
-            Some(Way::SIXTEENTH_BYTES..) => Grams::<8, 16>::search(long, background),
-            _ => Grams::<8, 8>::search(long, background),
+            Some(Way::SIXTEENTH_BYTES..) => Grams::<8, 16>::search(&long, background),
+            _ => Grams::<8, 8>::search(&long, background),
         };
         let searches = [
             long,
             rare,
-            Grams::<4, 8>::search(of(Way::Eighth), background),
-            Grams::<4, 4>::search(of(Way::Fourth), background),
-            Grams::<4, 2>::search(of(Way::Second), background),
-            Grams::<4, 1>::search(of(Way::Every), background),
+            Grams::<4, 8>::search(&of(Way::Eighth), background),
+            Grams::<4, 4>::search(&of(Way::Fourth), background),
+            Grams::<4, 2>::search(&of(Way::Second), background),
+            Grams::<4, 1>::search(&of(Way::Every), background),
             Tiny::search(&of(Way::Tiny)),
         ];
         let gaps = Gaps::new(&phrases, background);

@@ -51,7 +51,7 @@ struct Alike {
 /// A snippet that was chosen, or may be.
 #[derive(Clone, Debug)]
 struct Snippet {
-    bytes: Vec<u8>,
+    bytes: [u8; SNIPPET],
     /// How often ordinary text has it.
     ordinary: usize,
     /// The phrases to look for by it, by their positions.
@@ -61,7 +61,7 @@ struct Snippet {
 impl Rare {
     /// Takes phrases that can be looked for by rare snippets out of `anchors`: short ones, and those that would keep all
     /// others from a longer stride.
-    pub(super) fn search(anchors: &mut Vec<Anchor>, background: &Background) -> Option<Box<dyn Search>> {
+    pub(super) fn search(anchors: &mut Vec<Anchor<'_>>, background: &Background) -> Option<Box<dyn Search>> {
         let mut chosen = Vec::new();
         cover(&mut chosen, anchors, 0..Way::EIGHTH_BYTES, background);
         let mut more = chosen.clone();
@@ -110,7 +110,7 @@ impl Search for Rare {
 
 impl Snippet {
     /// Its holders, those together that are alike.
-    fn alike(&self, anchors: &[Anchor]) -> Vec<Alike> {
+    fn alike(&self, anchors: &[Anchor<'_>]) -> Vec<Alike> {
         let mut groups: BTreeMap<(usize, usize), Vec<(u64, u32)>> = BTreeMap::new();
         for Anchor { bytes, phrase } in self.holders.iter().filter_map(|at| anchors.get(*at)) {
             if let Some(place) = bytes.windows(SNIPPET).position(|here| here.eq_ignore_ascii_case(&self.bytes)) {
@@ -124,9 +124,14 @@ impl Snippet {
         groups.into_iter().map(alike).collect()
     }
 
+    /// In how many ways of capital and small letters it is written.
+    fn ways(&self) -> usize {
+        1 << self.bytes.iter().filter(|byte| byte.is_ascii_alphabetic()).count()
+    }
+
     /// What choosing it is worth, when so many phrases are found by it; `None` where there is no room for it.
     fn worth(&self, new: usize, room: usize) -> Option<usize> {
-        let ways = cases(&self.bytes).len();
+        let ways = self.ways();
         (new > 0 && ways <= room).then_some(new * 1000 / (ways * (1 + self.ordinary / NEGLIGIBLE)))
     }
 }
@@ -139,7 +144,7 @@ fn key(phrase: &[u8]) -> u64 {
 
 /// Chooses more snippets, as many as can be looked for at once, so that each phrase of so many bytes holds one; false
 /// where some do not.
-fn cover(chosen: &mut Vec<Snippet>, anchors: &[Anchor], bytes: Range<usize>, background: &Background) -> bool {
+fn cover(chosen: &mut Vec<Snippet>, anchors: &[Anchor<'_>], bytes: Range<usize>, background: &Background) -> bool {
     let mut covered: Vec<bool> = anchors.iter().map(|anchor| !bytes.contains(&anchor.bytes.len())).collect();
     let mut choices = snippets(anchors, &covered, background);
     // What is looked for anyway costs nothing.
@@ -147,7 +152,7 @@ fn cover(chosen: &mut Vec<Snippet>, anchors: &[Anchor], bytes: Range<usize>, bac
         let same = choices.iter().find(|snippet| snippet.bytes == known.bytes);
         known.holders.extend(same.into_iter().flat_map(|same| take(&same.holders, &mut covered)));
     }
-    let mut room = AT_ONCE - chosen.iter().map(|snippet| cases(&snippet.bytes).len()).sum::<usize>();
+    let mut room = AT_ONCE - chosen.iter().map(Snippet::ways).sum::<usize>();
     loop {
         let new = |snippet: &Snippet| snippet.holders.iter().filter(|at| !covered[**at]).count();
         let worth = choices.iter().enumerate().filter_map(|(at, own)| Some((own.worth(new(own), room)?, at)));
@@ -156,7 +161,7 @@ fn cover(chosen: &mut Vec<Snippet>, anchors: &[Anchor], bytes: Range<usize>, bac
         };
         let mut snippet = choices.swap_remove(best);
         snippet.holders = take(&snippet.holders, &mut covered);
-        room -= cases(&snippet.bytes).len();
+        room -= snippet.ways();
         chosen.push(snippet);
     }
 }
@@ -171,19 +176,21 @@ fn take(holders: &[usize], covered: &mut [bool]) -> Vec<usize> {
 }
 
 /// The rare snippets of all phrases that are not covered, in their order.
-fn snippets(anchors: &[Anchor], covered: &[bool], background: &Background) -> Vec<Snippet> {
-    let mut holders: BTreeMap<Vec<u8>, Vec<usize>> = BTreeMap::new();
+fn snippets(anchors: &[Anchor<'_>], covered: &[bool], background: &Background) -> Vec<Snippet> {
+    let mut all: Vec<([u8; SNIPPET], usize)> = Vec::new();
     for (at, anchor) in anchors.iter().enumerate().filter(|(at, _)| !covered[*at]) {
-        for snippet in anchor.bytes.windows(SNIPPET) {
-            let own = holders.entry(snippet.to_ascii_lowercase()).or_default();
-            if own.last() != Some(&at) {
-                own.push(at);
-            }
-        }
+        let snippets = anchor.bytes.windows(SNIPPET).filter_map(<[u8]>::first_chunk::<SNIPPET>);
+        all.extend(snippets.map(|snippet| (snippet.map(|byte| byte.to_ascii_lowercase()), at)));
     }
-    let all =
-        holders.into_iter().map(|(bytes, holders)| Snippet { ordinary: background.snippet(&bytes), bytes, holders });
-    all.filter(|snippet| snippet.ordinary <= ORDINARY).collect()
+    all.sort_unstable();
+    all.dedup();
+    let snippets = all.chunk_by(|one, next| one.0 == next.0).filter_map(|same| {
+        let (bytes, _) = *same.first()?;
+        let ordinary = background.snippet(&bytes);
+        let holders = || same.iter().map(|(_, at)| *at).collect();
+        (ordinary <= ORDINARY).then(|| Snippet { bytes, ordinary, holders: holders() })
+    });
+    snippets.collect()
 }
 
 /// A snippet in all ways of capital and small letters.

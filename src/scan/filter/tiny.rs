@@ -17,14 +17,14 @@ pub(super) struct Tiny {
 
 impl Tiny {
     /// `None` for no words.
-    pub(super) fn search(anchors: &[Anchor]) -> Option<Box<dyn Search>> {
+    pub(super) fn search(anchors: &[Anchor<'_>]) -> Option<Box<dyn Search>> {
         if anchors.is_empty() {
             return None;
         }
         let automaton = AhoCorasick::builder()
             .ascii_case_insensitive(true)
             .kind((anchors.len() < FEW).then_some(AhoCorasickKind::DFA))
-            .build(anchors.iter().map(|anchor| &anchor.bytes))
+            .build(anchors.iter().map(|anchor| anchor.bytes))
             .ok()?;
         Some(Box::new(Tiny { automaton, phrases: anchors.iter().map(|anchor| anchor.phrase).collect() }))
     }
