@@ -10,6 +10,7 @@ use serde_json::Value;
 use crate::authoring::Cluster;
 use crate::diagnose::Status;
 use crate::draft::report;
+use crate::lang::Lang;
 use crate::rule::Severity;
 use crate::scan::Stage;
 
@@ -114,6 +115,7 @@ pub(super) fn run(args: &ScanArgs, common: &Common) -> Result<Exit> {
             Format::Sarif => runs.push(report::scan_run(&work.material(false))),
             _ => text.push_str(&measured(args, &work, &clusters, bundles)?),
         }
+        hint(args, &work, common);
         // Lines are read as they come; what goes into a file is written whole.
         if matches!(args.format, Format::Ndjson) && common.output.is_none() {
             output::print(&std::mem::take(&mut text))?;
@@ -133,6 +135,20 @@ pub(super) fn run(args: &ScanArgs, common: &Common) -> Result<Exit> {
     }
     output::write(&text, common)?;
     Ok(exit)
+}
+
+/// Where no rule has anything to say of logs that were read, what to ask next.
+fn hint(args: &ScanArgs, work: &Work, common: &Common) {
+    let silent = work.diagnosis.findings.is_empty() && work.scan.sources.iter().any(|source| source.log.is_some());
+    if silent && !args.more.unexplained && matches!(args.format, Format::Human) {
+        output::note(
+            match work.lang {
+                Lang::Zh => "加上 --unexplained 可列出没有规则能解释的失败",
+                Lang::En => "--unexplained lists failures that no rule explains",
+            },
+            common,
+        );
+    }
 }
 
 /// One diagnosis in its form, with what it cost where that is asked for. Writing it is a part of that, so it is written

@@ -95,6 +95,8 @@ pub fn draft(base: &KnowledgeBase, dir: &Path, name: &str, picked: &Picked) -> R
         if used.is_empty() {
             continue;
         }
+        // Named anew: a number after a name tells of another one, which may have been left out.
+        let used = line::lines(kind, &used.iter().map(|line| &line.record).collect::<Vec<_>>());
         let writing = text::Writing { name, kind, picked, lines: &used, tie };
         let candidates = near::candidates(&writing);
         let Some(passing) = passing(&files, &path, name, &writing.rule(&candidates)) else { continue };

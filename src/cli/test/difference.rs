@@ -19,6 +19,9 @@ pub(super) fn shown(difference: &Difference, view: View) -> String {
     if !expected.contains('\n') && !actual.contains('\n') {
         let (expected, actual) = (visible(expected), visible(actual));
         return match view.lang {
+            // A snapshot that is not there yet, or one that nothing writes.
+            _ if expected.is_empty() => format!("    {what}:\n      + {actual}\n"),
+            _ if actual.is_empty() => format!("    {what}:\n      - {expected}\n"),
             Lang::Zh => format!("    {what}：应为 {expected}，实为 {actual}\n"),
             Lang::En => format!("    {what}: expected {expected}, got {actual}\n"),
         };
@@ -150,5 +153,8 @@ mod tests {
     fn a_short_difference_is_one_line_and_nothing_steers_the_terminal() {
         let text = shown(&difference("confirmed", "\u{1b}[2Jnone"), view(Lang::En));
         assert_eq!(text, "    reply.zh: expected confirmed, got \u{FFFD}[2Jnone\n");
+        // What is not there is not said to be an empty text.
+        assert_eq!(shown(&difference("", "one line"), view(Lang::En)), "    reply.zh:\n      + one line\n");
+        assert_eq!(shown(&difference("one line", ""), view(Lang::En)), "    reply.zh:\n      - one line\n");
     }
 }

@@ -27,7 +27,7 @@ pub(super) struct TestArgs {
     dir: Option<PathBuf>,
     #[command(flatten)]
     deciding: Deciding,
-    /// Only rules whose names match
+    /// Only rules whose names match, and bundle tests whose area does
     #[arg(long, value_name = "GLOB")]
     rule: Option<String>,
     #[command(flatten)]
