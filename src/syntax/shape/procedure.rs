@@ -43,8 +43,8 @@ pub static REMEDY: [Field; 11] = [
     optional(
         "before",
         Shape::Localized,
-        "先备份什么；步骤会删除内容或更改权限时必须有。",
-        "What to back up first; required where a step deletes something or changes permissions.",
+        "先备份什么；步骤或脚本会删除内容或更改权限时必须有。",
+        "What to back up first; required where a step or the script deletes something or changes permissions.",
     ),
     optional("steps", STEPS, "步骤。", "The steps."),
     optional(
