@@ -87,10 +87,10 @@ impl Member {
         let mut buffer = vec![0; BUFFER];
         loop {
             match member.read(&mut buffer) {
-                Ok(0) => break,
-                Ok(read) => file.write_all(buffer.get(..read).unwrap_or_default())?,
-                // What came before it breaks off is all there is.
-                Err(_) => break,
+                Ok(read @ 1..) => file.write_all(buffer.get(..read).unwrap_or_default())?,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                // What came before it ends or breaks off is all there is.
+                Ok(0) | Err(_) => break,
             }
         }
         self.source = Source::Spooled(file);
