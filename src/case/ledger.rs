@@ -95,7 +95,7 @@ pub(super) fn tried(entries: &[Entry<'_, '_>], remedies: &Mentions<'_>) -> Vec<T
             ledger.hear(&report);
         }
         if entry.is(MessageKind::Remedy) {
-            let names = remedies.of(entry.letter, 0..entry.letter.summary);
+            let names = ledger.meant(entry.letter, remedies);
             ledger.propose(entry.letter.number, &names);
         }
     }
@@ -123,6 +123,17 @@ impl Ledger {
     fn add(&mut self, tried: Tried) {
         self.last.insert(tried.remedy.clone(), self.tried.len());
         self.tried.push(tried);
+    }
+
+    /// The remedies that an advising mail proposes. One that failed and is named only in lines that name another is there to
+    /// explain that one.
+    fn meant<'r>(&self, letter: &Letter<'_>, remedies: &Mentions<'r>) -> Vec<&'r str> {
+        let lines: Vec<Vec<&str>> = (0..letter.summary).map(|at| remedies.of(letter, at..at + 1)).collect();
+        let failed = |name: &str| self.last.get(name).is_some_and(|at| self.tried[*at].outcome == Outcome::Failed);
+        let alone = |name: &str| lines.iter().any(|line| line.as_slice() == [name]);
+        let mut names = remedies.of(letter, 0..letter.summary);
+        names.retain(|name| !failed(name) || alone(name));
+        names
     }
 
     /// Enters what an advising mail proposes; it may well be nothing that the knowledge base knows.

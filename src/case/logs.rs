@@ -2,7 +2,8 @@
 //!
 //! Logs reach support by the portal, not by mail: a collection that was asked for came where a log it yields is there
 //! and newer than the mail that asked, or has no time at all. A remedy of which nobody said how it went did not help
-//! where the failure shows again after it was proposed.
+//! where the same failure shows again after it was proposed: one that showed before, or whose code the mails name. A
+//! failure that is new tells nothing of a remedy that was meant for another.
 
 use super::{Outcome, Thread};
 use crate::lang::Localized;
@@ -15,17 +16,29 @@ use crate::value::Stamp;
 pub struct Heard {
     /// The logs that are there, each with the time of its last record.
     pub logs: Vec<(LogKindId, Option<Stamp>)>,
-    /// The last time that the failure shows.
-    pub failure: Option<Stamp>,
+    /// The failures that show.
+    pub failures: Vec<Shown>,
+}
+
+/// A failure that logs show.
+#[derive(Clone, Debug, Default)]
+pub struct Shown {
+    /// Its first time.
+    pub first: Option<Stamp>,
+    /// Its last time.
+    pub last: Option<Stamp>,
+    /// Its error codes, canonical.
+    pub codes: Vec<String>,
 }
 
 impl Thread {
-    /// The message that proposed a remedy last, where it failed and nothing else was proposed since: what was changed
-    /// since may let it succeed.
+    /// The message that proposed a remedy last, where it failed and nothing else was done since: what was changed since may
+    /// let it succeed.
     #[must_use]
     pub fn failed(&self, remedy: &str) -> Option<u32> {
         let last = self.tried.iter().rfind(|tried| tried.remedy == remedy)?;
-        let since = self.tried.iter().any(|tried| tried.message > last.message && tried.remedy != remedy);
+        let done = |tried: &super::Tried| tried.remedy != remedy && tried.outcome != Outcome::Unknown;
+        let since = self.tried.iter().any(|tried| tried.message > last.message && done(tried));
         (last.outcome == Outcome::Failed && !since).then_some(last.message)
     }
 
@@ -44,10 +57,13 @@ impl Thread {
         for asked in self.asked.iter_mut().filter(|asked| came.contains(&asked.message)) {
             asked.came |= rules.collection(&asked.collection).is_some_and(|one| one.yields.is_empty());
         }
-        let Some(failure) = heard.failure else { return };
-        let last = |tried: &super::Tried| sent(tried.message).is_some_and(|time| failure > time);
+        let named = |shown: &Shown| self.codes.is_empty() || shown.codes.iter().any(|code| self.codes.contains(code));
+        let again = |time: Stamp| {
+            let same = |shown: &&Shown| shown.first.is_some_and(|first| first <= time) || named(shown);
+            heard.failures.iter().filter(same).filter_map(|shown| shown.last).filter(|last| *last > time).max()
+        };
         for tried in self.tried.iter_mut().filter(|tried| tried.outcome == Outcome::Unknown) {
-            if last(tried) {
+            if let Some(failure) = sent(tried.message).and_then(again) {
                 let day: String = failure.iso().chars().take(10).collect();
                 tried.outcome = Outcome::Failed;
                 tried.inferred = true;

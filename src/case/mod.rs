@@ -35,7 +35,7 @@ mod unfold;
 
 pub use eml::export;
 pub use json::to_json;
-pub use logs::Heard;
+pub use logs::{Heard, Shown};
 pub use render::render;
 
 use crate::lang::Localized;

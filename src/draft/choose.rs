@@ -4,7 +4,7 @@
 //! newer than the last analysis are analysed, and a cause that is certain now calls for what nobody proposed yet. Else
 //! the stage of the thread says what is due, in the light of the calls since the last mail.
 
-use crate::case::{MessageKind, Outcome, Side, Stage, Thread};
+use crate::case::{Message, MessageKind, Outcome, Side, Stage, Thread};
 use crate::lang::Localized;
 use crate::value::Stamp;
 
@@ -57,10 +57,35 @@ fn by_thread(material: &Material<'_>, thread: &Thread) -> (Kind, Localized) {
     if waits_for_answer(thread) {
         return because(Kind::Received, "客户说已上传日志", "the customer says that logs were uploaded");
     }
+    if let Some(answer) = to_question(material, thread) {
+        return answer;
+    }
     if thread.fresh_calls().any(|call| !call.kinds.contains(&MessageKind::Received)) {
         return after_call(material, thread);
     }
     by_stage(thread)
+}
+
+/// Where the last word is a question by mail: the steps that are due, once more.
+fn to_question(material: &Material<'_>, thread: &Thread) -> Option<(Kind, Localized)> {
+    let asks = |message: &&Message| message.side == Side::Customer && message.kinds.contains(&MessageKind::Question);
+    let last = thread.messages.last().filter(asks)?;
+    let called = thread.calls.iter().any(|call| call.after >= last.number);
+    match thread.stage {
+        _ if called => None,
+        Stage::Advised if is_due(material) => {
+            Some(because(Kind::Remedy, "客户询问所建议的操作", "the customer asks about what was proposed"))
+        }
+        Stage::Waiting => {
+            Some(because(Kind::Request, "客户询问日志的收集", "the customer asks about the logs to collect"))
+        }
+        _ => None,
+    }
+}
+
+/// Whether something is to be proposed.
+fn is_due(material: &Material<'_>) -> bool {
+    leading(material).first().is_some_and(|main| !procedure::remedies(material, main).due.is_empty())
 }
 
 /// Where nothing was said since the last mail but in mails.
@@ -92,7 +117,7 @@ fn after_call(material: &Material<'_>, thread: &Thread) -> (Kind, Localized) {
         |call: Option<usize>| call.and_then(|at| thread.calls.get(at)).is_some_and(|call| call.after >= sent);
     let failed = thread.tried.iter().any(|one| one.outcome == Outcome::Failed && is_fresh(one.told_in_call));
     let asks = thread.fresh_calls().any(|call| call.kinds.contains(&MessageKind::Question));
-    let due = leading(material).first().is_some_and(|main| !procedure::remedies(material, main).due.is_empty());
+    let due = is_due(material);
     match thread.stage {
         _ if failed => because(
             Kind::Request,

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use minijinja::value::Value;
 
-use crate::case::{MessageKind, Stage};
+use crate::case::{MessageKind, Stage, Thread};
 use crate::diagnose::{CauseResult, CauseStatus, Finding, Missing, Status};
 use crate::lang::Lang;
 use crate::value::{Stamp, Type, Value as Typed};
@@ -40,6 +40,12 @@ pub(super) fn leading<'m>(material: &Material<'m>) -> Vec<&'m Finding> {
     let main = all().find(|finding| explains(finding, first)).unwrap_or(first);
     let rest = all().filter(|finding| !std::ptr::eq(*finding, main) && !explains(main, finding));
     std::iter::once(main).chain(rest).collect()
+}
+
+/// Whether logs came and the last mail did not say yet what they show.
+fn is_analysing(thread: &Thread) -> bool {
+    let analysed = thread.last_sent().is_some_and(|sent| sent.kinds.contains(&MessageKind::Analysis));
+    thread.stage == Stage::Analysing && !analysed
 }
 
 /// A map for templates.
@@ -110,7 +116,7 @@ impl Builder<'_> {
         set("takeover", Value::from(self.takes_over()));
         set("predecessor", self.predecessor());
         set("reopened", Value::from(self.material.thread.is_some_and(|thread| thread.stage == Stage::Reopened)));
-        set("analysing", Value::from(self.material.thread.is_some_and(|thread| thread.stage == Stage::Analysing)));
+        set("analysing", Value::from(self.material.thread.is_some_and(is_analysing)));
         set("finding", main.map_or_else(none, |finding| self.finding(finding)));
         set("others", findings.iter().skip(1).map(|finding| self.other(finding)).collect());
         set("remedies", remedies.due.iter().map(|due| self.remedy(due)).collect());

@@ -115,10 +115,22 @@ pub fn scan(bundle: &Bundle, rules: &RuleSet, options: &Options) -> Scan {
 /// Calls `see` for every record of every artifact, in order, with the sections of its source so far: what
 /// `casebook read` shows.
 pub fn records(bundle: &Bundle, rules: &RuleSet, options: &Options, see: &mut dyn FnMut(&Source, &Record, &[Section])) {
-    options.meter.start(bundle.artifacts().iter().map(|artifact| artifact.bytes).sum());
+    records_of(bundle, &|_| true, rules, options, see);
+}
+
+/// The same for those artifacts that `wanted` picks; the others are not read.
+pub fn records_of(
+    bundle: &Bundle,
+    wanted: &dyn Fn(ArtifactId) -> bool,
+    rules: &RuleSet,
+    options: &Options,
+    see: &mut dyn FnMut(&Source, &Record, &[Section]),
+) {
+    let picked = || bundle.artifacts().iter().filter(|artifact| wanted(artifact.id));
+    options.meter.start(picked().map(|artifact| artifact.bytes).sum());
     let all = &Options { stats: true, ..options.clone() };
     let mut newest = Newest::NotYet;
-    for artifact in bundle.artifacts() {
+    for artifact in picked() {
         if all.read(artifact, rules, (newest, 1), |reading| reading.records(see)) {
             continue;
         }

@@ -1,5 +1,7 @@
 //! What was at hand when each support mail was due, and what its draft has to be.
 
+use casebook::lang::Lang;
+
 /// A mail that is due.
 pub(super) struct Mail {
     /// The number of the mail in whose place it is drafted.
@@ -21,10 +23,12 @@ pub(super) struct Mail {
 /// The mails of a case.
 pub(super) struct Plan {
     pub(super) name: &'static str,
+    /// The language that its drafts are looked at in.
+    pub(super) lang: Lang,
     pub(super) year: &'static str,
     /// The two people of the customer's side.
     pub(super) people: [&'static str; 2],
-    pub(super) seed: Seed,
+    pub(super) seed: Option<Seed>,
     pub(super) mails: &'static [Mail],
 }
 
@@ -35,7 +39,8 @@ pub(super) struct Seed {
     pub(super) people: [&'static str; 2],
 }
 
-const MAIL: Mail =
+/// A mail of which nothing is said.
+pub(super) const MAIL: Mail =
     Mail {
         number: 0, note: "", logs: &[], set: &[], kind: "", to: "FIRST先生", says: &[], never: &[], english: false
     };
@@ -49,9 +54,10 @@ const SAME: &str = "此后的日志中仍有同样的失败";
 /// A file that a policy restricts: six weeks of looking elsewhere, archived, reopened, found, closed.
 pub(super) const FILE: Plan = Plan {
     name: "restricted-file",
+    lang: Lang::Zh,
     year: "2023",
     people: ["戊", "己"],
-    seed: Seed { thread: "thread-a.txt", year: "2024", people: ["甲", "乙"] },
+    seed: Some(Seed { thread: "thread-a.txt", year: "2024", people: ["甲", "乙"] }),
     mails: &[
         Mail {
             number: 1,
@@ -191,7 +197,7 @@ pub(super) const FILE: Plan = Plan {
             set: &[("engineer.name", "Engineer W")],
             kind: "request",
             says: &[
-                "此案例此前由 Engineer X 负责，现由我继续为您处理",
+                "负责，现由我继续为您处理",
                 "刚才致电未能联系到您",
                 "案例已重新开启",
                 POLICY,
@@ -215,7 +221,7 @@ pub(super) const FILE: Plan = Plan {
             set: &[("engineer.name", "Engineer W")],
             kind: "analysis",
             says: &[
-                "此案例此前由 Engineer X 负责，现由我继续为您处理",
+                "负责，现由我继续为您处理",
                 "[october-16/CBS.log:4-5]",
                 "[october-16/setupapi.dev.log:14-15]",
                 ACL,
@@ -290,9 +296,10 @@ pub(super) const FILE: Plan = Plan {
 /// The same failure with a second INF: what intercepts is to blame, not the file.
 pub(super) const INF: Plan = Plan {
     name: "second-inf",
+    lang: Lang::Zh,
     year: "2021",
     people: ["庚", "-"],
-    seed: Seed { thread: "thread-b.txt", year: "2022", people: ["丙", "-"] },
+    seed: Some(Seed { thread: "thread-b.txt", year: "2022", people: ["丙", "-"] }),
     mails: &[
         Mail {
             number: 1,

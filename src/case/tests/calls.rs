@@ -108,11 +108,40 @@ fn logs_tell_what_came_and_what_did_not_help() {
     let stamp = |day: u32| Stamp::parse("%Y-%m-%d", &format!("2024-03-{day:02}"));
     let heard = |last, failure| {
         let mut thread = read(&text, &rules);
-        thread.hear(&Heard { logs: vec![(LogKindId(0), last)], failure }, &rules);
+        let failures = vec![Shown { first: failure, last: failure, codes: Vec::new() }];
+        thread.hear(&Heard { logs: vec![(LogKindId(0), last)], failures }, &rules);
         (thread.outstanding().count(), thread.tried[0].outcome, thread.tried[0].inferred)
     };
     // Older than the mail that asked; newer; without a time.
     assert_eq!(heard(stamp(4), stamp(4)), (1, Outcome::Unknown, false));
     assert_eq!(heard(stamp(7), None), (0, Outcome::Unknown, false));
     assert_eq!(heard(None, stamp(7)), (0, Outcome::Failed, true));
+    // Where the mails name a code, a failure that is new and has another tells nothing.
+    let named = text.replace("访问被拒绝", "访问被拒绝（0x80070005）");
+    let heard = |first, code: &str| {
+        let mut thread = read(&named, &rules);
+        let failures = vec![Shown { first: stamp(first), last: stamp(7), codes: vec![code.to_owned()] }];
+        thread.hear(&Heard { logs: Vec::new(), failures }, &rules);
+        thread.tried[0].outcome
+    };
+    assert_eq!(heard(7, "0x80070070"), Outcome::Unknown);
+    assert_eq!(heard(7, "0x80070005"), Outcome::Failed);
+    assert_eq!(heard(3, "0x80070070"), Outcome::Failed);
+}
+
+#[test]
+fn a_step_that_failed_is_not_proposed_by_the_words_for_another() {
+    let mut rules = rules();
+    rules.remedies.push(remedy("repair-from-media", &["install.wim"]));
+    rules.remedies.push(remedy("repair-system", &["restorehealth"]));
+    let advice = "Dear Mr. Li,\nPlease run sfc and restorehealth.";
+    let failed = "restorehealth did not help";
+    let media = "Dear Mr. Li,\nPlease repair with install.wim behind restorehealth.";
+    let mails = [mail(1, 1, "Jane", advice), mail(2, 2, "ops", failed), mail(3, 3, "Jane", media)].concat();
+    let names = |text: &str| -> Vec<String> {
+        read(text, &rules).tried.iter().map(|one| format!("{} {}", one.message, one.remedy)).collect()
+    };
+    assert_eq!(names(&mails), ["1 repair-system", "3 repair-from-media"]);
+    // On a line of its own it is proposed again.
+    assert_eq!(names(&mails.replace("install.wim behind ", "install.wim.\nOr run ")).len(), 3);
 }

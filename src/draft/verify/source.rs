@@ -1,6 +1,6 @@
 //! The lines that quotations name, as the logs have them: read once, and nothing else is kept.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::bundle::{ArtifactId, Bundle};
 use crate::logs::{Framing, Record};
@@ -39,29 +39,29 @@ impl Sources {
         rules: &RuleSet,
         options: &scan::Options,
     ) -> Sources {
-        let mut wanted: Vec<(ArtifactId, Span, Lines)> = Vec::new();
+        let mut wanted: BTreeMap<ArtifactId, Vec<(Span, Lines)>> = BTreeMap::new();
         for quotation in quotations {
             let named = bundle.artifacts().iter().filter(|artifact| names(quotation.source, &artifact.path).is_some());
             for artifact in named {
-                if !wanted.iter().any(|(id, span, _)| *id == artifact.id && *span == quotation.span) {
-                    wanted.push((artifact.id, quotation.span, Lines { whole: true, ..Lines::default() }));
+                let own = wanted.entry(artifact.id).or_default();
+                if !own.iter().any(|(span, _)| *span == quotation.span) {
+                    own.push((quotation.span, Lines { whole: true, ..Lines::default() }));
                 }
             }
         }
-        if wanted.is_empty() {
-            return Sources::default();
-        }
-        scan::records(bundle, rules, options, &mut |source, record, _| {
+        // Logs that nothing quotes are not read; of the others one record at a time, and what is quoted stays.
+        let ids: BTreeSet<ArtifactId> = wanted.keys().copied().collect();
+        scan::records_of(bundle, &|id| ids.contains(&id), rules, options, &mut |source, record, _| {
             let log = source.log.map(|log| rules.logs.get(log));
             let rendered = log.is_some_and(|log| matches!(log.framing, Framing::Reader(_)));
-            for (id, span, lines) in &mut wanted {
-                if *id == source.artifact {
-                    keep(lines, *span, record, rendered);
-                }
+            for (span, lines) in wanted.get_mut(&source.artifact).into_iter().flatten() {
+                keep(lines, *span, record, rendered);
             }
         });
         let path = |id: ArtifactId| bundle.artifact(id).map(|artifact| artifact.path.clone()).unwrap_or_default();
-        Sources { found: wanted.into_iter().map(|(id, span, lines)| (path(id), span, lines)).collect() }
+        let found =
+            wanted.into_iter().flat_map(|(id, own)| own.into_iter().map(move |(span, lines)| (id, span, lines)));
+        Sources { found: found.map(|(id, span, lines)| (path(id), span, lines)).collect() }
     }
 
     /// The lines that a quotation may mean, with what its masks stand for in each case.
@@ -94,8 +94,12 @@ fn keep(lines: &mut Lines, span: Span, record: &Record, rendered: bool) {
         }
         Span::Lines(first, last) if !rendered && origin.line <= last && origin.end_line >= first => {
             let numbered = (origin.line..).zip(record.text.split('\n'));
-            let own = numbered.filter(|(line, _)| (first..=last).contains(line));
-            lines.texts.extend(own.map(|(line, text)| ((line, 0), text.to_owned())));
+            for (line, text) in numbered.filter(|(line, _)| (first..=last).contains(line)) {
+                let order = lines.texts.range((line, 0)..=(line, u64::MAX)).count() as u64;
+                // A gap of zeros within a line parts it in two, each a record of its own.
+                lines.whole &= order == 0;
+                lines.texts.insert((line, order), text.to_owned());
+            }
         }
         _ => {}
     }
