@@ -66,7 +66,9 @@ pub fn destroys(script: &str) -> Option<Range<usize>> {
         let start = from;
         from += line.len();
         let first = line.split_whitespace().next().unwrap_or_default().trim_start_matches('@').to_ascii_lowercase();
-        let speaks = first == "rem" || first.starts_with("echo") || first.starts_with(':');
+        // Behind `&` a line that says something may go on to do something.
+        let says = first.starts_with("echo") && !line.contains('&');
+        let speaks = says || first == "rem" || first.starts_with(':');
         let found = if speaks { None } else { in_command(line) };
         found.map(|(word, end)| start + word..start + end)
     })
@@ -156,6 +158,8 @@ mod tests {
             "@echo off\nrem del is what it does\n:del\necho delete it yourself\n%RUN% icacls \"%F%\" /grant x\n";
         assert_eq!(destroys(script).and_then(|place| script.get(place)), Some("/grant"));
         assert_eq!(destroys(&script.replace("/grant", "/save")), None);
+        let behind = "echo Working & del x\n";
+        assert_eq!(destroys(behind).and_then(|place| behind.get(place)), Some("del"));
     }
 
     #[test]
