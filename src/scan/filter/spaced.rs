@@ -66,7 +66,7 @@ impl Gaps {
     }
 
     /// Whether the gap between these two parts of a text may be one between two words.
-    #[expect(clippy::inline_always, reason = "what the processor can do is known only inside of `dispatch`")]
+    #[expect(clippy::inline_always, reason = "it is asked for every gap of a text")]
     #[inline(always)]
     fn maybe(&self, before: &[u8], after: &[u8]) -> bool {
         let narrow = two(before, after).is_some_and(|key| has(&self.narrow, key));
@@ -97,7 +97,7 @@ fn each_line(text: &[u8], places: impl Iterator<Item = usize>, see: &mut dyn FnM
 }
 
 /// Where the word before a gap ends, of which the last blank is given.
-#[expect(clippy::inline_always, reason = "what the processor can do is known only inside of `dispatch`")]
+#[expect(clippy::inline_always, reason = "it is asked for every gap of a text")]
 #[inline(always)]
 fn word_end(text: &[u8], last: usize) -> usize {
     let mut end = last;
@@ -199,7 +199,7 @@ fn block<S: Simd>(simd: S, text: &[u8], from: usize) -> u8x64<S> {
 }
 
 /// Two bytes on either side of a gap, blind to case.
-#[expect(clippy::inline_always, reason = "what the processor can do is known only inside of `dispatch`")]
+#[expect(clippy::inline_always, reason = "it is asked for every gap of a text")]
 #[inline(always)]
 fn four(before: &[u8], after: &[u8]) -> Option<u64> {
     let (before, after) = (before.last_chunk::<2>()?, after.first_chunk::<2>()?);
