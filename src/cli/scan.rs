@@ -105,7 +105,9 @@ pub(super) fn run(args: &ScanArgs, common: &Common) -> Result<Exit> {
     let mut runs = Vec::new();
     let mut exit = Exit::Done;
     for bundles in groups {
-        let mut work = Work::new(bundles, args.thread.as_deref(), args.more.beside, common)?;
+        // A record that a rule knows is explained, also where its `where` says no of it.
+        let beside = Beside { near_misses: args.more.unexplained, ..args.more.beside };
+        let mut work = Work::new(bundles, args.thread.as_deref(), beside, common)?;
         let clusters = if args.more.unexplained { unexplained::clusters(&work, common) } else { Vec::new() };
         if let Some(glob) = &args.rule {
             let glob = globset::Glob::new(glob)?.compile_matcher();

@@ -61,7 +61,7 @@ struct TestView {
     logs: Vec<(Link, Vec<String>)>,
 }
 
-/// The first part of a rule's name: the area, or the product, that it is about.
+/// What stands before the last `/` of a rule's name: the area, or the product, that it is about.
 pub(super) fn area(name: &str) -> &str {
     name.rsplit_once('/').map_or("", |(area, _)| area)
 }
