@@ -18,7 +18,7 @@ import time
 import zipfile
 
 UNITS = {"": 1, "MB": 10**6, "GB": 10**9, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
-NAMES = ["rules", "load", "start", "setupapi", "utf16", "zip", "evtx", "hits"]
+NAMES = ["rules", "load", "start", "setupapi", "utf16", "zip", "evtx", "hits", "curve"]
 # A literal that no generated log holds.
 ABSENT = "PendingRebootWasNeverAskedFor"
 
@@ -236,6 +236,19 @@ class Bench:
             ("casebook 1 thread", self.scan(log, 1, "--kb", pack)),
             ("casebook 2 threads", self.scan(log, 2, "--kb", pack)),
         ])
+
+    def bench_curve(self):
+        """What a scan costs when the log, the rules and the hits grow: by ten, by a hundred, by a hundred."""
+        whole = size(self.arguments.size)
+        packs = {count: self.rules(count)[1] for count in (10, 100, 1000)}
+        for times, bytes in (("1x", whole // 10), ("10x", whole)):
+            programs = []
+            for hits, every in (("1x", 20_000), ("100x", 200)):
+                # All failures are those of the first rule, so the number of rules changes nothing but itself.
+                log = self.log(f"curve/{times}-{hits}/CBS.log", "--every", str(every), "--rules", "100", bytes=bytes)
+                for count, pack in packs.items():
+                    programs.append((f"{count} rules, {hits} hits", self.scan(log, 1, "--kb", pack)))
+            self.compare(f"the cost curve: {times} the log", bytes, programs)
 
 
 def main():

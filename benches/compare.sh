@@ -2,19 +2,23 @@
 # Builds the peers into a folder of their own and times them and casebook on the same inputs, in one interleaved run.
 #
 #   benches/compare.sh [--size 1GiB] [--rounds 5] [--rules 10,100,1000,10000] [--only NAME,…] [--peers DIR] [--work DIR]
+#                      [--programs DIR]
 #
 # Peers are built once, by `cargo install` (yara-x takes half an hour on two cores); without the network those that are
-# there already are used and the others are left out, with a word. Inputs are generated, the same bytes every time; event
-# logs need a real one to repeat: CASEBOOK_CORPUS names a folder that has one. What counts is the ratio.
+# there already are used and the others are left out, with a word. casebook is built too, unless --programs names a folder
+# that has it. Inputs are generated, the same bytes every time; event logs need a real one to repeat: CASEBOOK_CORPUS names a
+# folder that has one. What counts is the ratio. `--only curve` shows what grows when log, rules and hits do.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 peers=${CASEBOOK_PEERS:-target/peers}
+programs=
 rest=()
 while [ $# -gt 0 ]; do
   case $1 in
     --peers) peers=$2; shift 2 ;;
-    --help) sed -n '2,9p' "$0" | sed 's/^# \{0,1\}//'; exit 0 ;;
+    --programs) programs=$2; shift 2 ;;
+    --help) sed -n '2,10p' "$0" | sed 's/^# \{0,1\}//'; exit 0 ;;
     *) rest+=("$1"); shift ;;
   esac
 done
@@ -32,6 +36,9 @@ install rg ripgrep 15.2.0
 install evtx_dump evtx 0.15.1
 install yr yara-x-cli 1.22.1
 
-cargo build --quiet --release --locked --bin casebook --example generate
-target=$(cargo metadata --format-version 1 --no-deps | python3 -c 'import json, sys; print(json.load(sys.stdin)["target_directory"])')
-exec python3 benches/compare.py --programs "$target/release" --peers "$peers/bin" "${rest[@]}"
+if [ -z "$programs" ]; then
+  cargo build --quiet --release --locked --bin casebook --example generate
+  target=$(cargo metadata --format-version 1 --no-deps | python3 -c 'import json, sys; print(json.load(sys.stdin)["target_directory"])')
+  programs=$target/release
+fi
+exec python3 benches/compare.py --programs "$programs" --peers "$peers/bin" "${rest[@]}"

@@ -1,5 +1,10 @@
 //! Logs of many blocks: lines and places are right wherever a block ends, on one thread and on several.
 
+use std::fmt::Write as _;
+
+use casebook::bundle::{Bundle, Limits};
+use casebook::knowledge_base::KnowledgeBase;
+use casebook::scan::{self, Options};
 use serde_json::Value;
 
 use crate::environment::Environment;
@@ -35,7 +40,7 @@ fn lines() -> (Vec<String>, Vec<u64>) {
     (lines, hits)
 }
 
-fn scan(log: &[u8], threads: &str) -> Value {
+fn run(log: &[u8], threads: &str) -> Value {
     let environment = Environment::new();
     environment.write("kb/casebook.yaml", "language: en\n");
     environment.write("kb/rules/denied.yaml", RULE);
@@ -62,13 +67,13 @@ fn every_line_has_its_number_on_any_number_of_threads() {
     let (lines, hits) = lines();
     let log = lines.concat();
     assert!(log.len() > 16 << 20, "so large that it is read on all threads");
-    let one = scan(log.as_bytes(), "1");
+    let one = run(log.as_bytes(), "1");
     let finding = &one["findings"][0];
     assert_eq!(finding["occurrences"]["count"].as_u64(), Some(hits.len() as u64));
     let last = finding["evidence"].as_array().unwrap().last().unwrap();
     assert_eq!(last["line"].as_u64(), hits.last().copied());
     assert_eq!(one["sources"][0]["lines"].as_u64(), Some(lines.len() as u64));
-    assert_eq!(one, scan(log.as_bytes(), "3"));
+    assert_eq!(one, run(log.as_bytes(), "3"));
 }
 
 #[test]
@@ -80,9 +85,73 @@ fn what_is_not_plain_in_the_middle_is_read_as_everywhere() {
     {
         let mut log = lines.concat().into_bytes();
         log.splice(at..at, odd.iter().copied());
-        let one = scan(&log, "1");
+        let one = run(&log, "1");
         let last = one["findings"][0]["evidence"].as_array().unwrap().last().cloned().unwrap();
         assert_eq!(last["line"].as_u64(), hits.last().map(|line| line + more), "{odd:?}");
-        assert_eq!(one, scan(&log, "4"), "{odd:?}");
+        assert_eq!(one, run(&log, "4"), "{odd:?}");
     }
+}
+
+/// The log in two bytes a unit.
+fn wide(text: &str) -> Vec<u8> {
+    std::iter::once('\u{feff}')
+        .chain(text.chars())
+        .collect::<String>()
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect()
+}
+
+#[test]
+fn text_of_two_bytes_a_unit_is_looked_at_as_any_other() {
+    let (lines, hits) = lines();
+    let odd = "2024-10-16 04:00:00, Info                  CBS    驱动更新 𠮷 progress 1%\rprogress 2%\r\n";
+    let mixed = [
+        &lines[..80_000].concat(),
+        "2024-10-16 02:13:20, Info                  CBS    驱动更新 𠮷\r\n",
+        &lines[80_000..].concat(),
+    ]
+    .concat();
+    for (name, log, more) in [("plain", wide(&lines.concat()), 0), ("with Chinese", wide(&mixed), 1)] {
+        let one = run(&log, "1");
+        let finding = &one["findings"][0];
+        assert_eq!(finding["occurrences"]["count"].as_u64(), Some(hits.len() as u64), "{name}");
+        let last = finding["evidence"].as_array().unwrap().last().unwrap();
+        assert_eq!(last["line"].as_u64(), hits.last().map(|line| line + more), "{name}");
+        assert_eq!(one["sources"][0]["lines"].as_u64(), Some(lines.len() as u64 + more), "{name}");
+        assert_eq!(one["sources"][0]["encoding_doubt"], Value::Null, "{name}");
+        assert_eq!(one, run(&log, "3"), "{name}");
+    }
+    // From where it is not plain it is read as everywhere.
+    let at = wide(&lines[..80_000].concat()).len();
+    for (odd, more) in
+        [(wide(odd)[2..].to_vec(), 2), (vec![0; 64], 0), (b"one byte a letter, and not a few\r\n".to_vec(), 1)]
+    {
+        let mut log = wide(&lines.concat());
+        log.splice(at..at, odd.iter().copied());
+        let one = run(&log, "1");
+        let last = one["findings"][0]["evidence"].as_array().unwrap().last().cloned().unwrap();
+        assert_eq!(last["line"].as_u64(), hits.last().map(|line| line + more), "{:?}", &odd[..8]);
+        assert_eq!(one, run(&log, "4"), "{:?}", &odd[..8]);
+    }
+}
+
+#[test]
+fn records_of_text_of_two_bytes_a_unit_know_their_place() {
+    let base = KnowledgeBase::embedded();
+    let mut log = String::new();
+    for number in 0..9_000 {
+        let (letter, pad) = (if number % 97 == 5 { "驱动更新 𠮷" } else { "driver" }, "x".repeat(number % 89));
+        let _ = write!(log, "2024-10-16 08:43:18, Info                  CBS    {letter} {number} {pad}\r\n");
+    }
+    let bytes = wide(&log);
+    let bundle = Bundle::from_reader("CBS.log", &bytes[..], &Limits::default()).unwrap();
+    let mut expected = log.lines();
+    scan::records(&bundle, &base.rules, &Options::default(), &mut |_, record, _| {
+        let place = usize::try_from(record.origin.start).unwrap()..usize::try_from(record.origin.end).unwrap();
+        let units: Vec<u16> = bytes[place].chunks_exact(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]])).collect();
+        assert_eq!(String::from_utf16(&units).unwrap().trim_end(), record.text);
+        assert_eq!(Some(record.text.as_str()), expected.next());
+    });
+    assert_eq!(expected.next(), None);
 }

@@ -9,6 +9,7 @@ mod encoding;
 mod legacy;
 mod member;
 mod meter;
+mod narrow;
 mod opening;
 mod region;
 mod splice;
@@ -28,6 +29,7 @@ use crate::lang::Localized;
 pub use artifact::{Artifact, ArtifactId, Seekable};
 pub use encoding::{Doubt, Encoding, decode, decode_line};
 pub use meter::Meter;
+pub use narrow::narrow;
 pub use splice::{Runs, Unclear, splice};
 pub use text::{Block, TextReader};
 

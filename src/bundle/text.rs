@@ -58,6 +58,9 @@ fn source_length(bytes: &[u8], encoding: Encoding) -> u64 {
     if encoding.order().is_none() {
         return bytes.len() as u64;
     }
+    if bytes.is_ascii() {
+        return 2 * bytes.len() as u64;
+    }
     // Two bytes a unit: characters beyond the first plane, four bytes here, are two units.
     let units = bytes.iter().map(|byte| match byte {
         0x80..=0xbf => 0,
@@ -227,7 +230,7 @@ impl TextReader {
             Some(order) => {
                 self.text.clear();
                 self.text.push_str(&decode_wide(self.raw.get(from..self.from).unwrap_or_default(), order));
-                if self.text.contains('\r') {
+                if lone_return(self.text.as_bytes()) {
                     self.text = ended(&self.text);
                 }
                 (self.text.as_bytes(), Encoding::of(order))
@@ -248,6 +251,11 @@ fn end_lines(bytes: &mut [u8], after: Option<u8>) {
         }
         from = at + 1;
     }
+}
+
+/// Whether a carriage return stands alone.
+fn lone_return(text: &[u8]) -> bool {
+    memchr::memchr_iter(b'\r', text).any(|at| !matches!(text.get(at + 1), Some(b'\n' | b'\r') | None))
 }
 
 /// The same for text.

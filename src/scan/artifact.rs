@@ -1,5 +1,6 @@
 //! One artifact: recognised, read as a stream, framed where something was seen, verified.
 
+use std::io::Read as _;
 use std::sync::Arc;
 
 use crate::bundle::{Artifact, Doubt, Encoding, Problem, ProblemKind, TextReader, decode_line};
@@ -10,7 +11,7 @@ use crate::rule::{EvidenceId, RuleSet};
 use super::chunk::Chunks;
 use super::clock::Newest;
 use super::parallel;
-use super::piece::{Held, Piece};
+use super::piece::{Held, Piece, marks};
 use super::plan::{KindPlan, Plan};
 use super::profile::{self, Measure, Profile, Stage};
 use super::result::{Hit, Source};
@@ -78,7 +79,13 @@ impl Reading<'_> {
         match self.rules.logs.get(log).framing {
             Framing::Reader(_) => self.read(&mut found, self.plan(plan, log, Vec::new), log),
             Framing::Lines(_) => {
-                let sample = || self.artifact.head(HEAD as u64).unwrap_or_default();
+                let sample = || {
+                    if self.artifact.encoding.keeps_ascii() {
+                        self.artifact.head(HEAD as u64).unwrap_or_default()
+                    } else {
+                        decoded_head(self.artifact).unwrap_or_default().into_bytes()
+                    }
+                };
                 self.stream(&mut found, self.plan(plan, log, sample), log);
             }
         }
@@ -296,15 +303,8 @@ impl Reading<'_> {
         mut see: impl FnMut(&mut Framer<'k>, &Piece<'_>, T, &mut Source),
     ) {
         let (mut line, encoding) = (self.artifact.first_line, self.artifact.encoding);
-        if !encoding.keeps_ascii() {
-            return match self.artifact.open() {
-                Ok(bytes) => {
-                    let reader = TextReader::resume(profile::reading(self.profile, bytes), encoding, 0);
-                    self.blocks(reader, line, source, framer, look, see);
-                }
-                Err(error) => self.broken(source, &error),
-            };
-        }
+        // Where what comes next begins in the artifact.
+        let mut at = encoding.mark(&self.artifact.head(4).unwrap_or_default()) as u64;
         let begin = |bytes| Chunks::new(profile::reading(self.profile, bytes), encoding, framer.clone());
         let chunks = match self.artifact.open() {
             Ok(bytes) => profile::time(self.measure(), Stage::Decode, |_| 0, || begin(bytes)),
@@ -316,24 +316,36 @@ impl Reading<'_> {
             &look,
             |looked| {
                 let Some(seen) = looked.seen else { return Some(looked.chunk) };
-                let (bytes, offset) = (looked.chunk.bytes(), looked.chunk.offset);
-                self.share.read(bytes.len() as u64);
+                let bytes = looked.chunk.bytes();
+                let (marks, end) = marks(bytes, at, encoding);
+                self.share.read(end - at);
                 if looked.glance.unlike_utf8 && encoding == Encoding::Utf8 {
                     source.encoding_doubt = source.encoding_doubt.max(Some(Doubt::Mixed));
                 }
                 let lines = looked.glance.newlines;
-                let piece = Piece { bytes, offset, line, lines, encoding, marks: Vec::new() };
+                let piece = Piece { bytes, offset: at, line, lines, encoding, marks };
                 see(framer, &piece, seen, source);
-                line += lines;
+                (line, at) = (line + lines, end);
                 chunks.take_back(looked.chunk);
                 None
             },
         );
         if !rest.is_empty() {
-            self.blocks(chunks.reader(&rest, encoding), line, source, framer, look, see);
+            let reader = if encoding.keeps_ascii() { Ok(chunks.reader(&rest, encoding)) } else { self.reader_at(at) };
+            match reader {
+                Ok(reader) => self.blocks(reader, line, source, framer, look, see),
+                Err(error) => self.broken(source, &error),
+            }
         } else if let Some(error) = chunks.broken() {
             self.broken(source, &error);
         }
+    }
+
+    /// A reader of the text that begins at byte `at` of the artifact.
+    fn reader_at(&self, at: u64) -> std::io::Result<TextReader> {
+        let mut bytes = profile::reading(self.profile, self.artifact.open()?);
+        std::io::copy(&mut bytes.by_ref().take(at), &mut std::io::sink())?;
+        Ok(TextReader::resume(bytes, self.artifact.encoding, at))
     }
 
     /// The same for a text that is not plain, from line `line` on.

@@ -8,7 +8,7 @@ use std::io::{self, Read};
 use std::mem;
 use std::sync::{Mutex, PoisonError};
 
-use crate::bundle::{Encoding, TextReader};
+use crate::bundle::{Encoding, TextReader, narrow};
 use crate::logs::Framer;
 
 use super::glance::{Glance, LINE};
@@ -107,7 +107,8 @@ struct Rest {
 
 impl<'k> Chunks<'k> {
     /// Of a text of one byte a letter, from its beginning.
-    pub(super) fn new(mut source: Box<dyn Read + Send>, encoding: Encoding, framer: Framer<'k>) -> Chunks<'k> {
+    pub(super) fn new(source: Box<dyn Read + Send>, encoding: Encoding, framer: Framer<'k>) -> Chunks<'k> {
+        let mut source = narrow(source, encoding);
         let mut head = Buffer::default();
         let read = head.read_on(&mut source);
         let mark = encoding.mark(head.bytes());

@@ -24,7 +24,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-use crate::bundle::{Artifact, ArtifactId, Bundle, Meter};
+use crate::bundle::{Artifact, ArtifactId, Bundle, Encoding, Meter};
 use crate::logs::{LogKindId, Record, Section};
 use crate::rule::{CaptureId, EvidenceId, Rule, RuleSet};
 use crate::value::Value;
@@ -153,8 +153,9 @@ fn artifacts<'b>(
     let all = bundle.artifacts();
     options.meter.start(all.iter().map(|artifact| artifact.bytes).sum());
     let threads = options.threads();
-    let (large, small): (Vec<&Artifact>, Vec<&Artifact>) =
-        all.iter().partition(|artifact| threads > 1 && artifact.bytes >= LARGE && artifact.encoding.keeps_ascii());
+    let (large, small): (Vec<&Artifact>, Vec<&Artifact>) = all
+        .iter()
+        .partition(|artifact| threads > 1 && artifact.bytes >= LARGE && artifact.encoding != Encoding::Binary);
     let next = AtomicUsize::new(0);
     let done: Mutex<Vec<(usize, Found)>> = Mutex::new(Vec::new());
     let lock = || done.lock().unwrap_or_else(PoisonError::into_inner);

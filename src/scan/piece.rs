@@ -42,7 +42,7 @@ impl Held {
             line: self.line,
             lines: memchr::memchr_iter(b'\n', &self.bytes[..end]).count() as u64,
             encoding: self.encoding,
-            marks: self.marks(end),
+            marks: marks(&self.bytes[..end], self.offset, self.encoding).0,
         };
         see(&piece);
         let (lines, next) = (piece.lines, piece.offset_of(end));
@@ -51,24 +51,25 @@ impl Held {
         self.line += lines;
     }
 
-    /// Where every so many of the first `end` bytes lie in the artifact, if that is not plain to see.
-    fn marks(&self, end: usize) -> Vec<u64> {
-        if !matches!(self.encoding, Encoding::Utf16Le | Encoding::Utf16Be) {
-            return Vec::new();
-        }
-        let mut offset = self.offset;
-        let chunks = self.bytes[..end].chunks(STEP).map(|bytes| {
-            let here = offset;
-            offset = Block { bytes, offset, encoding: self.encoding, follows: true }.source_offset(bytes.len());
-            here
-        });
-        chunks.collect()
-    }
-
     /// The number of the line that it ends in.
     pub(super) fn line_here(&self) -> u64 {
         self.line + memchr::memchr_iter(b'\n', &self.bytes).count() as u64
     }
+}
+
+/// Where every so many bytes of a text that begins at `offset` lie in the artifact, if that is not plain to see, and where
+/// it ends.
+pub(super) fn marks(bytes: &[u8], offset: u64, encoding: Encoding) -> (Vec<u64>, u64) {
+    if !matches!(encoding, Encoding::Utf16Le | Encoding::Utf16Be) {
+        return (Vec::new(), offset + bytes.len() as u64);
+    }
+    let mut end = offset;
+    let marks = bytes.chunks(STEP).map(|bytes| {
+        let here = end;
+        end = Block { bytes, offset: here, encoding, follows: true }.source_offset(bytes.len());
+        here
+    });
+    (marks.collect(), end)
 }
 
 /// A piece of text between two records.
