@@ -216,3 +216,19 @@ fn long_evidence_is_cut_where_it_can_be_seen_and_verifies() {
     );
     assert!(!text.contains("192.168") && !text.contains("filesrv07"), "{text}");
 }
+
+#[test]
+fn a_line_that_zeros_part_is_found_in_its_pieces() {
+    let mut bundle = Bundle::default();
+    let line = "2024-10-16 08:43:18, Info                  CBS    Startup: Rolling back KTM, because drivers failed.";
+    bundle.add_text("CBS.log", &format!("{line} a{}b\r\n{line}\r\n", "\0".repeat(40)));
+    // A log that nothing quotes is not read: its lines would be found there too.
+    bundle.add_text("other/setupapi.dev.log", ">>>  [Boot]\n");
+    let faults = |draft: &str| {
+        let texts = read(draft.as_bytes()).unwrap();
+        verify(&texts, &bundle, &BASE.rules, &scan::Options::default()).faults.len()
+    };
+    assert_eq!(faults(&format!("[CBS.log:1]\n    {line} a\n")), 0);
+    assert_eq!(faults(&format!("[CBS.log:2]\n    {line}\n")), 0);
+    assert_eq!(faults(&format!("[CBS.log:1]\n    {line} c\n")), 1);
+}
