@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::lang::Lang;
+use crate::lang::Localized;
 use crate::logs::{Framing, LogKind, LogKinds, SectionMarks};
 use crate::pattern::{Accepts, Hole, Options, Part, Pattern};
 use crate::rule::{Collection, Effort, Phrases, Remedy, Risk};
