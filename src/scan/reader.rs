@@ -97,6 +97,9 @@ impl Reading<'_> {
         let told = |name: &str| record.field(name).map_or(Told::Absent, |value| Told::Value(Cow::Borrowed(value)));
         let mut wanted = plan.select.of(told);
         wanted.extend(&plan.always);
+        // What is tried with every record may be what its fields speak for as well.
+        wanted.sort_unstable();
+        wanted.dedup();
         let record = Arc::new(record);
         let hits = self.verify(found, plan, &record, &wanted, sections);
         if self.rules.logs.get(log).snapshot.is_some() {
