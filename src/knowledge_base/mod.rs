@@ -10,6 +10,7 @@ mod settings;
 mod templates;
 
 use std::path::Path;
+use std::thread;
 
 use crate::compiler;
 use crate::diagnostic::{Code, Diagnostic, Severity, Suppression, suppress};
@@ -221,17 +222,41 @@ fn damaged(own: Option<&Files>, map: &mut SourceMap, diagnostics: &mut Vec<Diagn
     }
 }
 
+/// Files that are read faster than a thread is begun.
+const FEW: usize = 8;
+
 fn declarations(
     files: &Files,
-    map: &mut SourceMap,
+    sources: &mut SourceMap,
     diagnostics: &mut Vec<Diagnostic>,
     hasher: &mut blake3::Hasher,
 ) -> Vec<Declaration> {
-    let mut declarations = Vec::new();
+    let mut ids = Vec::new();
     for (path, text) in &files.rules {
         hasher.update(path.as_bytes()).update(text.as_bytes());
-        let id = map.add(path.clone(), text.clone());
-        declarations.extend(crate::syntax::parse(map, id, diagnostics));
+        ids.push(sources.add(path.clone(), text.clone()));
+    }
+    let map = &*sources;
+    // Reading YAML is most of the work of a start: each thread reads some of the files, and what they say is put together in
+    // the order of the files.
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    let parse = |ids: &[FileId]| {
+        let mut faults = Vec::new();
+        let parsed = ids.iter().flat_map(|id| crate::syntax::parse(map, *id, &mut faults)).collect::<Vec<_>>();
+        (parsed, faults)
+    };
+    let parsed: Vec<(Vec<Declaration>, Vec<Diagnostic>)> = thread::scope(|scope| {
+        let parts: Vec<_> = ids.chunks(ids.len().div_ceil(threads).max(FEW)).collect();
+        let (last, others) = parts.split_last().map_or((&[][..], &[][..]), |(last, others)| (*last, others));
+        let others: Vec<_> = others.iter().map(|part| scope.spawn(|| parse(part))).collect();
+        let last = parse(last);
+        let done = others.into_iter().map(|part| part.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        done.chain([last]).collect()
+    });
+    let mut declarations = Vec::new();
+    for (own, faults) in parsed {
+        declarations.extend(own);
+        diagnostics.extend(faults);
     }
     declarations
 }
