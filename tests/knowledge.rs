@@ -34,6 +34,20 @@ fn a_file_that_is_not_utf8_costs_itself() {
 }
 
 #[test]
+fn the_faults_of_many_files_come_in_the_order_of_the_files() {
+    let environment = Environment::new();
+    let names: Vec<String> = (10..60).map(|number| format!("rules/a/r{number}.yaml")).collect();
+    for (name, number) in names.iter().zip(10..) {
+        let rule = RULE.replace("rule: a/b", &format!("rule: a/r{number}"));
+        environment.write(&format!("kb/{name}"), rule.replace("severity: failure", "severity: grave"));
+    }
+    let faults = codes(&environment);
+    let files: Vec<&str> =
+        faults.iter().filter_map(|fault| Some(fault.split_once(' ')?.1.split_once(':')?.0)).collect();
+    assert_eq!(files, names);
+}
+
+#[test]
 fn settings_that_mean_nothing_are_reported() {
     let environment = Environment::new();
     environment.write("kb/rules/a.yaml", RULE);
