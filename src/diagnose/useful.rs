@@ -1,5 +1,7 @@
 //! Hits that can be of use: of ten thousand records that a pattern fits, a `where` mostly lets a few count.
 
+use std::cell::LazyCell;
+
 use crate::rule::{CaptureId, Condition, EvidenceId, Filter, Rule};
 use crate::value::Value;
 
@@ -12,12 +14,16 @@ use super::truth::Truth;
 /// else is bound. Evidence that no condition reads is only quoted, and always of use.
 #[must_use]
 pub fn useful(rule: &Rule, evidence: EvidenceId, captures: &[(CaptureId, Value)]) -> bool {
-    let mut env = Env { captures: vec![None; rule.captures.len()], ..Env::default() };
-    for (capture, value) in captures {
-        if let Some(bound) = env.captures.get_mut(capture.0) {
-            *bound = Some(value.clone());
+    // Most evidence has no filter, and nothing to ask it with.
+    let env = LazyCell::new(|| {
+        let mut env = Env { captures: vec![None; rule.captures.len()], ..Env::default() };
+        for (capture, value) in captures {
+            if let Some(bound) = env.captures.get_mut(capture.0) {
+                *bound = Some(value.clone());
+            }
         }
-    }
+        env
+    });
     let refused = |filter: &Filter| holds(filter, &env, &[]) == Truth::False;
     if rule.evidence.get(evidence.0).and_then(|own| own.filter.as_ref()).is_some_and(refused) {
         return false;

@@ -33,7 +33,8 @@ impl Bits {
     /// Of these numbers, of which ordinary text asks for some more often than for others.
     pub(super) fn new(numbers: &[u64], ordinary: &(impl Iterator<Item = u64> + Clone)) -> Bits {
         let words = numbers.len().next_power_of_two().clamp(64, WORDS);
-        let sets = FACTORS.into_iter().map(|factor| {
+        // The first set is taken unless another is better: a set that lacks a number would hide a phrase.
+        let [first, others @ ..] = FACTORS.map(|factor| {
             let mut set = Bits { factor, words: vec![u64::MAX; words] };
             for number in numbers {
                 let (word, mask) = place(*number, factor);
@@ -42,7 +43,14 @@ impl Bits {
             set
         });
         let let_through = |set: &Bits| ordinary.clone().filter(|number| set.maybe(*number)).count();
-        sets.min_by_key(let_through).unwrap_or(Bits { factor: FACTORS[0], words: vec![u64::MAX; 64] })
+        let mut best = (let_through(&first), first);
+        for set in others {
+            let own = let_through(&set);
+            if own < best.0 {
+                best = (own, set);
+            }
+        }
+        best.1
     }
 
     /// Whether it may be one of the numbers.

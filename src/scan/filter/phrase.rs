@@ -12,11 +12,10 @@ pub(in crate::scan) struct Phrase {
 /// How a phrase is looked for, the cheapest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::scan) enum Way {
-    /// By grams of eight bytes at every sixteenth or eighth byte.
+    /// By grams of eight bytes at every sixteenth or eighth byte, or by something rare in it.
     Long,
-    /// By grams of four bytes at every eighth byte.
-    Eighth,
     /// By something rare in it, else by grams of four bytes, at strides that short phrases allow.
+    Eighth,
     Fourth,
     Second,
     Every,
