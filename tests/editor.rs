@@ -190,6 +190,15 @@ fn an_editor_is_offered_what_can_stand_there() {
     assert!(labels(&mut client, "signature: failed", "signature: finding ‸ and failed").contains(&"a/c".to_owned()));
     assert!(labels(&mut client, "[reinstall-update]", "[‸]").contains(&"reinstall-update".to_owned()));
     assert!(labels(&mut client, "status = E", "status.‸ = E").contains(&"symbol".to_owned()));
+    // Products that some rule names, in brackets or a line each; the default's own are there too.
+    let other = RULE.replace("a/b", "a/c").replace("severity", "products: {zh: 终端, en: Terminals}\nseverity");
+    client.open(&uri.replace("a.yaml", "b.yaml"), &other);
+    for to in ["products: [‸]\nseverity", "products:\n  - ‸\nseverity"] {
+        let offered = labels(&mut client, "severity", to);
+        for name in ["{zh: 终端, en: Terminals}", "Windows 11"] {
+            assert!(offered.contains(&name.to_owned()), "{to}: {offered:?}");
+        }
+    }
     client.stop();
 }
 
@@ -206,6 +215,13 @@ fn an_editor_is_shown_what_a_name_means_and_where_it_stands() {
     assert!(hover(&mut client, &marked("[reinstall", "[re‸install")).contains("1. "));
     assert!(hover(&mut client, &marked(":error}", ":err‸or}")).contains(".symbol"));
     assert!(hover(&mut client, &marked("severity", "seve‸rity")).contains("How grave"));
+    let products = marked("severity", "products: [{zh: 终端, en: Term‸inals}]\nseverity");
+    client.change(&uri, &products.replace('‸', ""));
+    assert_eq!(hover(&mut client, &products), "Terminals / 终端\n\nnamed by 1 rule");
+    let products = marked("severity", "prod‸ucts: [Windows 10]\nseverity");
+    client.change(&uri, &products.replace('‸', ""));
+    assert!(hover(&mut client, &products).contains("decides nothing"));
+    client.change(&uri, RULE);
     let other = uri.replace("a.yaml", "b.yaml");
     let text = RULE.replace("a/b", "a/c").replace("signature: failed", "signature: finding a/‸b and failed");
     client.open(&other, &text.replace('‸', ""));

@@ -215,3 +215,37 @@ fn a_corpus_is_held_against_its_baseline() {
     let bad = environment.run(&args);
     assert!(bad.status == 2 && bad.stderr.contains("baseline.tsv:2"), "{}", bad.shown());
 }
+
+/// What `new rule` left to be written is refused with its place: of a rule that is looked at, and of what no rule holds.
+#[test]
+fn a_text_still_to_be_written_is_no_pass() {
+    let environment = Environment::new();
+    let draft = RULE.replace("zh: 失败, en: Failure", "zh: 待写：a/b, en: \"To be written: a/b\"");
+    environment.write("kb/rules/a/b.yaml", draft);
+    environment.write("kb/rules/b/c.yaml", RULE.replace("a/b", "b/c").replace("it failed", "it broke"));
+    let steps = "steps: [{zh: 待写, en: Look at it}]\nverify: {zh: 正常, en: It works}\n";
+    environment
+        .write("kb/rules/remedy.yaml", format!("remedy: look\ntitle: {{zh: 查看, en: Look}}\nrisk: low\n{steps}"));
+    assert_eq!(environment.run(&["test", "kb", "--quiet"]).status, 0);
+    let strict =
+        |more: &[&str]| environment.run(&[&["test", "kb", "--strict", "--lang", "en", "--quiet"], more].concat());
+    let places = |text: &str| {
+        let lines = text.lines().filter_map(|line| line.strip_prefix("a text is still to be written  "));
+        lines.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let ran = strict(&[]);
+    assert_eq!(ran.status, 1);
+    assert_eq!(places(&ran.stdout), ["rules/a/b.yaml:2:13", "rules/a/b.yaml:2:26", "rules/remedy.yaml:4:14"]);
+    assert_eq!(places(&strict(&["--rule", "a/*"]).stdout).len(), 2);
+    assert_eq!(places(&strict(&["--rule", "b/*"]).stdout), Vec::<String>::new());
+    let json = strict(&["--format", "json"]).json();
+    assert_eq!(
+        json["coverage"]["unwritten"][2],
+        serde_json::json!({"file": "rules/remedy.yaml", "line": 4, "column": 14})
+    );
+    let junit = strict(&["--format", "junit"]).stdout;
+    assert_eq!(junit.matches("still to be written").count(), 3, "{junit}");
+    // A comment with a reason keeps the warning quiet, and with it the refusal.
+    let check = environment.run(&["check", "kb", "--lang", "en"]);
+    assert_eq!(check.stdout.matches("CB0523").count() + check.stderr.matches("CB0523").count(), 3, "{}", check.shown());
+}

@@ -93,7 +93,7 @@ fn shape(shape: Shape, lang: Lang) -> Value {
         Shape::Number => json!({"type": "integer", "minimum": 0}),
         Shape::Truth => json!({"type": "boolean"}),
         Shape::Duration => json!({"type": "string", "pattern": "^[0-9]+(ns|us|ms|s|m|h|d)$"}),
-        Shape::Localized => json!({"anyOf": [text(), object(&LOCALIZED, lang)]}),
+        Shape::Localized | Shape::Product => json!({"anyOf": [text(), object(&LOCALIZED, lang)]}),
         Shape::OneOrMany(item) => json!({"anyOf": [own(*item), {"type": "array", "items": own(*item)}]}),
         Shape::List(item) => json!({"type": "array", "items": own(*item)}),
         Shape::Map(fields) => object(fields, lang),

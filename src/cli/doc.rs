@@ -8,10 +8,12 @@ use clap::Args;
 use crate::authoring::doc;
 use crate::knowledge_base::KnowledgeBase;
 use crate::lang::Lang;
+use crate::regression;
 
 use super::{Common, Exit, folder, input, output};
 
-/// Write the knowledge base as a site to read and print: a page a rule, indexes by error code and log, both languages.
+/// Write the knowledge base as a site to read and print: a page a rule, indexes by error code, product and log, both
+/// languages.
 ///
 /// The pages load nothing and need no server: open `index.html`. A folder that holds anything else than an earlier site is
 /// left as it is.
@@ -25,8 +27,9 @@ pub(super) struct DocArgs {
 }
 
 pub(super) fn run(args: &DocArgs, common: &Common) -> Result<Exit> {
-    let base = match input::author_dir(args.dir.as_deref(), common) {
-        Some(dir) => input::sources(&dir, common)?,
+    let kb = input::author_dir(args.dir.as_deref(), common);
+    let base = match &kb {
+        Some(dir) => input::sources(dir, common)?,
         None => KnowledgeBase::embedded(),
     };
     let lang = input::lang(common, Some(&base.settings));
@@ -37,7 +40,8 @@ pub(super) fn run(args: &DocArgs, common: &Common) -> Result<Exit> {
         });
     };
     input::without_errors(&base, lang)?;
-    let files = doc::site(&base, lang)?;
+    let bundles = kb.map(|dir| regression::recorded(&dir.join("rules"))).transpose()?.unwrap_or_default();
+    let files = doc::site(&base, &bundles, lang)?;
     folder::replace(dir, &files, lang)?;
     let (rules, pages, shown) = (base.rules.rules.len(), files.len() - 1, dir.join("index.html"));
     let shown = shown.display();

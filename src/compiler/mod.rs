@@ -44,6 +44,7 @@ mod tests;
 
 pub use destructive::destroys;
 pub use layer::Layer;
+pub use lint::to_be_written;
 
 use std::collections::{BTreeSet, HashSet};
 

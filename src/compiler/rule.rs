@@ -171,6 +171,7 @@ impl World<'_> {
             name: decl.name.value.clone(),
             title: emit::title(&decl.title, &decl.name),
             severity,
+            products: decl.products.iter().map(emit::localized).collect(),
             evidence: evidence?,
             captures: drafted.captures.emit(),
             signature: signature?,

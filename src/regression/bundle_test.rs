@@ -17,6 +17,9 @@ use crate::scan;
 
 use super::{Change, Difference, Outcome, Snapshot, SnapshotError, Status};
 
+/// The snapshot of a test's findings.
+const FINDINGS: &str = "findings";
+
 /// One bundle test.
 #[derive(Debug)]
 pub(super) struct Folder {
@@ -32,6 +35,41 @@ pub(super) fn folders(rules: &Path) -> Result<Vec<Folder>, SnapshotError> {
         for path in entries(&area.join("tests"))? {
             found.push(Folder { area: last_part(&area), name: last_part(&path), path });
         }
+    }
+    Ok(found)
+}
+
+/// A bundle test as it stands recorded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recorded {
+    /// The folder of rules that it lies in.
+    pub area: String,
+    /// Its own folder.
+    pub name: String,
+    /// Its findings, as their snapshot has them.
+    pub findings: String,
+}
+
+impl Recorded {
+    /// What it says of a rule, line by line; `None` where the rule has no finding in it.
+    #[must_use]
+    pub fn finding(&self, rule: &str) -> Option<Vec<&str>> {
+        let mut lines = self.findings.lines().skip_while(|line| line.split(' ').next() != Some(rule));
+        let head = lines.next()?;
+        Some(std::iter::once(head).chain(lines.take_while(|line| line.starts_with(' '))).collect())
+    }
+}
+
+/// The bundle tests below `rules` whose findings are recorded.
+///
+/// # Errors
+///
+/// A test folder or a snapshot cannot be read.
+pub fn recorded(rules: &Path) -> Result<Vec<Recorded>, SnapshotError> {
+    let mut found = Vec::new();
+    for Folder { area, name, path } in folders(rules)? {
+        let findings = Snapshot::read(&path.join(format!("{FINDINGS}.snap")))?;
+        found.extend(findings.map(|findings| Recorded { area, name, findings }));
     }
     Ok(found)
 }
@@ -163,7 +201,7 @@ fn results(base: &KnowledgeBase, folder: &Folder) -> Vec<(String, String)> {
         hear(thread, &scan, &base.rules, &mut diagnosis);
     }
     let material = |lang| opened.material((base, &base.rules), &scan, &diagnosis, lang);
-    let mut results = vec![("findings".to_owned(), draft::report::findings_text(&material(Lang::En)))];
+    let mut results = vec![(FINDINGS.to_owned(), draft::report::findings_text(&material(Lang::En)))];
     for lang in Lang::ALL {
         let material = material(lang);
         let (kind, why) = draft::choose(&material);

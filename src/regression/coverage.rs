@@ -6,6 +6,7 @@
 
 use crate::diagnose::CauseStatus;
 use crate::diagnose::why::{Node, Verdict, Why};
+use crate::diagnostic::Code;
 use crate::knowledge_base::KnowledgeBase;
 use crate::lang::Localized;
 use crate::rule::{Condition, Rule};
@@ -22,6 +23,8 @@ pub struct Coverage {
     pub rules: Vec<RuleCoverage>,
     /// Its own collections, and whether a test asks for each. Only where all of its rules were looked at.
     pub collections: Vec<(String, bool)>,
+    /// Texts that are still to be written: of rules those of the rules looked at, others only where all were.
+    pub unwritten: Vec<Place>,
 }
 
 impl Coverage {
@@ -38,10 +41,12 @@ impl Coverage {
         self.collections.iter().filter(|(_, asked)| !asked).map(|(name, _)| name.as_str())
     }
 
-    /// Whether every rule has a positive test and a near miss, all of it is reached, and every collection is asked for.
+    /// Whether every rule has a positive test and a near miss, all of it is reached, every collection is asked for, and
+    /// no text is still to be written.
     #[must_use]
     pub fn full(&self) -> bool {
-        self.rules.iter().all(|rule| rule.gaps.is_empty()) && self.idle().next().is_none()
+        let reached = self.rules.iter().all(|rule| rule.gaps.is_empty()) && self.idle().next().is_none();
+        reached && self.unwritten.is_empty()
     }
 }
 
@@ -155,10 +160,21 @@ pub(super) fn run(base: &KnowledgeBase, rules: &[&Rule], bundles: &Bundles, orde
         let asked: Vec<String> = requests.map(|request| request.collection.clone()).collect();
         (of_rule(rule, &trials, &places), asked)
     });
+    let unwritten = unwritten(base, rules, &places, whole);
     let (rules, asked): (Vec<RuleCoverage>, Vec<Vec<String>>) = each.into_iter().unzip();
     let asked = |name: &String| asked.iter().flatten().any(|it| it == name) || bundles.asks_for(name);
     let own = base.own_collections.iter().filter(|_| whole);
-    Coverage { rules, collections: own.map(|name| (name.clone(), asked(name))).collect() }
+    Coverage { rules, collections: own.map(|name| (name.clone(), asked(name))).collect(), unwritten }
+}
+
+/// Where texts are still to be written, as `check` says it.
+fn unwritten(base: &KnowledgeBase, rules: &[&Rule], places: &Places<'_>, whole: bool) -> Vec<Place> {
+    let found = base.diagnostics.iter().filter(|diagnostic| diagnostic.code == Code::UNWRITTEN_TEXT);
+    let wanted = |span: Span| {
+        let above = places.above(span);
+        above.map_or(whole, |name| rules.iter().any(|rule| rule.name == name))
+    };
+    found.filter(|it| wanted(it.span)).filter_map(|it| places.place("", Some(it.span))).collect()
 }
 
 /// What the tests of a rule reach.

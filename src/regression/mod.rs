@@ -18,6 +18,7 @@ use std::path::{Path, PathBuf};
 use crate::knowledge_base::KnowledgeBase;
 use crate::rule::{Rule, RuleTest};
 
+pub use bundle_test::{Recorded, recorded};
 pub use corpus::{BaselineError, Corpus, CorpusDifference, Fired};
 pub use coverage::{Coverage, Gap, GapKind, RuleCoverage};
 pub use inline::bundle;

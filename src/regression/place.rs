@@ -115,6 +115,14 @@ impl<'b> Places<'b> {
         Some(Place { file: self.map.file(span.file).path.clone(), line: at.line, column: at.column })
     }
 
+    /// The rule in whose document a place lies, unless another document stands between them.
+    pub(super) fn above(&self, span: Span) -> Option<&str> {
+        let own = self.rules.values().filter(|decl| decl.name.span.file == span.file);
+        let last = own.filter(|decl| decl.name.span.start <= span.start).max_by_key(|decl| decl.name.span.start)?;
+        let between = self.text(span.file).get(last.name.span.start..span.start)?;
+        (!between.contains("\n---")).then_some(&*last.name.value)
+    }
+
     /// The lines of a rule's document with their numbers, from its name to the next rule of the file.
     pub(super) fn lines(&self, rule: &str) -> Vec<(usize, &str)> {
         let Some(span) = self.rule(rule).map(|decl| decl.name.span) else { return Vec::new() };

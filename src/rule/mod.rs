@@ -49,6 +49,8 @@ pub struct Rule {
     pub title: Localized,
     /// How grave it is.
     pub severity: Severity,
+    /// The products that the failure occurs in; none written: any. It decides nothing.
+    pub products: Vec<Localized>,
     /// The evidence, in the order written.
     pub evidence: Vec<Evidence>,
     /// Every capture name of the rule with its type.

@@ -42,6 +42,14 @@ pub(super) fn log(name: &str) -> String {
     format!("logs.html#{}", slug(name))
 }
 
+/// The place of a product, by the name that it has in the page's language.
+pub(super) fn product(name: &str) -> String {
+    format!("products.html#{}", slug(name))
+}
+
+/// The anchor of the rules that name no product: no name's slug has a `~` that two digits of sixteen do not follow.
+pub(super) const ANY_PRODUCT: &str = "~any";
+
 /// The place of an error code.
 pub(super) fn code(code: &str) -> String {
     format!("codes.html#{}", slug(code))

@@ -1,4 +1,4 @@
-//! The ways to a rule: by area, by error code, by log; what there is to do and to collect.
+//! The ways to a rule: by area, by error code, by product, by log; what there is to do and to collect.
 
 use std::collections::BTreeMap;
 
@@ -6,11 +6,15 @@ use serde::Serialize;
 
 use crate::knowledge_base::KnowledgeBase;
 use crate::lang::Lang;
+use crate::regression::Recorded;
 use crate::rule::{Rule, RuleSet};
 
 use super::code::{CodeView, rule_codes};
 use super::rule_page::area;
-use super::view::{CollectionView, Link, RemedyView, collection, collection_link, log_link, remedy, rule_link};
+use super::view::{
+    CollectionView, Link, RemedyView, collection, collection_link, log_link, product_link, product_links, remedy,
+    rule_link,
+};
 
 /// A heading with the rules under it.
 #[derive(Debug, Serialize)]
@@ -23,6 +27,14 @@ pub(super) struct Area {
 #[derive(Debug, Serialize)]
 pub(super) struct CodeEntry {
     pub(super) code: CodeView,
+    pub(super) anchor: String,
+    pub(super) rules: Vec<Link>,
+}
+
+/// A product with the rules whose failures occur in it.
+#[derive(Debug, Serialize)]
+pub(super) struct ProductEntry {
+    pub(super) product: Link,
     pub(super) anchor: String,
     pub(super) rules: Vec<Link>,
 }
@@ -50,24 +62,33 @@ pub(super) struct RemedyEntry {
 pub(super) struct Index {
     pub(super) areas: Vec<Area>,
     pub(super) codes: Vec<CodeEntry>,
+    pub(super) products: Vec<ProductEntry>,
+    /// The rules of any product, and their place.
+    pub(super) anywhere: Vec<Link>,
+    pub(super) anywhere_anchor: &'static str,
     pub(super) logs: Vec<LogEntry>,
     pub(super) remedies: Vec<RemedyEntry>,
     pub(super) collections: Vec<CollectionView>,
     pub(super) rules: usize,
     pub(super) tests: usize,
+    pub(super) bundles: usize,
 }
 
 /// The indexes of a knowledge base in a language.
-pub(super) fn index(base: &KnowledgeBase, lang: Lang) -> Index {
+pub(super) fn index(base: &KnowledgeBase, bundles: &[Recorded], lang: Lang) -> Index {
     let rules = &base.rules;
     Index {
         areas: areas(rules, lang),
         codes: codes(rules, lang),
+        products: products(rules, lang),
+        anywhere: links(rules, lang, |rule| rule.products.is_empty()),
+        anywhere_anchor: super::address::ANY_PRODUCT,
         logs: logs(rules, lang),
         remedies: remedies(rules, lang),
         collections: rules.collections.iter().map(|one| collection(one, rules, lang)).collect(),
         rules: rules.rules.len(),
         tests: rules.rules.iter().map(|rule| rule.tests.len()).sum(),
+        bundles: bundles.len(),
     }
 }
 
@@ -95,6 +116,42 @@ fn codes(rules: &RuleSet, lang: Lang) -> Vec<CodeEntry> {
         Some(CodeEntry { code: CodeView::of(&code, lang)?, anchor: super::address::slug(&code), rules })
     };
     codes.into_iter().filter_map(entry).collect()
+}
+
+/// Products as people count them: `Windows 7` before `Windows 10`.
+fn products(rules: &RuleSet, lang: Lang) -> Vec<ProductEntry> {
+    let mut products: BTreeMap<(Vec<Run>, String), Vec<Link>> = BTreeMap::new();
+    for rule in &rules.rules {
+        for product in product_links(rule, lang) {
+            products.entry((runs(&product.name), product.name)).or_default().push(rule_link(rule, lang));
+        }
+    }
+    let entry = |((_, name), rules): ((Vec<Run>, String), Vec<Link>)| ProductEntry {
+        anchor: super::address::slug(&name),
+        product: product_link(&name),
+        rules,
+    };
+    products.into_iter().map(entry).collect()
+}
+
+/// A part of a name: numbers by their value, and before letters.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Run {
+    Number(u64),
+    Text(String),
+}
+
+fn runs(name: &str) -> Vec<Run> {
+    let mut runs: Vec<Run> = Vec::new();
+    for char in name.chars() {
+        match (char.to_digit(10).map(u64::from), runs.last_mut()) {
+            (Some(digit), Some(Run::Number(number))) => *number = number.saturating_mul(10).saturating_add(digit),
+            (Some(digit), _) => runs.push(Run::Number(digit)),
+            (None, Some(Run::Text(text))) => text.extend(char.to_lowercase()),
+            (None, _) => runs.push(Run::Text(char.to_lowercase().collect())),
+        }
+    }
+    runs
 }
 
 /// Log kinds by name, those that no rule reads last.
@@ -127,4 +184,20 @@ fn remedies(rules: &RuleSet, lang: Lang) -> Vec<RemedyEntry> {
             rules: links(rules, lang, |rule| proposes(rule, &one.name)),
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::runs;
+
+    #[test]
+    fn numbers_in_names_count() {
+        let mut names =
+            ["Windows Server 2019", "Windows 11", "windows 7", "Windows 10", "7-Zip", "R99999999999999999999999"];
+        names.sort_by_key(|name| runs(name));
+        assert_eq!(
+            names,
+            ["7-Zip", "R99999999999999999999999", "windows 7", "Windows 10", "Windows 11", "Windows Server 2019"]
+        );
+    }
 }

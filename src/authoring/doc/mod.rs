@@ -1,4 +1,5 @@
-//! A knowledge base as a static site: a page a rule, and the ways to it by area, error code and log, in both languages.
+//! A knowledge base as a static site: a page a rule, and the ways to it by area, error code, product and log, in both
+//! languages.
 //!
 //! Every page is whole by itself: it loads nothing, runs nothing, and says so to the browser. The same knowledge base gives
 //! the same bytes. Nothing is written here; texts of rules are data, and become HTML in one place, escaped.
@@ -23,6 +24,7 @@ use serde_json::json;
 use crate::draft::form::html::escape;
 use crate::knowledge_base::KnowledgeBase;
 use crate::lang::Lang;
+use crate::regression::Recorded;
 
 use view::RuleContext;
 
@@ -35,11 +37,12 @@ pub const SCHEMA: &str = "casebook.site/1";
 const STYLE: &str = include_str!("pages/style.css");
 
 /// The templates of the pages.
-const PAGES: [(&str, &str); 8] = [
+const PAGES: [(&str, &str); 9] = [
     ("layout.html", include_str!("pages/layout.html")),
     ("parts.html", include_str!("pages/parts.html")),
     ("index.html", include_str!("pages/index.html")),
     ("codes.html", include_str!("pages/codes.html")),
+    ("products.html", include_str!("pages/products.html")),
     ("logs.html", include_str!("pages/logs.html")),
     ("remedies.html", include_str!("pages/remedies.html")),
     ("collections.html", include_str!("pages/collections.html")),
@@ -47,26 +50,27 @@ const PAGES: [(&str, &str); 8] = [
 ];
 
 /// Pages beside those of the rules, each by its template.
-const INDEXES: [&str; 5] = ["index.html", "codes.html", "logs.html", "remedies.html", "collections.html"];
+const INDEXES: [&str; 6] =
+    ["index.html", "codes.html", "products.html", "logs.html", "remedies.html", "collections.html"];
 
 /// A page that could not be made: a fault of the templates, not of the knowledge base.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct SiteError(#[from] minijinja::Error);
 
-/// The files of the site, by path with `/`; its first page is in `lang`.
+/// The files of the site, by path with `/`; its first page is in `lang`. `bundles`: the bundle tests beside the rules.
 ///
 /// # Errors
 ///
 /// A template of the program is at fault.
-pub fn site(base: &KnowledgeBase, lang: Lang) -> Result<BTreeMap<String, String>, SiteError> {
+pub fn site(base: &KnowledgeBase, bundles: &[Recorded], lang: Lang) -> Result<BTreeMap<String, String>, SiteError> {
     let mut files = BTreeMap::new();
     let samples = sample::samples(&base.rules);
     for each in Lang::ALL {
         let site = Site {
             base,
             lang: each,
-            index: Value::from(Serde(index::index(base, each))),
+            index: Value::from(Serde(index::index(base, bundles, each))),
             environment: environment(each)?,
         };
         for name in INDEXES {
@@ -74,7 +78,8 @@ pub fn site(base: &KnowledgeBase, lang: Lang) -> Result<BTreeMap<String, String>
         }
         for (rule, shown) in base.rules.rules.iter().zip(&samples) {
             let name = address::rule(&rule.name);
-            let view = rule_page::view(&RuleContext { rule, rules: &base.rules, lang: each }, shown.as_ref());
+            let context = RuleContext { rule, rules: &base.rules, bundles, lang: each };
+            let view = rule_page::view(&context, shown.as_ref());
             let page = site.page("rule.html", &name, "", &context! { rule => Value::from(Serde(&view)) })?;
             files.insert(format!("{each}/{name}"), page);
         }

@@ -3,12 +3,14 @@
 use serde::Serialize;
 
 use crate::logs::LogKindId;
+use crate::regression::Recorded;
 use crate::rule::{Cause, Expect, Expected, RuleTest};
 
 use super::code::{CodeView, rule_codes};
 use super::sample::{self, Sample, SampleView, lines, reads};
 use super::view::{
-    CollectionView, EvidenceView, Link, RemedyView, RuleContext, collection, remedy, remedy_link, rule_link,
+    CollectionView, EvidenceView, Link, RemedyView, RuleContext, collection, product_links, remedy, remedy_link,
+    rule_link,
 };
 use super::words::{Said, said};
 
@@ -17,6 +19,7 @@ use super::words::{Said, said};
 pub(super) struct RuleView {
     link: Link,
     area: String,
+    products: Vec<Link>,
     codes: Vec<CodeView>,
     signature: Said,
     written: String,
@@ -30,6 +33,7 @@ pub(super) struct RuleView {
     explained_by: Vec<Link>,
     read_by: Vec<Link>,
     tests: Vec<TestView>,
+    bundles: Vec<BundleView>,
 }
 
 /// A cause.
@@ -61,7 +65,17 @@ struct TestView {
     logs: Vec<(Link, Vec<String>)>,
 }
 
-/// What stands before the last `/` of a rule's name: the area, or the product, that it is about.
+/// A bundle test in which the rule has a finding.
+#[derive(Debug, Serialize)]
+struct BundleView {
+    name: String,
+    /// `confirmed` or `undetermined`.
+    status: String,
+    /// The finding as its snapshot has it, line by line.
+    finding: Vec<String>,
+}
+
+/// What stands before the last `/` of a rule's name: the area that it is about.
 pub(super) fn area(name: &str) -> &str {
     name.rsplit_once('/').map_or("", |(area, _)| area)
 }
@@ -79,6 +93,7 @@ pub(super) fn view(context: &RuleContext<'_>, shown: Option<&Sample>) -> RuleVie
     RuleView {
         link: rule_link(rule, lang),
         area: area(&rule.name).to_owned(),
+        products: product_links(rule, lang),
         codes: rule_codes(rule).iter().filter_map(|code| CodeView::of(code, lang)).collect(),
         signature: said(context, &rule.signature),
         written: rule.condition_text(&rule.signature),
@@ -92,6 +107,7 @@ pub(super) fn view(context: &RuleContext<'_>, shown: Option<&Sample>) -> RuleVie
         explained_by: others().filter(|it| it.explains.contains(&rule.name)).map(|it| rule_link(it, lang)).collect(),
         read_by: others().filter(|it| reads(it).contains(&rule.name)).map(|it| rule_link(it, lang)).collect(),
         tests: rule.tests.iter().map(|one| test(context, one)).collect(),
+        bundles: context.bundles.iter().filter_map(|test| bundle(test, &rule.name)).collect(),
     }
 }
 
@@ -151,6 +167,16 @@ fn test(context: &RuleContext<'_>, test: &RuleTest) -> TestView {
         expects,
         logs: test.logs.iter().map(|(id, log)| (context.log_link(*id), lines(log))).collect(),
     }
+}
+
+fn bundle(test: &Recorded, rule: &str) -> Option<BundleView> {
+    let finding = test.finding(rule)?;
+    let status = finding.first()?.split_whitespace().nth(1).unwrap_or_default().trim_end_matches(',').to_owned();
+    Some(BundleView {
+        name: format!("{}/{}", test.area, test.name),
+        status,
+        finding: finding.into_iter().map(str::to_owned).collect(),
+    })
 }
 
 /// An expectation as it is written: `status: confirmed, captures: {status: 5}`.

@@ -86,7 +86,7 @@ fn dead_links(files: &BTreeMap<String, String>) -> Vec<String> {
 #[test]
 fn every_link_of_the_shipped_site_leads_somewhere() {
     let base = KnowledgeBase::embedded();
-    let files = site(&base, Lang::Zh).unwrap();
+    let files = site(&base, &[], Lang::Zh).unwrap();
     assert_eq!(dead_links(&files), Vec::<String>::new());
     assert_eq!(
         quick(&files["index.html"], " href=\"").map(str::to_owned).collect::<Vec<_>>(),
@@ -109,7 +109,7 @@ fn every_link_of_the_shipped_site_leads_somewhere() {
 
 #[test]
 fn the_same_knowledge_base_gives_the_same_site() {
-    let sites = [(); 2].map(|()| site(&base(&[("rules/a.yaml", RULES)]), Lang::En).unwrap());
+    let sites = [(); 2].map(|()| site(&base(&[("rules/a.yaml", RULES)]), &[], Lang::En).unwrap());
     assert_eq!(sites[0], sites[1]);
     let [first, english] = ["index.html", "en/index.html"].map(|name| text(&sites[0][name]));
     assert_eq!(first, english, "the first page is the index in the language asked for");
@@ -117,7 +117,7 @@ fn the_same_knowledge_base_gives_the_same_site() {
 
 #[test]
 fn a_page_loads_nothing_and_runs_nothing() {
-    let files = site(&base(&[("rules/a.yaml", RULES)]), Lang::Zh).unwrap();
+    let files = site(&base(&[("rules/a.yaml", RULES)]), &[], Lang::Zh).unwrap();
     for (path, page) in files.iter().filter(|(path, _)| path.as_str() != MARKER) {
         assert_eq!(attributes(page, "src"), Vec::<String>::new(), "{path}");
         let lower = page.to_ascii_lowercase();
@@ -132,7 +132,7 @@ fn a_page_loads_nothing_and_runs_nothing() {
 #[test]
 fn a_rule_in_words() {
     let base = base(&[("rules/a.yaml", RULES)]);
-    let files = site(&base, Lang::Zh).unwrap();
+    let files = site(&base, &[], Lang::Zh).unwrap();
     for lang in Lang::ALL {
         let page = &files[&format!("{lang}/rule-example.every-form.html")];
         insta::assert_snapshot!(format!("rule_in_words_{lang}"), lasting(&text(page), &base));
@@ -142,10 +142,51 @@ fn a_rule_in_words() {
 #[test]
 fn a_page_as_it_is_written() {
     let base = base(&[("rules/a.yaml", RULES)]);
-    let files = site(&base, Lang::Zh).unwrap();
+    let files = site(&base, &[], Lang::Zh).unwrap();
     let page = files["en/rule-example.open-denied.html"].replace(STYLE, "");
     insta::assert_snapshot!(lasting(&page, &base));
     insta::assert_snapshot!("codes", lasting(&text(&files["zh/codes.html"]), &base));
+}
+
+#[test]
+fn rules_are_found_by_product() {
+    let base = base(&[("rules/a.yaml", RULES)]);
+    let files = site(&base, &[], Lang::Zh).unwrap();
+    for lang in Lang::ALL {
+        let page = &files[&format!("{lang}/products.html")];
+        insta::assert_snapshot!(format!("products_{lang}"), lasting(&text(page), &base));
+    }
+    let names = |page: &str| quick(page, " href=\"products.html#").map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(names(&files["zh/rule-example.every-form.html"]), ["~any"]);
+    assert_eq!(names(&files["en/rule-example.open-denied.html"])[..2], ["~57indows~2011", "~57indows~2010"]);
+}
+
+#[test]
+fn a_rule_page_tells_of_bundle_tests() {
+    let base = base(&[("rules/a.yaml", RULES)]);
+    let findings =
+        "example/open-denied confirmed x1\n  status = 0x80070005\n  cause permissions open\nexample/other confirmed x1";
+    let one = |name: &str, findings: &str| Recorded {
+        area: "example".to_owned(),
+        name: name.to_owned(),
+        findings: findings.to_owned(),
+    };
+    let bundles = [
+        one("a case", findings),
+        one("healthy", ""),
+        one("open", "example/open-denied undetermined x1, missing cbs (absent)"),
+    ];
+    let files = site(&base, &bundles, Lang::En).unwrap();
+    let page = text(&files["en/rule-example.open-denied.html"]);
+    let shown = page.split("Its finding in bundle tests").nth(1).unwrap();
+    assert_eq!(
+        shown.lines().map(str::trim).take(8).collect::<Vec<_>>().join("|"),
+        "|confirmed  example/a case|example/open-denied confirmed x1|status = 0x80070005|cause permissions open\
+         |undetermined  example/open|example/open-denied undetermined x1, missing cbs (absent)|Knowledge base example · "
+            .to_owned() + &base.hash + " · casebook " + env!("CARGO_PKG_VERSION")
+    );
+    assert!(text(&files["en/index.html"]).contains("3 bundle tests"));
+    assert!(!text(&files["en/rule-example.every-form.html"]).contains("bundle tests"));
 }
 
 #[test]
@@ -159,7 +200,7 @@ fn what_an_author_writes_stays_text() {
         .replace("Look at the <permissions>", &yaml(hostile));
     let base = base(&[("rules/a.yaml", &rules)]);
     assert_eq!(base.errors(), 0, "{:?}", base.diagnostics);
-    let files = site(&base, Lang::En).unwrap();
+    let files = site(&base, &[], Lang::En).unwrap();
     assert_eq!(dead_links(&files), Vec::<String>::new());
     let mut shown = 0;
     for (path, page) in files.iter().filter(|(path, _)| path.as_str() != MARKER) {
@@ -182,7 +223,7 @@ fn what_steers_is_shown() {
         "en: Access is denied while a package is opened",
         "en: \"Access \\u202Eis \\u0007denied while it is opened\"",
     );
-    let files = site(&base(&[("rules/a.yaml", &rules)]), Lang::En).unwrap();
+    let files = site(&base(&[("rules/a.yaml", &rules)]), &[], Lang::En).unwrap();
     let page = &files["en/rule-example.open-denied.html"];
     assert!(page.contains("Access \u{FFFD}is \u{FFFD}denied"), "{}", text(page));
     assert!(!page.contains(['\u{202E}', '\u{7}']));
@@ -190,7 +231,7 @@ fn what_steers_is_shown() {
 
 #[test]
 fn an_empty_knowledge_base_has_a_site() {
-    let files = site(&base(&[]), Lang::Zh).unwrap();
+    let files = site(&base(&[]), &[], Lang::Zh).unwrap();
     assert_eq!(dead_links(&files), Vec::<String>::new());
     assert!(text(&files["index.html"]).contains("0 条规则"));
 }

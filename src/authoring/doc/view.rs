@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::lang::{Lang, Localized};
 use crate::logs::LogKindId;
 use crate::pattern::{Part, Pattern};
+use crate::regression::Recorded;
 use crate::rule::{BoundPattern, Collection, Evidence, EvidenceId, Remedy, Risk, Rule, RuleSet, Severity};
 
 use super::address;
@@ -24,6 +25,8 @@ pub(super) struct Link {
 pub(super) struct RuleContext<'a> {
     pub(super) rule: &'a Rule,
     pub(super) rules: &'a RuleSet,
+    /// The bundle tests of the knowledge base.
+    pub(super) bundles: &'a [Recorded],
     pub(super) lang: Lang,
 }
 
@@ -139,6 +142,22 @@ pub(super) fn log_link(rules: &RuleSet, id: LogKindId, lang: Lang) -> Link {
     let kind = rules.logs.get(id);
     let title = titled(&kind.title, &kind.name, lang);
     Link { name: kind.name.clone(), title, href: address::log(&kind.name), severity: "" }
+}
+
+/// The products of a rule, each with its place; one whose name another has in this language stands once.
+pub(super) fn product_links(rule: &Rule, lang: Lang) -> Vec<Link> {
+    let mut links: Vec<Link> = Vec::new();
+    for link in rule.products.iter().map(|product| product_link(product.get(lang).trim())) {
+        if !links.contains(&link) {
+            links.push(link);
+        }
+    }
+    links
+}
+
+/// A product with its place.
+pub(super) fn product_link(name: &str) -> Link {
+    Link { name: name.to_owned(), title: name.to_owned(), href: address::product(name), severity: "" }
 }
 
 /// A remedy with its place.

@@ -49,6 +49,7 @@ fn about(workspace: &Workspace, thing: &Thing, lang: Lang) -> Option<String> {
             .iter()
             .find(|cause| cause.id.value == *id)
             .map(|cause| title(&cause.title)),
+        Thing::Product(name) => Some(product(workspace, name, lang)),
         Thing::Rule(_) | Thing::Log(_) | Thing::Remedy(_) | Thing::Collection(_) => document(workspace, thing, lang),
         Thing::Template(_) | Thing::Name(_) | Thing::Need(..) => template::about(workspace, thing),
     }
@@ -58,7 +59,10 @@ fn about(workspace: &Workspace, thing: &Thing, lang: Lang) -> Option<String> {
 fn document(workspace: &Workspace, thing: &Thing, lang: Lang) -> Option<String> {
     let title = |decl: &LocalizedDecl| said(decl, lang);
     match thing {
-        Thing::Rule(name) => find_rule(workspace, name).map(|rule| format!("`{name}` {}", title(&rule.title))),
+        Thing::Rule(name) => find_rule(workspace, name).map(|rule| {
+            let products: Vec<String> = rule.products.iter().map(|product| said(product, lang)).collect();
+            format!("`{name}` {}\n\n{}", title(&rule.title), products.join(", ")).trim_end().to_owned()
+        }),
         Thing::Log(name) => workspace
             .declarations()
             .filter_map(|it| match it {
@@ -95,6 +99,23 @@ fn document(workspace: &Workspace, thing: &Thing, lang: Lang) -> Option<String> 
     }
 }
 
+/// A product: in how many rules it stands, and its other name.
+fn product(workspace: &Workspace, name: &str, lang: Lang) -> String {
+    let named = |decl: &&LocalizedDecl| [&decl.zh, &decl.en].into_iter().flatten().any(|text| text.value == name);
+    let (mut count, mut names) = (0_usize, Vec::new());
+    for rule in rules(workspace) {
+        let Some(product) = rule.products.iter().find(named) else { continue };
+        count += 1;
+        names.extend([&product.zh, &product.en].into_iter().flatten().map(|text| text.value.clone()));
+    }
+    names.sort();
+    names.dedup();
+    match lang {
+        Lang::Zh => format!("{}\n\n{count} 条规则写明此产品", names.join(" / ")),
+        Lang::En => format!("{}\n\nnamed by {count} rule{}", names.join(" / "), if count == 1 { "" } else { "s" }),
+    }
+}
+
 /// The type of a capture, with its fields.
 fn capture(workspace: &Workspace, rule: &str, name: &str) -> Option<String> {
     let holes = find_rule(workspace, rule)?.evidence.iter().flat_map(|it| {
@@ -119,14 +140,15 @@ fn said(decl: &LocalizedDecl, lang: Lang) -> String {
     Localized { zh: text(&decl.zh), en: text(&decl.en) }.get(lang).to_owned()
 }
 
+fn rules(workspace: &Workspace) -> impl Iterator<Item = &RuleDecl> {
+    workspace.declarations().filter_map(|it| match it {
+        Declaration::Rule(rule) => Some(&**rule),
+        _ => None,
+    })
+}
+
 fn find_rule<'w>(workspace: &'w Workspace, name: &str) -> Option<&'w RuleDecl> {
-    workspace
-        .declarations()
-        .filter_map(|it| match it {
-            Declaration::Rule(rule) if rule.name.value == name => Some(&**rule),
-            _ => None,
-        })
-        .last()
+    rules(workspace).filter(|rule| rule.name.value == name).last()
 }
 
 /// What the key at a place means.
@@ -181,6 +203,10 @@ pub(super) fn complete(workspace: &Workspace, text: &str, offset: usize, lang: L
         let fields = if shape.item().fields().is_empty() { document.fields } else { shape.item().fields() };
         return match shape.item() {
             Shape::By(referent, _) => names(workspace, referent, rule.as_deref(), lang),
+            // An item of a list on a line of its own.
+            Shape::Product | Shape::Reference(_) | Shape::Word(_) => {
+                values(workspace, shape.item(), rule.as_deref(), piece, lang)
+            }
             _ => fields.iter().map(|field| item(field.name, 10, field.meaning(lang))).collect(),
         };
     };
@@ -257,6 +283,7 @@ fn values(workspace: &Workspace, shape: Shape, rule: Option<&str>, piece: &str, 
         Shape::Word(words) => words.iter().map(|word| item(word, 12, "")).collect(),
         Shape::Truth => ["true", "false"].iter().map(|word| item(word, 12, "")).collect(),
         Shape::Reference(referent) => names(workspace, referent, rule, lang),
+        Shape::Product => products(workspace),
         Shape::Pattern => match piece.rsplit('{').next() {
             // After the colon of a hole that is open.
             Some(hole) if piece.contains('{') && !hole.contains('}') && hole.contains(':') => {
@@ -290,6 +317,17 @@ fn values(workspace: &Workspace, shape: Shape, rule: Option<&str>, piece: &str, 
         }
         _ => Vec::new(),
     }
+}
+
+/// Every product that some rule names, as YAML takes it.
+fn products(workspace: &Workspace) -> Vec<Value> {
+    let written = |decl: &LocalizedDecl| match (&decl.zh, &decl.en) {
+        (Some(zh), Some(en)) if zh.value != en.value => Some(format!("{{zh: {}, en: {}}}", zh.value, en.value)),
+        (text, other) => text.as_ref().or(other.as_ref()).map(|text| text.value.clone()),
+    };
+    let found: std::collections::BTreeSet<String> =
+        rules(workspace).flat_map(|rule| &rule.products).filter_map(written).collect();
+    found.iter().map(|name| item(name, 12, "")).collect()
 }
 
 /// Every name of a kind.

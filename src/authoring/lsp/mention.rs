@@ -13,6 +13,8 @@ pub(super) enum Thing {
     Log(String),
     Remedy(String),
     Collection(String),
+    /// A product, by its name in one language.
+    Product(String),
     Type(String),
     /// Of a rule, as are the following.
     Evidence(String, String),
@@ -81,6 +83,8 @@ impl Found {
     fn rule(&mut self, rule: &RuleDecl) {
         self.rule.clone_from(&rule.name.value);
         self.add(&rule.name, Thing::Rule, true);
+        let products = rule.products.iter().flat_map(|product| product.zh.iter().chain(&product.en));
+        products.for_each(|name| self.add(name, Thing::Product, true));
         rule.explains.iter().for_each(|name| self.add(name, Thing::Rule, false));
         rule.evidence.iter().for_each(|evidence| self.evidence(evidence));
         rule.signature.iter().for_each(|expr| self.expr(expr));

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use crate::compiler::to_be_written;
+use crate::lang::Lang;
 use crate::logs::{LogKind, Record};
 use crate::pattern::{Accepts, Hole, Options, Part, Pattern};
 use crate::value::Type;
@@ -34,13 +36,14 @@ impl Writing<'_> {
     pub(super) fn rule(&self, near: &[Test]) -> String {
         let name = self.name;
         let mut text = format!("# Drafted from {}: read it, and write what is to be written.\n", self.picked.place);
-        let _ = write!(text, "rule: {name}\ntitle:\n  zh: {}\n", quoted(&format!("待写：{name}")));
-        let _ = write!(text, "  en: {}\nseverity: failure\n\nevidence:\n", quoted(&format!("To be written: {name}")));
+        let (zh, en) = (to_be_written(Lang::Zh), to_be_written(Lang::En));
+        let _ = write!(text, "rule: {name}\ntitle:\n  zh: {}\n", quoted(&format!("{zh}：{name}")));
+        let _ = write!(text, "  en: {}\nseverity: failure\n\nevidence:\n", quoted(&format!("{en}: {name}")));
         for line in self.lines {
             self.evidence(line, &mut text);
         }
         let _ = write!(text, "\nsignature: |\n  {}\n\ncauses:\n  unknown:\n    title:\n", self.signature());
-        text.push_str("      zh: 原因待写\n      en: The cause is to be written\n\ntests:\n");
+        let _ = write!(text, "      zh: {zh}：原因\n      en: \"{en}: the cause\"\n\ntests:\n");
         let positive = Test { name: POSITIVE.to_owned(), records: self.picked.records.clone() };
         self.test(&positive, &self.expected(), &mut text);
         for test in near {

@@ -7,13 +7,14 @@ use quick_xml::events::BytesText;
 use super::difference;
 use crate::diagnostic::render::View;
 use crate::lang::Lang;
-use crate::regression::{Coverage, Difference, Gap, Outcome, RuleCoverage, Status};
+use crate::regression::{Coverage, Difference, Gap, Outcome, Place, RuleCoverage, Status};
 
 /// The whole document. What of a rule no test reaches is a failure too, where coverage is asked for.
 pub(super) fn xml(outcomes: &[Outcome], coverage: Option<&Coverage>) -> Result<String> {
     let mut outcomes = outcomes.to_vec();
     outcomes.extend(coverage.iter().flat_map(|coverage| &coverage.rules).filter_map(uncovered));
     outcomes.extend(coverage.iter().flat_map(|coverage| coverage.idle()).map(idle));
+    outcomes.extend(coverage.iter().flat_map(|coverage| &coverage.unwritten).map(unwritten));
     outcomes.sort_by(|one, other| one.rule.cmp(&other.rule));
     let outcomes = outcomes.as_slice();
     let mut writer = Writer::new_with_indent(Vec::new(), b' ', 2);
@@ -44,6 +45,14 @@ fn idle(collection: &str) -> Outcome {
     let detail = vec![Difference { what: "collection".to_owned(), expected, actual: "no test".to_owned() }];
     let (rule, name) = (collection.to_owned(), "coverage".to_owned());
     Outcome { rule, name, status: Status::Missing, detail, change: None }
+}
+
+/// A text that is still to be written as a test that fails.
+fn unwritten(place: &Place) -> Outcome {
+    let what = format!("{}:{}:{}", place.file, place.line, place.column);
+    let (expected, actual) = ("a text for people".to_owned(), "still to be written".to_owned());
+    let detail = vec![Difference { what: what.clone(), expected, actual }];
+    Outcome { rule: place.file.clone(), name: what, status: Status::Missing, detail, change: None }
 }
 
 fn suite(writer: &mut Writer<Vec<u8>>, outcomes: &[Outcome]) -> std::io::Result<()> {

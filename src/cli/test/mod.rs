@@ -73,8 +73,8 @@ struct Measuring {
     /// Fail where the share of changes that are noticed is below this, 0 to 1, or too many are said to be equal
     #[arg(long, value_name = "SCORE", requires = "mutants")]
     least_score: Option<f64>,
-    /// Fail where a rule has no positive test, no near miss, or a part that no test reaches, or where no test asks for a
-    /// collection
+    /// Fail where a rule has no positive test, no near miss, or a part that no test reaches, where no test asks for a
+    /// collection, or where a text is still to be written
     #[arg(long)]
     strict: bool,
 }

@@ -23,6 +23,12 @@ pub(super) fn coverage(coverage: &Coverage, lang: Lang) -> String {
             Lang::En => writeln!(text, "collections that no test asks for: {}", never.join(", ")),
         };
     }
+    for place in &coverage.unwritten {
+        let _ = match lang {
+            Lang::Zh => writeln!(text, "文字尚待填写  {}", shown(Some(place))),
+            Lang::En => writeln!(text, "a text is still to be written  {}", shown(Some(place))),
+        };
+    }
     let (all, reached) = coverage.counts();
     let _ = match lang {
         Lang::Zh => writeln!(text, "覆盖：{reached} / {all}"),
@@ -53,8 +59,10 @@ pub(super) fn coverage_json(coverage: &Coverage, lang: Lang) -> Value {
         .collect();
     let collections: Vec<Value> =
         coverage.collections.iter().map(|(name, asked)| json!({"collection": name, "reached": asked})).collect();
+    let unwritten = |at: &Place| json!({"file": at.file, "line": at.line, "column": at.column});
+    let unwritten: Vec<Value> = coverage.unwritten.iter().map(unwritten).collect();
     let (all, reached) = coverage.counts();
-    json!({"points": all, "reached": reached, "rules": rules, "collections": collections})
+    json!({"points": all, "reached": reached, "rules": rules, "collections": collections, "unwritten": unwritten})
 }
 
 fn place(place: Option<&Place>, object: &mut Value) {

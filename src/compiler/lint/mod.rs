@@ -7,6 +7,7 @@ mod literal;
 mod pairs;
 mod pattern;
 mod procedure;
+mod product;
 mod regex;
 mod shadow;
 mod tests_written;
@@ -17,6 +18,7 @@ mod window;
 use std::collections::BTreeSet;
 
 pub(super) use procedure::lint as procedures;
+pub use translation::to_be_written;
 
 use super::layer::ByName;
 use super::rule::Judged;
@@ -55,6 +57,7 @@ fn rule(judged: &Judged, around: &Surroundings<'_>, faults: &mut Vec<Diagnostic>
         for cause in &drafted.decl.causes {
             translation::check_title(&cause.title, &cause.id, faults);
         }
+        product::check(&drafted.decl.products, faults);
         tests_written::check(drafted, faults);
     }
     literal::check(drafted, around.kinds, faults);

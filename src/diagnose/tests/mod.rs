@@ -62,6 +62,7 @@ impl World {
             name: "r".to_owned(),
             title: Localized::default(),
             severity: Severity::Failure,
+            products: Vec::new(),
             evidence: Vec::new(),
             captures: ["x", "y"].map(|name| Capture { name: name.to_owned(), ty: Type::Text }).into(),
             signature,

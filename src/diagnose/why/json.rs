@@ -26,6 +26,7 @@ pub fn to_json(why: &Why, lang: Lang) -> Value {
     json!({
         "schema": "casebook.why/1",
         "rule": why.rule,
+        "products": why.products.iter().map(|product| product.get(lang)).collect::<Vec<_>>(),
         "status": status,
         "signature": node(&why.signature, lang),
         "causes": causes,

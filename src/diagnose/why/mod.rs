@@ -78,6 +78,7 @@ pub fn why(rule: usize, given: &Given<'_>) -> Why {
     Why {
         rule: rule.name.clone(),
         title: rule.title.clone(),
+        products: rule.products.clone(),
         status: finding.map(|finding| finding.status),
         signature,
         causes: rule.causes.iter().map(cause).collect(),

@@ -11,6 +11,8 @@ pub struct Why {
     pub rule: String,
     /// What people call the failure.
     pub title: Localized,
+    /// The products that it occurs in; none: any.
+    pub products: Vec<Localized>,
     /// Its finding's status; `None`: it has no finding.
     pub status: Option<Status>,
     /// The tree of its signature.

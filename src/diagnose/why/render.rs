@@ -16,7 +16,12 @@ pub fn render(why: &Why, lang: Lang) -> String {
         Some(Status::Undetermined) => say("尚不能确认", "undetermined"),
         None => say("没有结论", "no finding"),
     };
-    let mut text = format!("{}  {}: {status}\n\n", why.rule, why.title.get(lang));
+    let mut text = format!("{}  {}: {status}\n", why.rule, why.title.get(lang));
+    if !why.products.is_empty() {
+        let names: Vec<&str> = why.products.iter().map(|product| product.get(lang)).collect();
+        let _ = writeln!(text, "{}{}", say("产品：", "products: "), names.join(say("、", ", ")));
+    }
+    text.push('\n');
     let _ = writeln!(text, "{}", say("签名", "signature"));
     node(&why.signature, 1, lang, &mut text);
     if why.status.is_none() && !why.causes.is_empty() {

@@ -159,4 +159,21 @@ codes! {
        "A hole of any text is as short as the rest allows, so at the pattern's end it is always empty. End the pattern \
         with `$` to take the rest of the message; else leave the name out, or give the hole a type.";
     wrong "line: \"failed: {reason}\""; right "line: \"failed: {reason}$\"";
+
+    REPEATED_PRODUCT = 522, "repeated-product";
+    zh "产品写了两次",
+       "`products:` 里同一名称出现了两次（大小写不计），多半是抄写有误，本想写另一个版本。";
+    en "Product that stands twice",
+       "`products:` has the same name twice (capitals do not matter), mostly where another release was meant.";
+    wrong "products: [Windows 10, Windows 10]"; right "products: [Windows 10, Windows 11]";
+
+    UNWRITTEN_TEXT = 523, "unwritten-text";
+    zh "文字尚待填写",
+       "`casebook new rule` 在需要人写的地方留下“待写”或“To be written”。这样的文字会原样进入回复，请写上客户读得懂的话；\
+        `test --strict` 在写好之前不会通过。";
+    en "Text still to be written",
+       "`casebook new rule` leaves `To be written` (and the same in Chinese) where a person has to write. Such a text would go into a mail as \
+        it is: write what a customer understands. `test --strict` does not pass before it is done.";
+    wrong "title: {zh: \"待写：a/b\", en: \"To be written: a/b\"}";
+    right "title: {zh: 磁盘已满，更新失败, en: Update failed because the disk is full}";
 }

@@ -46,6 +46,8 @@ pub struct RuleDecl {
     pub title: LocalizedDecl,
     /// `severity:`
     pub severity: Option<Text>,
+    /// `products:` that the failure occurs in.
+    pub products: Vec<LocalizedDecl>,
     /// `evidence:`, in the order written.
     pub evidence: Vec<EvidenceDecl>,
     /// `signature:`; `None` when absent or not parsed (then reported).

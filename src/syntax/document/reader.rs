@@ -59,13 +59,18 @@ impl<'a> Reader<'a> {
         self.report(Diagnostic::error(Code::BAD_VALUE, text.span, zh, en));
     }
 
+    /// Reports that nothing is written where `key` wants something.
+    pub(super) fn empty(&mut self, key: &str, span: Span) {
+        let (zh, en) = (format!("`{key}` 没有值"), format!("`{key}` has no value"));
+        self.report(Diagnostic::error(Code::EMPTY_VALUE, span, zh, en));
+    }
+
     /// A scalar; `key` is where an empty value is reported.
     pub(super) fn scalar(&mut self, key: &Text, node: Node) -> Option<Scalar> {
         match node.kind {
             Kind::Scalar(scalar) => Some(scalar),
             Kind::Null => {
-                let (zh, en) = (format!("`{}` 没有值", key.value), format!("`{}` has no value", key.value));
-                self.report(Diagnostic::error(Code::EMPTY_VALUE, key.span, zh, en));
+                self.empty(&key.value, key.span);
                 None
             }
             _ => {

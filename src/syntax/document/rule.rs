@@ -1,7 +1,7 @@
 //! `rule:` documents.
 
 use super::fields::Fields;
-use super::reader::{Reader, no_name};
+use super::reader::{Reader, list, no_name};
 use super::test::tests;
 use crate::syntax::ast::{CauseDecl, EvidenceDecl, LocalizedDecl, PatternDecl, RuleDecl, Text};
 use crate::syntax::shape::{CAUSE, EVIDENCE, RULE};
@@ -14,6 +14,7 @@ pub(super) fn rule(reader: &mut Reader<'_>, node: Node) -> Option<RuleDecl> {
     let name = fields.with("rule", |key, node| reader.document_name(key, node)).flatten();
     let title = fields.with("title", |key, node| reader.localized(key, node));
     let severity = fields.with("severity", |key, node| reader.text(key, node)).flatten();
+    let products = fields.with("products", |key, node| products(reader, key, node));
     let evidence = fields.with("evidence", |_, node| items(reader, node, evidence));
     let signature = fields.take("signature");
     let signature_written = signature.is_some();
@@ -25,6 +26,7 @@ pub(super) fn rule(reader: &mut Reader<'_>, node: Node) -> Option<RuleDecl> {
         name: name.unwrap_or_else(|| no_name(span)),
         title: title.unwrap_or_default(),
         severity,
+        products: products.unwrap_or_default(),
         evidence: evidence.unwrap_or_default(),
         signature,
         signature_written,
@@ -33,6 +35,26 @@ pub(super) fn rule(reader: &mut Reader<'_>, node: Node) -> Option<RuleDecl> {
         tests: tests.unwrap_or_default(),
         broken: false,
     })
+}
+
+/// The names of products, one or a list; a name without a letter would be a line without a word in every index.
+fn products(reader: &mut Reader<'_>, key: &Text, node: Node) -> Vec<LocalizedDecl> {
+    let items = list(node);
+    if items.is_empty() {
+        reader.empty(&key.value, key.span);
+    }
+    let mut product = |item: Node| {
+        let before = reader.diagnostics.len();
+        let name = reader.localized(key, item);
+        let written: Vec<&Text> = name.zh.iter().chain(&name.en).collect();
+        let blank = written.iter().find(|text| text.value.trim().is_empty()).map(|text| text.span);
+        let nothing = name.span.filter(|_| written.is_empty());
+        if let Some(span) = blank.or(nothing).filter(|_| reader.diagnostics.len() == before) {
+            reader.empty(&key.value, span);
+        }
+        name
+    };
+    items.into_iter().map(&mut product).collect()
 }
 
 /// The items of a map from names, each read by `read`.

@@ -268,3 +268,26 @@ fn settings_are_leaves_by_dotted_key() {
     assert_eq!(map.text(settings.values[1].0.span), "name");
     assert!(diagnostics.is_empty());
 }
+
+#[test]
+fn products_are_names_in_one_text_or_in_both_languages() {
+    let rule = |products: &str| format!("rule: a/b\nproducts: {products}\nevidence: {{}}\nsignature: x\n");
+    let names = |text: &str| {
+        let (_, declarations, diagnostics) = read(&rule(text));
+        assert!(diagnostics.is_empty(), "{text}: {diagnostics:?}");
+        let Some(Declaration::Rule(rule)) = declarations.into_iter().next() else { panic!("{text}") };
+        let text = |text: Option<Text>| text.map_or_else(|| "-".to_owned(), |text| text.value);
+        rule.products.into_iter().map(|it| format!("{}/{}", text(it.zh), text(it.en))).collect::<Vec<_>>().join(", ")
+    };
+    assert_eq!(names("[Windows 10, {zh: 终端, en: Terminals}]"), "Windows 10/Windows 10, 终端/Terminals");
+    assert_eq!(names("Windows 10"), "Windows 10/Windows 10");
+    assert_eq!(names("{zh: 终端}"), "终端/-");
+    let faults = |products: &str| faults(&rule(products));
+    assert_eq!(faults("[]"), ["empty-value [products]"]);
+    assert_eq!(faults(""), ["empty-value [products]"]);
+    assert_eq!(faults("[Windows 10, \"\"]"), ["empty-value []"]);
+    assert_eq!(faults("{zh: \" \", en: x}"), ["empty-value [ ]"]);
+    assert_eq!(faults("[{}]"), ["empty-value [{}]"]);
+    assert_eq!(faults("[[x]]"), ["wrong-shape [[x]]"]);
+    assert_eq!(faults("{zh: a, de: b}"), ["unknown-key [de]"]);
+}

@@ -49,6 +49,8 @@ pub enum Shape {
     Filter,
     /// A text in both languages, or one that serves for both.
     Localized,
+    /// What people call a product, as a text in both languages or one that serves for both.
+    Product,
     /// A list, or one item for a list of one.
     OneOrMany(&'static Shape),
     /// A list.
@@ -149,7 +151,7 @@ impl Shape {
     pub fn fields(self) -> &'static [Field] {
         match self {
             Shape::Map(fields) => fields,
-            Shape::Localized => &LOCALIZED,
+            Shape::Localized | Shape::Product => &LOCALIZED,
             Shape::Expect => &EXPECTED,
             _ => &[],
         }

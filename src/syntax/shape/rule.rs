@@ -3,7 +3,7 @@
 use super::{Field, Referent, Shape, TITLE, optional, required};
 
 /// `rule:`
-pub static RULE: [Field; 8] = [
+pub static RULE: [Field; 9] = [
     required(
         "rule",
         Shape::Name,
@@ -16,6 +16,12 @@ pub static RULE: [Field; 8] = [
         Shape::Word(&["failure", "warning", "notice"]),
         "严重程度：`failure`（失败）、`warning`（隐患）、`notice`（值得一提）。",
         "How grave it is: `failure`, `warning` (could lead to one) or `notice` (worth knowing).",
+    ),
+    optional(
+        "products",
+        Shape::OneOrMany(&Shape::Product),
+        "故障出现在哪些产品上；供人查阅和索引，不参与判断。不写表示不限产品。",
+        "The products that the failure occurs in: said to readers and used by indexes, it decides nothing. Without it, any.",
     ),
     optional(
         "evidence",
