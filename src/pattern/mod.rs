@@ -10,6 +10,7 @@ mod hole;
 mod literal;
 mod matcher;
 mod nearest;
+mod small;
 #[cfg(test)]
 mod tests;
 mod text;
