@@ -139,6 +139,5 @@ fn phrases_of(evidence: &Evidence, background: &Background) -> Option<Vec<Phrase
 
 /// The phrase of a pattern that is the cheapest to look for.
 fn phrase_of(pattern: &Pattern, background: &Background) -> Option<Phrase> {
-    let phrases = pattern.literals().filter_map(Phrase::new);
-    phrases.min_by_key(|phrase| phrase.cost(background))
+    Phrase::cheapest(pattern.literals(), background)
 }

@@ -25,6 +25,9 @@ const ORDINARY: &[&str] = &[
 /// Places for the counts of grams; two grams may share one, which does little harm.
 const PLACES: usize = 1 << 18;
 
+/// Grams side by side in the longest part of a phrase.
+const NEIGHBOURS: usize = 16;
+
 /// How often the grams of ordinary text stand there.
 #[derive(Debug)]
 pub(in crate::scan) struct Background {
@@ -61,13 +64,15 @@ impl Background {
     /// Where each part of so many bytes begins, and how often its grams stand there.
     fn parts<const G: usize>(&self, text: &[u8], bytes: usize) -> impl Iterator<Item = (usize, usize)> {
         let counts: &[u16] = if G == 8 { &self.long } else { &self.short };
-        let common = |at: usize| text.get(at..).and_then(gram::<G>).map_or(0, |gram| usize::from(counts[place(gram)]));
         let neighbours = (bytes + 1).saturating_sub(G).max(1);
-        let mut sum: usize = (0..neighbours).map(common).sum();
-        (0..(text.len() + 2).saturating_sub(G + neighbours)).map(move |begin| {
-            let here = (begin, sum);
-            sum = sum + common(begin + neighbours) - common(begin);
-            here
+        debug_assert!(neighbours <= NEIGHBOURS, "what leaves the sum has to be known");
+        let (mut sum, mut last) = (0, [0; NEIGHBOURS]);
+        text.windows(G).enumerate().filter_map(move |(at, window)| {
+            let own = gram::<G>(window).map_or(0, |gram| usize::from(counts[place(gram)]));
+            let left = if at >= neighbours { last[(at - neighbours) % NEIGHBOURS] } else { 0 };
+            sum = sum + own - left;
+            last[at % NEIGHBOURS] = own;
+            (at + 1).checked_sub(neighbours).map(|begin| (begin, sum))
         })
     }
 

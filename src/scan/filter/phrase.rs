@@ -46,10 +46,41 @@ pub(in crate::scan) type Cost = (Way, usize, usize);
 
 impl Phrase {
     /// `None` where there is no word. An empty word at either end stands for blanks there.
+    #[cfg(test)]
     pub(in crate::scan) fn new<'l>(words: impl IntoIterator<Item = &'l str>) -> Option<Phrase> {
-        let words: Vec<&str> = words.into_iter().collect();
-        let text = words.join(" ").into_bytes().into_boxed_slice();
-        words.iter().any(|word| !word.is_empty()).then_some(Phrase { text })
+        let mut text = Vec::new();
+        join(words, &mut text).then(|| Phrase { text: text.into() })
+    }
+
+    /// Of several that say the same the one that is the cheapest to look for, the first of equals; `None` where none has a
+    /// word. Ten thousand rules ask this of every pattern, so that nothing is made but what is chosen.
+    pub(in crate::scan) fn cheapest<'l>(
+        all: impl IntoIterator<Item = impl IntoIterator<Item = &'l str>>,
+        background: &Background,
+    ) -> Option<Phrase> {
+        let (mut best, mut next) = (Vec::new(), Vec::new());
+        let mut known: Option<(Way, Option<Cost>)> = None;
+        for words in all {
+            if !join(words, &mut next) {
+                continue;
+            }
+            let way = Way::of(next.len());
+            let better = match &mut known {
+                // How common it is need not be known where the way decides.
+                Some((least, _)) if *least != way => (way < *least).then_some(None),
+                Some((_, known)) => {
+                    let least = *known.get_or_insert_with(|| cost(&best, background));
+                    let own = cost(&next, background);
+                    (own < least).then_some(Some(own))
+                }
+                None => Some(None),
+            };
+            if let Some(own) = better {
+                known = Some((way, own));
+                std::mem::swap(&mut best, &mut next);
+            }
+        }
+        known.map(|_| Phrase { text: best.into() })
     }
 
     pub(super) fn text(&self) -> &[u8] {
@@ -61,13 +92,7 @@ impl Phrase {
     }
 
     pub(in crate::scan) fn cost(&self, background: &Background) -> Cost {
-        let way = Way::of(self.text.len());
-        let common = match way {
-            Way::Long => background.common::<8>(&self.text, Way::EIGHTH_BYTES),
-            Way::Eighth => background.common::<4>(&self.text, 11),
-            _ => background.common::<4>(&self.text, self.text.len()),
-        };
-        (way, common, usize::MAX - self.text.len())
+        cost(&self.text, background)
     }
 
     /// Whether it stands at a place, with one blank between its words.
@@ -76,4 +101,28 @@ impl Phrase {
             .and_then(|rest| rest.get(..self.text.len()))
             .is_some_and(|here| here.eq_ignore_ascii_case(&self.text))
     }
+}
+
+/// Writes words with one blank between them; false where there is none.
+fn join<'l>(words: impl IntoIterator<Item = &'l str>, text: &mut Vec<u8>) -> bool {
+    text.clear();
+    let mut any = false;
+    for (at, word) in words.into_iter().enumerate() {
+        if at > 0 {
+            text.push(b' ');
+        }
+        text.extend_from_slice(word.as_bytes());
+        any |= !word.is_empty();
+    }
+    any
+}
+
+fn cost(text: &[u8], background: &Background) -> Cost {
+    let way = Way::of(text.len());
+    let common = match way {
+        Way::Long => background.common::<8>(text, Way::EIGHTH_BYTES),
+        Way::Eighth => background.common::<4>(text, 11),
+        _ => background.common::<4>(text, text.len()),
+    };
+    (way, common, usize::MAX - text.len())
 }

@@ -113,6 +113,21 @@ fn chinese_is_found_by_its_bytes() {
 }
 
 #[test]
+fn the_cheapest_of_several_is_chosen() {
+    let background = Background::new(b"Info CBS");
+    let all =
+        ["a b", "", "KTM", "Superseded", "Unbootable", "DriverUpdateUninstallUpdates", "Rolling back KTM, because"];
+    for from in 0..all.len() {
+        for to in from..=all.len() {
+            let some = || all[from..to].iter().map(|text| text.split(' '));
+            let made = some().filter_map(Phrase::new).min_by_key(|phrase| phrase.cost(&background));
+            let chosen = Phrase::cheapest(some(), &background);
+            assert_eq!(chosen.map(|own| own.text().to_vec()), made.map(|own| own.text().to_vec()), "{from}..{to}");
+        }
+    }
+}
+
+#[test]
 fn longer_phrases_go_a_cheaper_way() {
     let background = Background::new(b"");
     let cost = |text: &str| Phrase::new(text.split(' ')).map(|phrase| phrase.cost(&background));
