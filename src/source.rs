@@ -4,12 +4,14 @@
 
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 /// A file of a [`SourceMap`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct FileId(pub(crate) u32);
 
 /// A range of bytes in a file of the knowledge base.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Span {
     /// The file.
     pub file: FileId,
@@ -43,7 +45,7 @@ impl Span {
 }
 
 /// A value and the place it was written at.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Spanned<T> {
     /// The value.
     pub value: T,
@@ -137,7 +139,7 @@ impl SourceMap {
 
 /// Text cut out of a file (a YAML scalar with its quotes, escapes or indentation taken off) that still knows where
 /// each of its bytes lay.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fragment {
     /// The text as the language sees it.
     pub text: String,

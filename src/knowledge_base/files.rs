@@ -10,12 +10,13 @@ use rust_embed::RustEmbed;
 
 use super::pack::PackFault;
 use crate::lang::Lang;
+use crate::syntax::ast::Declaration;
 
-/// The default's rules, without the bundle tests beside them.
-#[derive(RustEmbed)]
-#[folder = "rules"]
-#[exclude = "*/tests/*"]
-struct DefaultRules;
+/// The default's rules, without the bundle tests beside them: paths and texts, as `build.rs` found them.
+const DEFAULT_RULES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/rules"));
+
+/// What it read in them; nothing where there was a fault.
+const DEFAULT_DECLARATIONS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/declarations"));
 
 /// The default's templates.
 #[derive(RustEmbed)]
@@ -99,22 +100,21 @@ impl Files {
     /// The files compiled into the program.
     #[must_use]
     pub fn embedded() -> Files {
-        let mut rules: Vec<(String, String)> = DefaultRules::iter()
-            .filter(|path| is_yaml(Path::new(path.as_ref())))
-            .filter_map(|path| {
-                let text = String::from_utf8(DefaultRules::get(&path)?.data.into_owned()).ok()?;
-                Some((format!("rules/{path}"), text))
-            })
-            .collect();
+        let rules: Vec<(String, String)> = postcard::from_bytes(DEFAULT_RULES).unwrap_or_default();
         let mut templates: Vec<(String, String)> = DefaultTemplates::iter()
             .filter_map(|path| {
                 let text = String::from_utf8(DefaultTemplates::get(&path)?.data.into_owned()).ok()?;
                 Some((path.into_owned(), text))
             })
             .collect();
-        rules.sort();
         templates.sort();
         Files { settings: None, rules, templates, damaged: Vec::new() }
+    }
+
+    /// What stands in the rules compiled into the program, with the places that it has where these files are the first
+    /// of a map; `None` where reading them finds faults.
+    pub(super) fn embedded_declarations() -> Option<Vec<Declaration>> {
+        postcard::from_bytes(DEFAULT_DECLARATIONS).ok().flatten()
     }
 
     /// The files of the knowledge base in `dir`.

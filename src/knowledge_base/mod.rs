@@ -117,11 +117,14 @@ fn build(name: &str, own: Option<Files>) -> KnowledgeBase {
     let default = Files::embedded();
     let mut hasher = blake3::Hasher::new();
     let layered = own.is_some();
+    let mut under = Vec::new();
+    // The default's files come first: what was read of them when the program was built has its places in such a map.
+    let ids = add(&default, &mut map, &mut hasher);
+    let faults = if layered { &mut under } else { &mut diagnostics };
+    let lower = Files::embedded_declarations().unwrap_or_else(|| declarations(&ids, &map, faults));
     damaged(own.as_ref(), &mut map, &mut diagnostics);
     let settings = own.as_ref().unwrap_or(&default).settings.as_ref();
     let (settings, extends) = settings::read(settings, &mut map, &mut diagnostics);
-    let mut under = Vec::new();
-    let lower = declarations(&default, &mut map, if layered { &mut under } else { &mut diagnostics }, &mut hasher);
     // What the default's files suppress is their affair, unless it is checked itself.
     let lower_files = if layered { map.files().count() } else { 0 };
     let mut layers = vec![compiler::Layer {
@@ -131,7 +134,8 @@ fn build(name: &str, own: Option<Files>) -> KnowledgeBase {
         scripts: script_names(&default.templates),
     }];
     let own_templates = own.map(|own| {
-        let declarations = declarations(&own, &mut map, &mut diagnostics, &mut hasher);
+        let ids = add(&own, &mut map, &mut hasher);
+        let declarations = declarations(&ids, &map, &mut diagnostics);
         layers.push(compiler::Layer { declarations, rules: true, own: true, scripts: script_names(&own.templates) });
         own.templates
     });
@@ -225,18 +229,18 @@ fn damaged(own: Option<&Files>, map: &mut SourceMap, diagnostics: &mut Vec<Diagn
 /// Files that are read faster than a thread is begun.
 const FEW: usize = 8;
 
-fn declarations(
-    files: &Files,
-    sources: &mut SourceMap,
-    diagnostics: &mut Vec<Diagnostic>,
-    hasher: &mut blake3::Hasher,
-) -> Vec<Declaration> {
+/// Adds the rules of a knowledge base to the map, and to its fingerprint.
+fn add(files: &Files, map: &mut SourceMap, hasher: &mut blake3::Hasher) -> Vec<FileId> {
     let mut ids = Vec::new();
     for (path, text) in &files.rules {
         hasher.update(path.as_bytes()).update(text.as_bytes());
-        ids.push(sources.add(path.clone(), text.clone()));
+        ids.push(map.add(path.clone(), text.clone()));
     }
-    let map = &*sources;
+    ids
+}
+
+/// What stands in files.
+fn declarations(ids: &[FileId], map: &SourceMap, diagnostics: &mut Vec<Diagnostic>) -> Vec<Declaration> {
     // Reading YAML is most of the work of a start: each thread reads some of the files, and what they say is put together in
     // the order of the files.
     let threads = thread::available_parallelism().map_or(1, usize::from);
@@ -272,4 +276,29 @@ fn names_of(layer: Option<&compiler::Layer>, name: impl Fn(&Declaration) -> Opti
     let mut names: Vec<String> = declarations.iter().filter_map(name).map(|name| name.value.clone()).collect();
     names.sort();
     names
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use super::{Files, declarations};
+    use crate::source::SourceMap;
+
+    #[test]
+    fn what_was_read_when_the_program_was_built_is_what_stands_there() {
+        let files = Files::embedded();
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let mut map = SourceMap::new();
+        let mut ids = Vec::new();
+        for (path, text) in &files.rules {
+            assert_eq!(fs::read_to_string(root.join(path)).unwrap(), *text, "{path}");
+            ids.push(map.add(path, text));
+        }
+        assert!(files.rules.iter().any(|(path, _)| path == "rules/logs/cbs.yaml"));
+        assert!(files.rules.is_sorted() && !files.rules.iter().any(|(path, _)| path.contains("/tests/")));
+        let (built, mut faults) = (Files::embedded_declarations().unwrap(), Vec::new());
+        assert_eq!(format!("{built:?}"), format!("{:?}", declarations(&ids, &map, &mut faults)));
+    }
 }

@@ -1,10 +1,13 @@
 //! What an author wrote, with its places: declarations of a YAML document and the expressions inside their scalars.
 //!
-//! Nothing is resolved here: names are text, types are text, a list of logs may name one that does not exist.
+//! Nothing is resolved here: names are text, types are text, a list of logs may name one that does not exist. All of it can
+//! be stored: the default's rules are read when the program is built.
 
 mod test;
 
 pub use test::{ExpectDecl, ExpectedDecl, TestDecl, TestLogDecl};
+
+use serde::{Deserialize, Serialize};
 
 use crate::source::{Fragment, Span, Spanned};
 
@@ -12,7 +15,7 @@ use crate::source::{Fragment, Span, Spanned};
 pub type Text = Spanned<String>;
 
 /// One YAML document.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Declaration {
     /// `rule:`
     Rule(Box<RuleDecl>),
@@ -27,7 +30,7 @@ pub enum Declaration {
 }
 
 /// A text in both languages, as written.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct LocalizedDecl {
     /// `zh:`
     pub zh: Option<Text>,
@@ -38,7 +41,7 @@ pub struct LocalizedDecl {
 }
 
 /// `rule:`
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct RuleDecl {
     /// The name.
     pub name: Text,
@@ -65,7 +68,7 @@ pub struct RuleDecl {
 }
 
 /// One piece of evidence.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct EvidenceDecl {
     /// Its name.
     pub name: Text,
@@ -84,7 +87,7 @@ pub struct EvidenceDecl {
 }
 
 /// A line pattern, parsed.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct PatternDecl {
     /// The scalar.
     pub text: Fragment,
@@ -97,7 +100,7 @@ pub struct PatternDecl {
 }
 
 /// A part of a pattern as written.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum PatternPart {
     /// Text, `{{` and `}}` already single.
     Literal(Text),
@@ -106,7 +109,7 @@ pub enum PatternPart {
 }
 
 /// A hole as written.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct HoleDecl {
     /// The place with its braces.
     pub span: Span,
@@ -117,7 +120,7 @@ pub struct HoleDecl {
 }
 
 /// What stands after a hole's colon.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum HoleAccepts {
     /// Nothing.
     Plain,
@@ -130,7 +133,7 @@ pub enum HoleAccepts {
 }
 
 /// One cause.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct CauseDecl {
     /// Its id.
     pub id: Text,
@@ -145,7 +148,7 @@ pub struct CauseDecl {
 }
 
 /// `log:`
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct LogDecl {
     /// The name.
     pub name: Text,
@@ -180,7 +183,7 @@ pub struct LogDecl {
 }
 
 /// `clock:`
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ClockDecl {
     /// `zone:` local or utc.
     pub zone: Option<Text>,
@@ -191,7 +194,7 @@ pub struct ClockDecl {
 }
 
 /// `remedy:`
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct RemedyDecl {
     /// The name.
     pub name: Text,
@@ -220,7 +223,7 @@ pub struct RemedyDecl {
 }
 
 /// A step of a remedy or a collection.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct StepDecl {
     /// `zh:` and `en:`
     pub text: LocalizedDecl,
@@ -240,7 +243,7 @@ impl StepDecl {
 }
 
 /// `collection:`
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct CollectionDecl {
     /// The name.
     pub name: Text,
@@ -261,7 +264,7 @@ pub struct CollectionDecl {
 }
 
 /// `effort:`
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct EffortDecl {
     /// `minutes:`
     pub minutes: Option<Spanned<u32>>,
@@ -272,7 +275,7 @@ pub struct EffortDecl {
 }
 
 /// `phrases: zh`
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct PhrasesDecl {
     /// The language key.
     pub lang: Text,
@@ -281,7 +284,7 @@ pub struct PhrasesDecl {
 }
 
 /// An expression of the condition grammar.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Expr {
     /// Its place.
     pub span: Span,
@@ -290,7 +293,7 @@ pub struct Expr {
 }
 
 /// The forms of a condition.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum ExprKind {
     /// A name of evidence.
     Name(String),
@@ -327,7 +330,7 @@ pub enum ExprKind {
 }
 
 /// A step of a sequence.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct StepExpr {
     /// `then not`
     pub negated: bool,
@@ -338,7 +341,7 @@ pub struct StepExpr {
 }
 
 /// A filter of `where`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct FilterExpr {
     /// Its place.
     pub span: Span,
@@ -347,7 +350,7 @@ pub struct FilterExpr {
 }
 
 /// The forms of a filter.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum FilterKind {
     /// `x and y`
     And(Vec<FilterExpr>),
@@ -360,7 +363,7 @@ pub enum FilterKind {
 }
 
 /// A comparison operator as written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Op {
     /// `=`
     Equal,
@@ -389,7 +392,7 @@ pub enum Op {
 }
 
 /// A side of a comparison.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct OperandExpr {
     /// Its place.
     pub span: Span,
@@ -398,7 +401,7 @@ pub struct OperandExpr {
 }
 
 /// The forms of an operand.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum OperandKind {
     /// A bare word with dots: a capture, a capture's field, a finding's capture, or a symbol such as `E_ACCESSDENIED`.
     Name(Vec<Text>),

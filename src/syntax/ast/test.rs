@@ -1,10 +1,12 @@
 //! `tests:` of a rule as written.
 
+use serde::{Deserialize, Serialize};
+
 use super::Text;
 use crate::source::Span;
 
 /// A test of a rule.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct TestDecl {
     /// `name:`
     pub name: Text,
@@ -15,7 +17,7 @@ pub struct TestDecl {
 }
 
 /// A log of a test.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum TestLogDecl {
     /// Text.
     Text(Text),
@@ -24,7 +26,7 @@ pub enum TestLogDecl {
 }
 
 /// `expect:`
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum ExpectDecl {
     /// `none`
     None(Span),
@@ -33,7 +35,7 @@ pub enum ExpectDecl {
 }
 
 /// An expected finding.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct ExpectedDecl {
     /// `rule:`
     pub rule: Option<Text>,
