@@ -196,6 +196,11 @@ impl Routine {
         out.extend_from_slice(b"\r\n");
     }
 
+    /// What the clock shows: `2019-01-01 00:00:00`.
+    pub(crate) fn shown(&self) -> &str {
+        self.clock.shown()
+    }
+
     /// Lets time pass.
     pub(crate) fn wait(&mut self, seconds: u64) {
         self.clock.forward(seconds);

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! cargo run --release --example generate -- log --size 1GiB CBS.log
+//! cargo run --release --example generate -- log --lines 100000000 --hourly CBS.log
 //! cargo run --release --example generate -- log --kind setupapi --size 256MiB setupapi.dev.log
 //! cargo run --release --example generate -- rules --count 1000 kb
 //! cargo run --release --example generate -- rules --count 1000 --form regex patterns.txt
@@ -20,9 +21,9 @@ mod signature;
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use clap::{Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
 
 use cbs::Routine;
 use dice::Dice;
@@ -39,24 +40,7 @@ struct Arguments {
 #[derive(Subcommand)]
 enum What {
     /// A log
-    Log {
-        /// Of this kind
-        #[arg(long, value_enum, default_value_t = Kind::Cbs)]
-        kind: Kind,
-        /// Of about this size: 10MB, 1GiB
-        #[arg(long, value_parser = size)]
-        size: u64,
-        /// A failure after so many ordinary lines; 0: nothing but failures
-        #[arg(long, default_value_t = 20_000)]
-        every: u64,
-        /// The failures are those of so many rules
-        #[arg(long, default_value_t = 10_000)]
-        rules: usize,
-        /// In UTF-16, low byte first
-        #[arg(long)]
-        utf16: bool,
-        to: PathBuf,
-    },
+    Log(Log),
     /// Rules
     Rules {
         /// So many
@@ -82,6 +66,32 @@ enum What {
     },
 }
 
+#[derive(Args)]
+struct Log {
+    /// Of this kind
+    #[arg(long, value_enum, default_value_t = Kind::Cbs)]
+    kind: Kind,
+    /// Of about this size: 10MB, 1GiB
+    #[arg(long, value_parser = size, required_unless_present = "lines")]
+    size: Option<u64>,
+    /// Of about so many lines
+    #[arg(long, conflicts_with = "size")]
+    lines: Option<u64>,
+    /// A failure after so many ordinary lines; 0: nothing but failures
+    #[arg(long, default_value_t = 20_000)]
+    every: u64,
+    /// A failure in each hour of the log's own clock
+    #[arg(long, conflicts_with = "every")]
+    hourly: bool,
+    /// The failures are those of so many rules
+    #[arg(long, default_value_t = 10_000)]
+    rules: usize,
+    /// In UTF-16, low byte first
+    #[arg(long)]
+    utf16: bool,
+    to: PathBuf,
+}
+
 /// `10MB`, `1GiB`, `123`.
 fn size(text: &str) -> Result<u64, String> {
     let digits = text.trim_end_matches(|char: char| !char.is_ascii_digit());
@@ -99,7 +109,7 @@ fn size(text: &str) -> Result<u64, String> {
 
 fn main() -> io::Result<()> {
     match Arguments::parse().what {
-        What::Log { kind, size, every, rules, utf16, to } => log(kind, size, every, rules, utf16, &to),
+        What::Log(log) => log.write(),
         What::Rules { count, form, kind, to } => rules::write(count, form, kind, &to),
         What::Evtx { from, size, to } => evtx::write(&from, size, &to),
     }
@@ -110,6 +120,7 @@ struct Output {
     file: BufWriter<File>,
     utf16: bool,
     written: u64,
+    lines: u64,
     coded: Vec<u8>,
 }
 
@@ -125,46 +136,117 @@ impl Output {
         };
         self.file.write_all(bytes)?;
         self.written += bytes.len() as u64;
+        self.lines += memchr::memchr_iter(b'\n', text).count() as u64;
         text.clear();
         Ok(())
     }
 }
 
-fn log(kind: Kind, size: u64, every: u64, rules: usize, utf16: bool, to: &Path) -> io::Result<()> {
-    let file = BufWriter::with_capacity(1 << 20, File::create(to)?);
-    let mut output = Output { file, utf16, written: 0, coded: Vec::new() };
-    let present: Vec<Signature> = (0..rules).step_by(ONE_IN).map(Signature::new).filter(Signature::present).collect();
-    let mut failing = present.iter().cycle();
-    let mut dice = Dice::new(3);
-    let mut cbs = Routine::new();
-    let mut setupapi = Sections::new();
-    let mut text = "\u{feff}".as_bytes().to_vec();
-    if kind == Kind::Setupapi {
-        text.extend_from_slice(Sections::head().as_bytes());
-    }
-    let mut lines = 0;
-    while output.written < size {
-        if lines < every {
-            lines += 1;
-            match kind {
-                Kind::Cbs => cbs.line(&mut text),
-                Kind::Setupapi => setupapi.line(&mut text),
+impl Log {
+    fn write(&self) -> io::Result<()> {
+        let file = BufWriter::with_capacity(1 << 20, File::create(&self.to)?);
+        let mut output = Output { file, utf16: self.utf16, written: 0, lines: 0, coded: Vec::new() };
+        let mut source = Source::new(self);
+        let mut text = "\u{feff}".as_bytes().to_vec();
+        text.extend_from_slice(source.head());
+        while self.size.is_some_and(|size| output.written < size)
+            || self.lines.is_some_and(|lines| output.lines < lines)
+        {
+            if source.due() {
+                source.fail(&mut text);
+            } else {
+                source.line(&mut text);
             }
-        } else {
-            lines = 0;
-            let patterns = failing.next().map_or(&[][..], |signature| &signature.patterns);
-            let messages: Vec<String> = patterns.iter().map(|pattern| pattern.message(&mut dice)).collect();
-            match kind {
-                Kind::Cbs => {
-                    for message in &messages {
-                        cbs.say(message, &mut text);
-                    }
-                    cbs.wait(dice.below(20) / 19);
-                }
-                Kind::Setupapi => setupapi.fail(&messages, &mut text),
+            output.flush(&mut text)?;
+        }
+        output.file.flush()
+    }
+}
+
+/// When the next failure comes.
+enum Next {
+    /// After so many ordinary lines; how many there were.
+    After(u64, u64),
+    /// When the clock shows another hour; the one it showed last.
+    Hour(String),
+}
+
+/// What a log is made of: an ordinary one of its kind, and failures in it.
+struct Source {
+    kind: Kind,
+    cbs: Routine,
+    setupapi: Sections,
+    failing: Vec<Signature>,
+    failed: usize,
+    dice: Dice,
+    next: Next,
+}
+
+impl Source {
+    fn new(log: &Log) -> Source {
+        Source {
+            kind: log.kind,
+            cbs: Routine::new(),
+            setupapi: Sections::new(),
+            failing: (0..log.rules).step_by(ONE_IN).map(Signature::new).filter(Signature::present).collect(),
+            failed: 0,
+            dice: Dice::new(3),
+            next: if log.hourly { Next::Hour(String::new()) } else { Next::After(log.every, 0) },
+        }
+    }
+
+    fn head(&self) -> &'static [u8] {
+        match self.kind {
+            Kind::Cbs => b"",
+            Kind::Setupapi => Sections::head().as_bytes(),
+        }
+    }
+
+    /// Whether a failure comes now; asked once before each line.
+    fn due(&mut self) -> bool {
+        let shown = match self.kind {
+            Kind::Cbs => self.cbs.shown(),
+            Kind::Setupapi => self.setupapi.shown(),
+        };
+        match &mut self.next {
+            Next::After(every, lines) if *lines < *every => {
+                *lines += 1;
+                false
+            }
+            Next::After(_, lines) => {
+                *lines = 0;
+                true
+            }
+            // `2019-01-01 00`
+            Next::Hour(last) if shown.starts_with(last.as_str()) && !last.is_empty() => false,
+            Next::Hour(last) => {
+                shown.get(..13).unwrap_or_default().clone_into(last);
+                true
             }
         }
-        output.flush(&mut text)?;
     }
-    output.file.flush()
+
+    fn line(&mut self, text: &mut Vec<u8>) {
+        match self.kind {
+            Kind::Cbs => self.cbs.line(text),
+            Kind::Setupapi => self.setupapi.line(text),
+        }
+    }
+
+    /// Writes the lines of the next rule that is present.
+    fn fail(&mut self, text: &mut Vec<u8>) {
+        let patterns = self.failing.get(self.failed % self.failing.len().max(1));
+        let patterns = patterns.map_or(&[][..], |signature| &signature.patterns);
+        self.failed += 1;
+        let messages: Vec<String> = patterns.iter().map(|pattern| pattern.message(&mut self.dice)).collect();
+        match self.kind {
+            Kind::Cbs => {
+                for message in &messages {
+                    self.cbs.say(message, text);
+                }
+                self.cbs.wait(self.dice.below(20) / 19);
+            }
+            Kind::Setupapi => self.setupapi.fail(&messages, text),
+        }
+    }
 }

@@ -114,6 +114,11 @@ impl Sections {
         self.end("FAILURE(0x00000005)", out);
     }
 
+    /// What the clock shows: `2019-01-01 00:00:00`.
+    pub(crate) fn shown(&self) -> &str {
+        self.clock.shown()
+    }
+
     fn time(&self) -> String {
         format!("{}.{:03}", self.clock.shown().get(11..).unwrap_or_default(), self.millis)
     }
