@@ -1,14 +1,17 @@
 //! Events of which enough is known at a glance: those that nobody wants are left out, and nothing else is different.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use casebook::bundle::{Artifact, Bundle, Limits};
 use casebook::knowledge_base::KnowledgeBase;
 use casebook::logs::{self, Head, Record, Section, Taker};
 use casebook::value::Stamp;
+use proptest::prelude::*;
 
 use crate::environment::Environment;
-use crate::forms::evtx;
+use crate::forms::evtx::{self, Element, Instance, element};
+use crate::forms::wide;
 
 /// What may be told of an event before it is read.
 const TOLD: [&str; 6] = ["provider", "id", "level", "level-name", "channel", "computer"];
@@ -104,8 +107,161 @@ fn what_is_told_of_an_event_is_what_it_holds() {
         "provider=Example-Update",
     ];
     assert_eq!(told(0), first);
-    // What is more than plain text is not told.
-    assert!(!notes.asked[3].1.contains_key("computer"));
+    // What no XML may hold is told as XML would have it.
+    assert_eq!(notes.asked[3].1["computer"], "_");
+}
+
+/// The same log with a flag in each chunk that says that there are no checksums: every event of it is read as XML.
+fn as_xml(log: &[u8]) -> Vec<u8> {
+    let mut log = log.to_vec();
+    for chunk in log.get_mut(4096..).unwrap_or_default().chunks_mut(65_536) {
+        if chunk.starts_with(b"ElfChnk\0") {
+            chunk[120] |= 4;
+        }
+    }
+    log
+}
+
+/// Events read from their binary form are those that are read as XML, in every field, in text, time and place.
+fn same(base: &KnowledgeBase, log: &[u8], place: &str) -> usize {
+    let (binary, xml) = (bundle("events.evtx", log), bundle("events.evtx", &as_xml(log)));
+    let (mut binary, count, wrong) = read(base, &binary.artifacts()[0], |_| true);
+    let (mut xml, counted, still) = read(base, &xml.artifacts()[0], |_| true);
+    assert_eq!(binary.taken.len(), xml.taken.len(), "{place}");
+    for (own, other) in binary.taken.drain(..).zip(xml.taken.drain(..)) {
+        // What is unlike is easier to see in a field than in a whole record.
+        for (own, other) in own.fields.iter().zip(&other.fields) {
+            assert_eq!(own, other, "{place}");
+        }
+        assert_eq!(own, other, "{place}");
+    }
+    assert_eq!((count, wrong), (counted, still), "{place}");
+    binary.asked.len()
+}
+
+/// Bytes of a value of a kind, right or nearly so.
+fn bytes_of(kind: u8) -> BoxedStrategy<Vec<u8>> {
+    let some = |size: usize| proptest::collection::vec(any::<u8>(), size).boxed();
+    let text = prop_oneof![
+        Just(String::new()),
+        "[ -~]{0,40}",
+        "[a-z<>&'\"\r\n\t\u{0}\u{7}\u{7f}\u{85}\u{fffe}更新😀]{0,9}",
+        "[a-z ]{28,70}"
+    ];
+    let units = prop_oneof![4 => text.prop_map(|text| wide(&text)), 1 => proptest::collection::vec(0xd7u8..0xe1, 0..9)];
+    match kind {
+        1 => units.boxed(),
+        2 => "[ -~]{0,9}".prop_map(String::into_bytes).boxed(),
+        3 | 4 => some(1),
+        5 | 6 => some(2),
+        7 | 8 | 11 | 20 => some(4),
+        9 | 10 | 12 | 21 => some(8),
+        13 => (-1i32..3).prop_map(|bool| bool.to_le_bytes().to_vec()).boxed(),
+        15 | 18 => some(16),
+        16 => prop_oneof![some(4), some(8)].boxed(),
+        17 => prop_oneof![Just(0u64), 0..2_650_467_744_000_000_000u64, any::<u64>()]
+            .prop_map(|time| time.to_le_bytes().to_vec())
+            .boxed(),
+        19 => proptest::collection::vec(any::<u32>(), 0..5)
+            .prop_map(|parts| {
+                let mut bytes = vec![1, u8::try_from(parts.len()).unwrap(), 0, 0, 0, 0, 0, 5];
+                bytes.extend(parts.iter().flat_map(|part| part.to_le_bytes()));
+                bytes
+            })
+            .boxed(),
+        0x81 => proptest::collection::vec("[a-z更]{0,4}", 0..4)
+            .prop_map(|texts| texts.iter().flat_map(|text| wide(&format!("{text}\0"))).collect())
+            .boxed(),
+        _ => proptest::collection::vec(any::<u8>(), 0..9).boxed(),
+    }
+}
+
+fn value() -> impl Strategy<Value = (u8, Vec<u8>)> {
+    let kinds = prop_oneof![8 => 0u8..0x16, 4 => Just(1), 2 => Just(0x81), 1 => any::<u8>().prop_filter("", |kind| *kind != 0x21)];
+    let right = |kind: u8| (Just(kind), prop_oneof![30 => bytes_of(kind), 1 => Just(Vec::new()), 1 => bytes_of(7)]);
+    kinds.prop_flat_map(right)
+}
+
+/// Text of a template: its own, or a hole.
+fn piece() -> impl Strategy<Value = String> {
+    prop_oneof![
+        Just(String::new()),
+        "[a-z&<'\n ]{1,6}",
+        (any::<bool>(), 0u16..9).prop_map(|(optional, hole)| format!("{}{hole} 1", if optional { '?' } else { '%' }))
+    ]
+}
+
+/// What lies in an event beside `System`.
+fn part() -> impl Strategy<Value = Element> {
+    let name = |names: &'static [&'static str]| proptest::sample::select(names);
+    let attributes = proptest::collection::vec((name(&["Name", "xmlns", "unit"]), piece()), 0..3);
+    let depends = prop_oneof![3 => Just(None), 1 => (0u16..7).prop_map(Some)];
+    let leaf = (name(&["Data", "Data", "Binary", "Own"]), attributes, piece(), depends).prop_map(
+        |(name, attributes, text, depends)| {
+            let element = attributes.iter().fold(element(name), |element, (key, value)| element.attribute(key, value));
+            depends.into_iter().fold(element.text(&text), Element::depends)
+        },
+    );
+    let inner = leaf.prop_recursive(2, 6, 3, move |inner| {
+        (name(&["Data", "Own"]), proptest::collection::vec(inner, 1..3))
+            .prop_map(|(name, children)| children.into_iter().fold(element(name), Element::child))
+    });
+    (name(&["EventData", "UserData", "RenderingInfo", "Other"]), piece(), proptest::collection::vec(inner, 0..5))
+        .prop_map(|(name, text, children)| {
+            let part = if children.is_empty() { element(name).text(&text) } else { element(name) };
+            children.into_iter().fold(part, Element::child)
+        })
+}
+
+fn instance() -> impl Strategy<Value = Instance> {
+    let system = proptest::collection::vec(piece(), 4);
+    let parts = proptest::collection::vec(part(), 0..3);
+    (system, parts, part(), proptest::collection::vec(value(), 7), proptest::collection::vec(value(), 3)).prop_map(
+        |(told, parts, inner, mut values, own)| {
+            let system = element("System")
+                .child(element("Provider").attribute("Name", &told[0]).attribute("Guid", &told[1]))
+                .child(element("EventID").attribute("Qualifiers", "?1 6").text(&told[2]))
+                .child(element("TimeCreated").attribute("SystemTime", "%7 17"))
+                .child(element("Level").text("4"))
+                .child(element("Correlation").attribute("ActivityID", &told[3]).depends(2))
+                .child(element("Security").attribute("UserID", "?3 19"));
+            let event = parts.into_iter().fold(element("Event").child(system), Element::child);
+            values.push((17, evtx::written(1).to_le_bytes().to_vec()));
+            values.push((0x21, vec![0]));
+            Instance {
+                template: event,
+                values,
+                inner: vec![Instance { template: inner, values: own, inner: Vec::new() }],
+            }
+        },
+    )
+}
+
+static BASE: LazyLock<KnowledgeBase> = LazyLock::new(KnowledgeBase::embedded);
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, max_shrink_iters: 500, ..ProptestConfig::default() })]
+    #[test]
+    fn events_of_any_form_are_what_their_xml_says(events in proptest::collection::vec(instance(), 1..5)) {
+        same(&BASE, &evtx::of_templates(&events), "generated");
+    }
+}
+
+#[test]
+fn what_is_not_sound_is_reported_though_nobody_wants_it() {
+    let base = KnowledgeBase::embedded();
+    let mut log = events();
+    // The kind of the second event's second value, in its list of five.
+    let second = 4096 + 512 + u32::from_le_bytes(log[4096 + 516..4096 + 520].try_into().unwrap()) as usize;
+    let list = second + log[second..].windows(4).position(|four| four == [5, 0, 0, 0]).unwrap() + 4;
+    assert_eq!(log[list + 6], 4);
+    log[list + 6] = 0x7e;
+    evtx::checksums(&mut log[4096..]);
+    let bundle = bundle("events.evtx", &log);
+    let (notes, count, wrong) = read(&base, &bundle.artifacts()[0], |_| false);
+    assert_eq!((notes.asked.len(), notes.taken.len(), count), (4, 0, 4));
+    assert_eq!(wrong.len(), 1, "{wrong:?}");
+    assert!(wrong[0].contains("cannot be read"), "{wrong:?}");
 }
 
 #[test]
@@ -162,6 +318,7 @@ fn real_events_are_what_was_told_of_them() {
         let path = entry.unwrap().path();
         if path.extension().is_some_and(|extension| extension == "evtx") {
             let bundle = Bundle::open(&path, &Limits::default()).unwrap();
+            same(&base, &std::fs::read(&path).unwrap(), &path.display().to_string());
             let (own, all) = compare(&base, &bundle.artifacts()[0], &path.display().to_string(), &[3, 50]);
             (asked, taken) = (asked + own, taken + all);
         }

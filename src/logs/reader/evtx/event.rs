@@ -1,17 +1,15 @@
-//! One event: its XML, as the fields of a record.
+//! One event as the fields of a record, whatever form it is read from (`tree.rs`, `filled.rs`).
 //!
 //! What `System` holds has names of its own; what `EventData` and `UserData` hold is `data.<Name>`, and `data.0`, `data.1` …
 //! where the writer gave no names. A name that comes again has a number behind it (`data.Name.1`).
 
-use std::collections::HashSet;
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
-
-use ::evtx::Timestamp;
 
 use crate::value::Stamp;
 
 use super::super::sink::Fields;
-use super::super::xml::{self, Element};
 
 /// The fields of every event, and those that only some have.
 pub(in super::super) const FIELDS: &[&str] = &[
@@ -40,104 +38,219 @@ pub(in super::super) const FIELDS: &[&str] = &[
     "rendered.*",
 ];
 
-/// What of `System` is an attribute: element, attribute, field.
-const ATTRIBUTES: [(&str, &str, &str); 9] = [
-    ("Provider", "Name", "provider"),
-    ("Provider", "Guid", "provider-guid"),
-    ("Provider", "EventSourceName", "event-source-name"),
-    ("EventID", "Qualifiers", "qualifiers"),
-    ("Correlation", "ActivityID", "activity-id"),
-    ("Correlation", "RelatedActivityID", "related-activity-id"),
-    ("Execution", "ProcessID", "process-id"),
-    ("Execution", "ThreadID", "thread-id"),
-    ("Security", "UserID", "user-id"),
+/// What of `System` fills a field: the text of an element, or of an attribute of it; the element, the attribute, the field.
+/// The order is that of a record's fields.
+pub(super) const SLOTS: [(&str, Option<&str>, &str); 19] = [
+    ("Provider", Some("Name"), "provider"),
+    ("EventID", None, "id"),
+    ("Level", None, "level"),
+    ("Channel", None, "channel"),
+    ("Computer", None, "computer"),
+    ("EventRecordID", None, "record-id"),
+    ("Version", None, "version"),
+    ("Task", None, "task"),
+    ("Opcode", None, "opcode"),
+    ("Keywords", None, "keywords"),
+    ("TimeCreated", Some("SystemTime"), "time"),
+    ("Provider", Some("Guid"), "provider-guid"),
+    ("Provider", Some("EventSourceName"), "event-source-name"),
+    ("EventID", Some("Qualifiers"), "qualifiers"),
+    ("Correlation", Some("ActivityID"), "activity-id"),
+    ("Correlation", Some("RelatedActivityID"), "related-activity-id"),
+    ("Execution", Some("ProcessID"), "process-id"),
+    ("Execution", Some("ThreadID"), "thread-id"),
+    ("Security", Some("UserID"), "user-id"),
 ];
-
-/// What of `System` is an element's text: element, field.
-const ELEMENTS: [(&str, &str); 8] = [
-    ("EventID", "id"),
-    ("Channel", "channel"),
-    ("Computer", "computer"),
-    ("EventRecordID", "record-id"),
-    ("Version", "version"),
-    ("Task", "task"),
-    ("Opcode", "opcode"),
-    ("Keywords", "keywords"),
-];
+const PROVIDER: usize = 0;
+pub(super) const LEVEL: usize = 2;
+pub(super) const TIME: usize = 10;
 
 /// Fields, text and stamp.
 pub(super) type Event = (Fields, String, Option<Stamp>);
 
-/// Reads an event; what it holds until its XML breaks off is read too.
-pub(super) fn read(text: &str, written: Timestamp) -> (Event, Option<quick_xml::Error>) {
-    let (root, broken) = xml::parse(text);
-    let root = root.unwrap_or_default();
-    let mut event = Fields::new();
-    let system = root.child("System").cloned().unwrap_or_default();
-    let stamp = time(&system, written);
-    system_fields(&mut event, &system, stamp);
-    let head = event.len();
-    let mut names = Names::default();
-    for part in root.children.iter().filter(|part| part.name != "System") {
-        match part.name.as_str() {
-            "UserData" => user_data(&mut event, &mut names, part),
-            "RenderingInfo" => rendered(&mut event, &mut names, part),
-            _ => {
-                for child in &part.children {
-                    datum(&mut event, &mut names, "data", child);
-                }
-            }
-        }
-    }
-    let text = rendering(&event, head);
-    ((event, text, stamp), broken)
+/// What holds an event. `None` where it cannot be told of this form of it.
+pub(super) trait Source {
+    /// What fills a slot of `System`; empty where nothing does.
+    fn slot(&self, slot: usize) -> Option<Cow<'_, str>>;
+
+    /// Goes through the elements beside `System`.
+    fn parts(&self, see: &mut dyn FnMut(&dyn Node) -> Option<()>) -> Option<()>;
 }
 
-/// Names given so far.
+/// An element of an event. `None` where something of it cannot be told of this form.
+pub(super) trait Node {
+    fn name(&self) -> &str;
+
+    /// Its name among data, where it is known beforehand.
+    fn label(&self) -> Option<&Arc<str>>;
+
+    /// Goes through its attributes.
+    fn attributes(&self, see: &mut dyn FnMut(&str, Cow<'_, str>)) -> Option<()>;
+
+    /// The text directly in it.
+    fn text(&self) -> Option<Cow<'_, str>>;
+
+    /// Goes through the elements in it.
+    fn children(&self, see: &mut dyn FnMut(&dyn Node) -> Option<()>) -> Option<()>;
+}
+
+/// The names of what every event has.
+pub(super) struct Names {
+    slots: Vec<Arc<str>>,
+    level: Arc<str>,
+    own: Arc<str>,
+}
+
+impl Names {
+    pub(super) fn new() -> Names {
+        let slots = SLOTS.iter().map(|(_, _, field)| Arc::from(*field)).collect();
+        Names { slots, level: Arc::from("level-name"), own: Arc::from("user-data") }
+    }
+}
+
+/// Reads an event that happened at `stamp`; `None` where it cannot be told of this form of it.
+pub(super) fn read(source: &dyn Source, stamp: Option<Stamp>, names: &Names) -> Option<Event> {
+    let mut reading = Reading { fields: Vec::with_capacity(32), given: Given::default(), names };
+    reading.system(source, stamp)?;
+    let head = reading.fields.len();
+    source.parts(&mut |part| match part.name() {
+        "UserData" => part.children(&mut |own| reading.user_data(own)),
+        "RenderingInfo" => part.children(&mut |child| reading.datum("rendered", child)),
+        _ => part.children(&mut |child| reading.datum(DATA, child)),
+    })?;
+    let text = rendering(&reading.fields, head);
+    Some((reading.fields, text, stamp))
+}
+
+/// What names of data begin with.
+const DATA: &str = "data";
+
+/// An event that is being read.
+struct Reading<'n> {
+    fields: Fields,
+    given: Given,
+    names: &'n Names,
+}
+
+impl Reading<'_> {
+    fn push(&mut self, name: &Arc<str>, value: impl Into<String>) {
+        self.fields.push((Arc::clone(name), value.into()));
+    }
+
+    fn system(&mut self, source: &dyn Source, stamp: Option<Stamp>) -> Option<()> {
+        let names = self.names;
+        for (slot, (name, (_, attribute, _))) in names.slots.iter().zip(&SLOTS).enumerate() {
+            if slot == TIME {
+                self.push(name, stamp.map(Stamp::iso).unwrap_or_default());
+                continue;
+            }
+            let text = source.slot(slot)?;
+            // An element's text is taken without blanks around it, an attribute's as it is.
+            let text = if attribute.is_some() { &*text } else { text.trim() };
+            if !text.is_empty() || slot == PROVIDER || slot == LEVEL {
+                self.push(name, text);
+            }
+            if slot == LEVEL {
+                self.push(&names.level, level_name(text));
+            }
+        }
+        Some(())
+    }
+
+    /// `UserData` holds one element of the provider's own, whose elements are the data.
+    fn user_data(&mut self, own: &dyn Node) -> Option<()> {
+        let names = self.names;
+        self.push(&names.own, own.name());
+        let mut empty = true;
+        own.children(&mut |child| {
+            empty = false;
+            self.datum(DATA, child)
+        })?;
+        if empty { self.datum(DATA, own) } else { Some(()) }
+    }
+
+    /// A value by its name, and what lies in it.
+    fn datum(&mut self, before: &str, node: &dyn Node) -> Option<()> {
+        let (mut named, mut own) = (None, Vec::new());
+        node.attributes(&mut |key, value| match key {
+            "Name" if named.is_none() => named = Some(value.into_owned()),
+            "Name" => {}
+            _ if key.starts_with("xmlns") => {}
+            _ => own.push((key.to_owned(), value.into_owned())),
+        })?;
+        let name = match (node.label(), named.filter(|name| !name.is_empty())) {
+            (Some(label), _) if before == DATA => self.given.give(Arc::clone(label)),
+            (_, Some(name)) => self.given.give(format!("{before}.{name}").into()),
+            _ if node.name() == "Data" => {
+                self.given.unnamed += 1;
+                self.given.give(format!("{before}.{}", self.given.unnamed - 1).into())
+            }
+            _ => self.given.give(format!("{before}.{}", node.name()).into()),
+        };
+        for (key, value) in own {
+            let key = self.given.give(format!("{name}.{key}").into());
+            self.push(&key, value);
+        }
+        let mut leaf = true;
+        node.children(&mut |_| {
+            leaf = false;
+            Some(())
+        })?;
+        let text = node.text()?;
+        if leaf || !text.trim().is_empty() {
+            self.push(&name, text);
+        }
+        if leaf { Some(()) } else { node.children(&mut |child| self.datum(&name, child)) }
+    }
+}
+
+/// Names that the data of an event have.
 #[derive(Default)]
-struct Names {
-    given: HashSet<String>,
+struct Given {
+    names: Vec<Arc<str>>,
+    /// The same in lower case, where they are many.
+    lower: HashSet<String>,
+    /// The number that was given last behind a name.
+    numbers: HashMap<String, usize>,
     /// How many values have no name.
     unnamed: usize,
 }
 
-fn push(event: &mut Fields, name: &str, value: impl Into<String>) {
-    event.push((Arc::from(name), value.into()));
-}
+/// Names that are looked through one by one.
+const FEW: usize = 24;
 
-/// The event's own time, else when it was written. The XML cuts the file's tenths of a microsecond: where the two agree
-/// but for them, the file's time is the exact one.
-fn time(system: &Element, written: Timestamp) -> Option<Stamp> {
-    let own = system.child("TimeCreated").and_then(|created| created.attribute("SystemTime"));
-    let own = own.and_then(|text| text.parse::<Timestamp>().ok()).map(Timestamp::as_nanosecond);
-    let written = written.as_nanosecond();
-    let exact = match own {
-        Some(own) if written.abs_diff(own) >= 1000 => own,
-        _ => written,
-    };
-    i64::try_from(exact).ok().map(Stamp)
-}
-
-fn system_fields(event: &mut Fields, system: &Element, stamp: Option<Stamp>) {
-    let attribute = |element: &str, name: &str| system.child(element).and_then(|element| element.attribute(name));
-    let level = system.child("Level").map(|level| level.text.trim()).unwrap_or_default();
-    push(event, "provider", attribute("Provider", "Name").unwrap_or_default());
-    for (element, field) in ELEMENTS {
-        let text = system.child(element).map(|element| element.text.trim()).unwrap_or_default();
-        if !text.is_empty() {
-            push(event, field, text);
+impl Given {
+    /// A name that no other value of the event has: it, or it with a number behind it.
+    fn give(&mut self, name: Arc<str>) -> Arc<str> {
+        if self.is_new(&name) {
+            self.names.push(Arc::clone(&name));
+            return name;
         }
-        if field == "id" {
-            push(event, "level", level);
-            push(event, "level-name", level_name(level));
+        let mut number = self.numbers.get(&*name).copied().unwrap_or(0);
+        loop {
+            number += 1;
+            let tried: Arc<str> = format!("{name}.{number}").into();
+            if self.is_new(&tried) {
+                self.numbers.insert(name.to_string(), number);
+                self.names.push(Arc::clone(&tried));
+                return tried;
+            }
         }
     }
-    push(event, "time", stamp.map(Stamp::iso).unwrap_or_default());
-    for (element, name, field) in ATTRIBUTES.iter().skip(1) {
-        if let Some(value) = attribute(element, name) {
-            push(event, field, value);
+
+    fn is_new(&mut self, name: &str) -> bool {
+        if self.names.len() < FEW && name.is_ascii() {
+            return !self.names.iter().any(|given| same(given, name));
         }
+        // Those that came before it was asked for the first time.
+        let known = self.lower.len();
+        self.lower.extend(self.names.iter().skip(known).map(|given| given.to_lowercase()));
+        !self.lower.contains(&name.to_lowercase())
     }
+}
+
+fn same(given: &str, name: &str) -> bool {
+    if given.is_ascii() { given.eq_ignore_ascii_case(name) } else { given.to_lowercase() == name.to_lowercase() }
 }
 
 /// A level by the word that text logs of the system use.
@@ -152,76 +265,40 @@ pub(super) fn level_name(level: &str) -> &'static str {
     }
 }
 
-/// `UserData` holds one element of the provider's own, whose elements are the data.
-fn user_data(event: &mut Fields, names: &mut Names, part: &Element) {
-    for own in &part.children {
-        push(event, "user-data", own.name.clone());
-        for child in &own.children {
-            datum(event, names, "data", child);
-        }
-        if own.children.is_empty() {
-            datum(event, names, "data", own);
-        }
-    }
-}
-
-/// What a forwarding machine rendered, message and all.
-fn rendered(event: &mut Fields, names: &mut Names, part: &Element) {
-    for child in &part.children {
-        datum(event, names, "rendered", child);
-    }
-}
-
-/// A value by its name, and what lies in it.
-fn datum(event: &mut Fields, names: &mut Names, before: &str, element: &Element) {
-    let name = match element.attribute("Name") {
-        Some(name) if !name.is_empty() => name.to_owned(),
-        _ if element.name == "Data" => {
-            names.unnamed += 1;
-            (names.unnamed - 1).to_string()
-        }
-        _ => element.name.clone(),
-    };
-    let name = unique(names, &format!("{before}.{name}"));
-    let own = element.attributes.iter().filter(|(key, _)| key != "Name" && !key.starts_with("xmlns"));
-    for (key, value) in own {
-        let key = unique(names, &format!("{name}.{key}"));
-        push(event, &key, value.clone());
-    }
-    if element.children.is_empty() || !element.text.trim().is_empty() {
-        push(event, &name, element.text.clone());
-    }
-    for child in &element.children {
-        datum(event, names, &name, child);
-    }
-}
-
-/// A name that no other value of the event has.
-fn unique(names: &mut Names, name: &str) -> String {
-    let mut number = 0;
-    let mut tried = name.to_owned();
-    while !names.given.insert(tried.to_lowercase()) {
-        number += 1;
-        tried = format!("{name}.{number}");
-    }
-    tried
-}
-
 /// `2024-10-16T08:43:18.2360001 System Microsoft-Windows-WindowsUpdateClient 20 Error errorCode=0x80070005 …`: the same for
 /// the same event, in one line, without the machine's name.
 fn rendering(event: &Fields, head: usize) -> String {
     let (system, data) = event.split_at(head.min(event.len()));
-    let of = |wanted: &str| system.iter().find(|(name, _)| &**name == wanted).map(|(_, value)| value.clone());
-    let parts = ["time", "channel", "provider", "id", "level-name"].into_iter().filter_map(of);
-    let data = data.iter().filter(|(name, _)| &**name != "user-data");
-    let data = data.map(|(name, value)| format!("{}={value}", name.strip_prefix("data.").unwrap_or(name)));
-    let words: Vec<String> = parts.chain(data).collect();
-    words.join(" ").split(['\r', '\n']).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
+    let mut text = String::with_capacity(64 + data.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>());
+    let mut first = true;
+    for wanted in ["time", "channel", "provider", "id", "level-name"] {
+        let Some((_, value)) = system.iter().find(|(name, _)| &**name == wanted) else { continue };
+        if !std::mem::take(&mut first) {
+            text.push(' ');
+        }
+        text.push_str(value);
+    }
+    for (name, value) in data.iter().filter(|(name, _)| &**name != "user-data") {
+        for part in [" ", name.strip_prefix("data.").unwrap_or(name), "=", value] {
+            text.push_str(part);
+        }
+    }
+    if !text.contains(['\r', '\n']) {
+        return text;
+    }
+    text.split(['\r', '\n']).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
 mod tests {
+    use ::evtx::Timestamp;
+
+    use super::super::tree;
     use super::*;
+
+    fn read(text: &str, written: Timestamp) -> (Event, Option<quick_xml::Error>) {
+        tree::read(text, written, &Names::new())
+    }
 
     fn fields(xml: &str) -> (Vec<(String, String)>, String) {
         let (event, broken) = read(xml, Timestamp::UNIX_EPOCH);

@@ -1,18 +1,21 @@
-//! What an event tells at a glance, read from its binary form: provider, number, level, channel and time.
+//! The events of a chunk, read from their binary form.
 //!
-//! An event is a template, which stands once in a chunk, and the values that belong into it. Of the template only `System` is
-//! looked at, of the values only those that belong there, and only in the plainest form: whatever is more than text or a
-//! number is not told, and the event has to be read to know it.
+//! An event is a template, which stands once in a chunk, and the values that belong into it, some of which may be a template
+//! with values again. What is told at a glance (provider, number, time …) decides whether an event is wanted; then the rest of
+//! it is read the same way (`filled.rs`). An event is only known here where all of it is sound: whatever is not, or is of a
+//! form that few events have, has to be read as XML, which says what is wrong with it.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::collections::HashMap;
-
-use encoding_rs::UTF_16LE;
 
 use crate::value::Stamp;
 
 use super::super::Head;
-use super::event::level_name;
+use super::bytes::{Bytes, u32_at, u64_at};
+use super::event::{LEVEL, SLOTS, TIME, level_name};
+use super::template::{FRAGMENT, HEADER, Piece, Template};
+use super::values::{self, BINXML, FILETIME, NULL, TICKS};
 
 /// What a chunk begins with.
 const CHUNK_HEADER: usize = 512;
@@ -20,10 +23,14 @@ const CHUNK_HEADER: usize = 512;
 pub(super) const RECORD_HEADER: usize = 24;
 /// The copy of its size after it.
 const RECORD_END: usize = 4;
-/// Bytes of a template before its content.
-const TEMPLATE_HEADER: usize = 24;
 /// Seconds between 1601, from which the system counts, and 1970.
-const SINCE_1601: i64 = 11_644_473_600;
+const SINCE_1601: u64 = 11_644_473_600;
+/// Templates within templates.
+const DEPTH: usize = 8;
+/// Elements of one chunk's events: a chunk of a few templates that each make thousands is not made of by any system.
+const ELEMENTS: usize = 200_000;
+
+const INSTANCE: u8 = 0x0c;
 
 /// An event in its chunk.
 #[derive(Debug)]
@@ -32,6 +39,8 @@ pub(super) struct Seen {
     pub(super) start: usize,
     /// One past its last byte.
     pub(super) end: usize,
+    /// Its number.
+    pub(super) number: u64,
     /// When it was written, in tenths of a microsecond from 1601.
     written: u64,
 }
@@ -52,7 +61,7 @@ pub(super) fn all(chunk: &[u8]) -> Option<Vec<Seen>> {
             return None;
         }
         let (number, written) = (u64_at(chunk, start + 8)?, u64_at(chunk, start + 16)?);
-        seen.push(Seen { start, end, written });
+        seen.push(Seen { start, end, number, written });
         if number == last {
             break;
         }
@@ -61,91 +70,202 @@ pub(super) fn all(chunk: &[u8]) -> Option<Vec<Seen>> {
     Some(seen)
 }
 
-/// Where the value of a field comes from.
-#[derive(Clone, Debug, Default)]
-enum Place {
-    /// Nothing plain.
-    #[default]
-    Elsewhere,
-    /// It stands in the template.
-    Text(String),
-    /// It is the value of this number.
-    Value(usize),
-}
-
-/// What is taken from a template: the fields, then the time.
-const FIELDS: [&str; 5] = ["provider", "id", "level", "channel", "computer"];
-const TIME: usize = FIELDS.len();
-const PROVIDER: usize = 0;
-const LEVEL: usize = 2;
-
-/// Which of them an element's text is, or an attribute.
-fn wanted(element: &[u8], attribute: Option<&[u8]>) -> Option<usize> {
-    let is = |name: &[u8], word: &str| {
-        name.len() == word.len() * 2 && name.chunks_exact(2).zip(word.bytes()).all(|(pair, byte)| pair == [byte, 0])
-    };
-    match attribute {
-        Some(name) if is(element, "Provider") && is(name, "Name") => Some(PROVIDER),
-        Some(name) if is(element, "TimeCreated") && is(name, "SystemTime") => Some(TIME),
-        None if is(element, "EventID") => Some(1),
-        None if is(element, "Level") => Some(LEVEL),
-        None if is(element, "Channel") => Some(3),
-        None if is(element, "Computer") => Some(4),
-        _ => None,
-    }
-}
-
-type Template = [Place; FIELDS.len() + 1];
-
-/// Tells what the events of one chunk are.
-pub(super) struct Heads<'c> {
+/// Reads the events of one chunk.
+pub(super) struct Events<'c> {
     chunk: &'c [u8],
-    /// By where they stand; `None` for one that is not plain.
-    templates: HashMap<usize, Option<Template>>,
+    /// By where they stand; `None` for one that is not known here.
+    places: HashMap<usize, Option<usize>>,
+    templates: Vec<Template>,
+    /// Of the event that was looked at last: its templates with their values, the outermost first, and the values of all.
+    instances: Vec<Instance>,
+    values: Vec<Value>,
+    /// Elements that may still be made.
+    left: Cell<usize>,
 }
 
-impl<'c> Heads<'c> {
-    pub(super) fn of(chunk: &'c [u8]) -> Heads<'c> {
-        Heads { chunk, templates: HashMap::new() }
+/// A template with its values.
+struct Instance {
+    template: usize,
+    /// Where its values begin among those of the event, and how many they are.
+    values: (usize, usize),
+}
+
+/// A value: its kind, and where its bytes lie in the chunk.
+#[derive(Clone, Copy)]
+pub(super) struct Value {
+    pub(super) kind: u8,
+    start: usize,
+    end: usize,
+    /// The instance that it is.
+    pub(super) instance: Option<usize>,
+}
+
+impl<'c> Events<'c> {
+    pub(super) fn of(chunk: &'c [u8]) -> Events<'c> {
+        let (places, templates, instances, values) = (HashMap::new(), Vec::new(), Vec::new(), Vec::new());
+        Events { chunk, places, templates, instances, values, left: Cell::new(ELEMENTS) }
     }
 
-    /// Asks `ask` about an event by what is told of it; `None` where nothing can be told.
-    pub(super) fn ask(&mut self, seen: &Seen, ask: &mut dyn FnMut(&Head<'_>) -> bool) -> Option<bool> {
-        let chunk = self.chunk;
-        let mut bytes = Bytes { all: chunk, at: seen.start + RECORD_HEADER, end: seen.end - RECORD_END };
+    /// Looks at an event; `None` where it has to be read as XML.
+    pub(super) fn look<'e>(&'e mut self, seen: &Seen) -> Option<Known<'e>> {
+        self.instances.clear();
+        self.values.clear();
+        let start = seen.start + RECORD_HEADER;
+        self.stream((start, seen.end - RECORD_END), 0)?;
+        let template = self.template(0)?;
+        template.is_plain().then_some(())?;
+        let stamp = self.time(template, seen)?;
+        Some(Known { events: self, template, stamp })
+    }
+
+    /// Reads one template and its values, and what these hold; `None` for more than one, or for anything else.
+    fn stream(&mut self, (start, end): (usize, usize), depth: usize) -> Option<usize> {
+        let mut bytes = Bytes::new(self.chunk, start, end);
         let mut token = bytes.byte()?;
         if token == FRAGMENT {
             bytes.skip(3)?;
             token = bytes.byte()?;
         }
-        if token != INSTANCE {
-            return None;
-        }
+        (token == INSTANCE && depth < DEPTH).then_some(())?;
         bytes.skip(5)?;
-        let place = usize::try_from(bytes.long()?).ok()?;
+        let place = bytes.place()?;
         if place == bytes.at {
             // It stands right here, where it is used first.
-            bytes.skip(TEMPLATE_HEADER - 4)?;
-            let length = usize::try_from(bytes.long()?).ok()?;
+            bytes.skip(HEADER - 4)?;
+            let length = bytes.place()?;
             bytes.skip(length)?;
         }
-        let values = Values::read(&mut bytes)?;
-        // More than one template and its values is not plain.
-        if !matches!(bytes.left(), [] | [0, ..]) {
-            return None;
+        let template = self.known(place)?;
+        let own = self.values(&mut bytes)?;
+        matches!(bytes.left(), [] | [0, ..]).then_some(())?;
+        let number = self.instances.len();
+        self.instances.push(Instance { template, values: own });
+        for at in own.0..own.0 + own.1 {
+            let value = *self.values.get(at)?;
+            if value.kind == BINXML && value.start < value.end {
+                let instance = self.stream((value.start, value.end), depth + 1)?;
+                self.values.get_mut(at)?.instance = Some(instance);
+            }
         }
-        let template = self.templates.entry(place).or_insert_with(|| template(chunk, place)).as_ref()?;
-        let stamp = stamp(seen, template.get(TIME), &values)?;
-        let value = |at: usize| {
-            let value = values.text(template.get(at)?)?;
-            // An element's text is taken without blanks around it, an attribute's as it is.
-            Some(if at == PROVIDER { value } else { trimmed(value) })
+        Some(number)
+    }
+
+    fn known(&mut self, place: usize) -> Option<usize> {
+        if let Some(known) = self.places.get(&place) {
+            return *known;
+        }
+        let read = Template::read(self.chunk, place).map(|template| {
+            self.templates.push(template);
+            self.templates.len() - 1
+        });
+        self.places.insert(place, read);
+        read
+    }
+
+    /// Values: how many, the size and kind of each, the bytes of each.
+    fn values(&mut self, bytes: &mut Bytes<'c>) -> Option<(usize, usize)> {
+        let count = bytes.place()?;
+        let kinds = bytes.take(count.checked_mul(4)?)?;
+        let first = self.values.len();
+        for &[low, high, kind, _] in kinds.as_chunks::<4>().0 {
+            let start = bytes.at;
+            let own = bytes.take(usize::from(u16::from_le_bytes([low, high])))?;
+            values::sound(kind, own).then_some(())?;
+            self.values.push(Value { kind, start, end: bytes.at, instance: None });
+        }
+        Some((first, count))
+    }
+
+    /// The event's own time, or where it is within a microsecond of when it was written, that.
+    fn time(&self, template: &Template, seen: &Seen) -> Option<Stamp> {
+        let (element, [Piece::Hole(hole)]) = template.slot(TIME)? else { return None };
+        let (value, bytes) = self.value(0, *hole)?;
+        (value.kind == FILETIME && !self.left_out(0, element.depends)).then_some(())?;
+        let own = u64_at(bytes, 0)?;
+        since_1970(if seen.written.abs_diff(own) >= 10 { own } else { seen.written })
+    }
+
+    /// The template of an instance.
+    pub(super) fn template(&self, instance: usize) -> Option<&Template> {
+        self.templates.get(self.instances.get(instance)?.template)
+    }
+
+    /// The value of a hole of an instance, with its bytes; `None` where it has none.
+    pub(super) fn value(&self, instance: usize, hole: usize) -> Option<(Value, &'c [u8])> {
+        let (first, count) = self.instances.get(instance)?.values;
+        let value = *self.values.get(first..first + count)?.get(hole)?;
+        Some((value, self.chunk.get(value.start..value.end)?))
+    }
+
+    /// Whether an element is left out: the value that it depends on is none.
+    pub(super) fn left_out(&self, instance: usize, depends: Option<usize>) -> bool {
+        depends.is_some_and(|hole| self.value(instance, hole).is_some_and(|(value, _)| value.kind == NULL))
+    }
+
+    /// Writes text; `None` where it takes the XML to know it.
+    pub(super) fn write(&self, instance: usize, pieces: &[Piece], out: &mut String) -> Option<()> {
+        for piece in pieces {
+            match piece {
+                Piece::Text(text) => out.push_str(text),
+                // A hole without a value is nothing.
+                Piece::Hole(hole) => {
+                    if let Some((value, bytes)) = self.value(instance, *hole) {
+                        values::write(value.kind, bytes, out)?;
+                    }
+                }
+            }
+        }
+        Some(())
+    }
+
+    /// Takes one of the elements that may be made; `None` where none are left.
+    pub(super) fn make(&self) -> Option<()> {
+        self.left.set(self.left.get().checked_sub(1)?);
+        Some(())
+    }
+}
+
+/// An event that was looked at.
+pub(super) struct Known<'e> {
+    pub(super) events: &'e Events<'e>,
+    pub(super) template: &'e Template,
+    /// When it happened.
+    pub(super) stamp: Stamp,
+}
+
+impl Known<'_> {
+    /// Asks `ask` about it by what is told of it.
+    pub(super) fn ask(&self, ask: &mut dyn FnMut(&Head<'_>) -> bool) -> bool {
+        let field = |name: &str| {
+            if name.eq_ignore_ascii_case("level-name") {
+                return Some(level_name(&self.told(LEVEL)?).into());
+            }
+            let slot = SLOTS.iter().position(|(_, _, field)| field.eq_ignore_ascii_case(name))?;
+            self.told(slot).filter(|_| slot != TIME)
         };
-        let field = |name: &str| match FIELDS.iter().position(|field| field.eq_ignore_ascii_case(name)) {
-            None if name.eq_ignore_ascii_case("level-name") => Some(level_name(&value(LEVEL)?).into()),
-            at => value(at?),
-        };
-        Some(ask(&Head { stamp, field: &field }))
+        ask(&Head { stamp: self.stamp, field: &field })
+    }
+
+    /// What fills a slot; `None` where nothing does, or where that is no plain text.
+    fn told(&self, slot: usize) -> Option<Cow<'_, str>> {
+        let value = self.slot(slot)?;
+        // An element's text is taken without blanks around it, an attribute's as it is.
+        let value = if SLOTS.get(slot)?.1.is_none() { trimmed(value) } else { value };
+        (!value.is_empty()).then_some(value)
+    }
+
+    /// What fills a slot of `System`, empty where nothing does; `None` where it takes the XML to know it.
+    pub(super) fn slot(&self, slot: usize) -> Option<Cow<'_, str>> {
+        let Some((element, pieces)) = self.template.slot(slot) else { return Some(Cow::Borrowed("")) };
+        if self.events.left_out(0, element.depends) {
+            return Some(Cow::Borrowed(""));
+        }
+        if let [Piece::Text(text)] = pieces {
+            return (!values::is_broken(text)).then_some(Cow::Borrowed(text));
+        }
+        let mut text = String::new();
+        self.events.write(0, pieces, &mut text)?;
+        (!values::is_broken(&text)).then_some(Cow::Owned(text))
     }
 }
 
@@ -156,232 +276,8 @@ fn trimmed(value: Cow<'_, str>) -> Cow<'_, str> {
     }
 }
 
-/// The event's own time, or where it is within a microsecond of when it was written, that.
-fn stamp(seen: &Seen, place: Option<&Place>, values: &Values<'_>) -> Option<Stamp> {
-    let Some(Place::Value(number)) = place else { return None };
-    let (kind, bytes) = values.get(*number)?;
-    let own = (kind == FILETIME).then(|| u64_at(bytes, 0)).flatten()?;
-    since_1970(if seen.written.abs_diff(own) >= 10 { own } else { seen.written })
-}
-
 /// Tenths of a microsecond from 1601 as a stamp; `None` for one that no calendar has.
 fn since_1970(time: u64) -> Option<Stamp> {
-    let time = i64::try_from(time).ok()?.checked_sub(SINCE_1601 * 10_000_000)?;
+    let time = i64::try_from(time).ok()?.checked_sub_unsigned(SINCE_1601 * TICKS)?;
     time.checked_mul(100).map(Stamp)
-}
-
-/// The values of an event: kind and bytes of each.
-struct Values<'c> {
-    kinds: &'c [u8],
-    bytes: &'c [u8],
-}
-
-impl<'c> Values<'c> {
-    /// Reads where they lie; `None` where they do not end with the event.
-    fn read(bytes: &mut Bytes<'c>) -> Option<Values<'c>> {
-        let count = usize::try_from(bytes.long()?).ok()?;
-        let kinds = bytes.take(count.checked_mul(4)?)?;
-        let length = kinds.chunks_exact(4).map(size_of_value).sum();
-        Some(Values { kinds, bytes: bytes.take(length)? })
-    }
-
-    fn get(&self, number: usize) -> Option<(u8, &'c [u8])> {
-        let own = self.kinds.chunks_exact(4).nth(number)?;
-        let before: usize = self.kinds.chunks_exact(4).take(number).map(size_of_value).sum();
-        Some((*own.get(2)?, self.bytes.get(before..before + size_of_value(own))?))
-    }
-
-    /// A field's text, where it is text or a small number.
-    fn text<'t>(&'t self, place: &'t Place) -> Option<Cow<'t, str>> {
-        let number = match place {
-            Place::Elsewhere => return None,
-            Place::Text(text) => return Some(Cow::Borrowed(text.as_str())),
-            Place::Value(number) => *number,
-        };
-        match self.get(number)? {
-            (TEXT, bytes) if !bytes.is_empty() => decoded(bytes).map(Cow::Owned),
-            (UINT8, &[byte]) => Some(Cow::Owned(byte.to_string())),
-            (UINT16, &[low, high]) => Some(Cow::Owned(u16::from_le_bytes([low, high]).to_string())),
-            _ => None,
-        }
-    }
-}
-
-fn size_of_value(kind: &[u8]) -> usize {
-    u16_at(kind, 0).map_or(0, usize::from)
-}
-
-/// Text of two bytes a letter with nothing odd in it.
-fn decoded(bytes: &[u8]) -> Option<String> {
-    let text = UTF_16LE.decode_without_bom_handling_and_without_replacement(bytes)?;
-    (bytes.len().is_multiple_of(2) && !text.chars().any(odd)).then(|| text.into_owned())
-}
-
-/// What is written in another way than it stands there, or not at all.
-fn odd(char: char) -> bool {
-    char.is_control() || matches!(char, '\u{fffe}' | '\u{ffff}')
-}
-
-const FRAGMENT: u8 = 0x0f;
-const INSTANCE: u8 = 0x0c;
-/// Kinds of values.
-const TEXT: u8 = 0x01;
-const UINT8: u8 = 0x04;
-const UINT16: u8 = 0x06;
-const FILETIME: u8 = 0x11;
-
-/// What the template that stands at `place` says of `System`; `None` where it says it in another way than all do.
-fn template(chunk: &[u8], place: usize) -> Option<Template> {
-    let length = usize::try_from(u32_at(chunk, place.checked_add(TEMPLATE_HEADER - 4)?)?).ok()?;
-    let at = place + TEMPLATE_HEADER;
-    let end = at.checked_add(length).filter(|end| *end <= chunk.len())?;
-    let mut walk = Walk {
-        bytes: Bytes { all: chunk, at, end },
-        open: Vec::new(),
-        attribute: None,
-        found: Template::default(),
-        told: [false; FIELDS.len() + 1],
-    };
-    while walk.step()? {}
-    Some(walk.found)
-}
-
-/// Goes through a template.
-struct Walk<'c> {
-    bytes: Bytes<'c>,
-    /// The names of the elements that one is in.
-    open: Vec<&'c [u8]>,
-    /// The name of the attribute whose value comes.
-    attribute: Option<&'c [u8]>,
-    found: Template,
-    /// What was said already: what is said twice is not plain.
-    told: [bool; FIELDS.len() + 1],
-}
-
-impl Walk<'_> {
-    /// One token more; false at the end of `System`.
-    fn step(&mut self) -> Option<bool> {
-        let token = self.bytes.byte()?;
-        match token {
-            FRAGMENT => self.bytes.skip(3)?,
-            0x01 | 0x41 => {
-                let dependency = self.bytes.short()?;
-                self.bytes.skip(4)?;
-                let name = self.bytes.name()?;
-                if token == 0x41 {
-                    self.bytes.skip(4)?;
-                }
-                self.open.push(name);
-                // Elements that may be left out are not plain.
-                if self.open.len() == 3 && dependency != u16::MAX {
-                    self.spoil(name);
-                }
-            }
-            0x06 | 0x46 => self.attribute = Some(self.bytes.name()?),
-            0x05 | 0x45 => {
-                let kind = self.bytes.byte()?;
-                let length = usize::from(self.bytes.short()?) * 2;
-                let text = self.bytes.take(length)?;
-                let place = decoded(text).filter(|_| kind == TEXT).map_or(Place::Elsewhere, Place::Text);
-                self.say(place);
-            }
-            0x0d | 0x0e => {
-                let number = usize::from(self.bytes.short()?);
-                self.bytes.skip(1)?;
-                self.say(Place::Value(number));
-            }
-            0x02 => self.attribute = None,
-            0x03 | 0x04 => {
-                self.attribute = None;
-                let name = self.open.pop()?;
-                // The rest is data.
-                return Some(!(self.open.len() == 1 && is_system(name)));
-            }
-            _ => return None,
-        }
-        Some(true)
-    }
-
-    /// Takes what is said of the element or attribute one is at.
-    fn say(&mut self, place: Place) {
-        let [_, system, element] = self.open.as_slice() else { return };
-        let Some(at) = wanted(element, self.attribute).filter(|_| is_system(system)) else { return };
-        if let (Some(found), Some(told)) = (self.found.get_mut(at), self.told.get_mut(at)) {
-            *found = if *told { Place::Elsewhere } else { place };
-            *told = true;
-        }
-    }
-
-    fn spoil(&mut self, element: &[u8]) {
-        for at in [wanted(element, None), wanted(element, Some(NAME)), wanted(element, Some(SYSTEM_TIME))] {
-            if let Some(told) = at.and_then(|at| self.told.get_mut(at)) {
-                *told = true;
-            }
-        }
-    }
-}
-
-const NAME: &[u8] = b"N\0a\0m\0e\0";
-const SYSTEM_TIME: &[u8] = b"S\0y\0s\0t\0e\0m\0T\0i\0m\0e\0";
-
-fn is_system(name: &[u8]) -> bool {
-    name == b"S\0y\0s\0t\0e\0m\0"
-}
-
-/// Bytes of a chunk, up to where they may be read.
-struct Bytes<'c> {
-    all: &'c [u8],
-    at: usize,
-    end: usize,
-}
-
-impl<'c> Bytes<'c> {
-    fn take(&mut self, length: usize) -> Option<&'c [u8]> {
-        let end = self.at.checked_add(length).filter(|end| *end <= self.end)?;
-        let taken = self.all.get(self.at..end)?;
-        self.at = end;
-        Some(taken)
-    }
-
-    fn left(&self) -> &'c [u8] {
-        self.all.get(self.at..self.end).unwrap_or_default()
-    }
-
-    fn skip(&mut self, length: usize) -> Option<()> {
-        self.take(length).map(|_| ())
-    }
-
-    fn byte(&mut self) -> Option<u8> {
-        self.take(1)?.first().copied()
-    }
-
-    fn short(&mut self) -> Option<u16> {
-        u16_at(self.take(2)?, 0)
-    }
-
-    fn long(&mut self) -> Option<u32> {
-        u32_at(self.take(4)?, 0)
-    }
-
-    /// A name: it stands elsewhere in the chunk, or right here, where it is used first.
-    fn name(&mut self) -> Option<&'c [u8]> {
-        let place = usize::try_from(self.long()?).ok()?;
-        let length = usize::from(u16_at(self.all, place.checked_add(6)?)?) * 2;
-        if place == self.at {
-            self.skip(8 + length + 2)?;
-        }
-        self.all.get(place + 8..place + 8 + length)
-    }
-}
-
-fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
-    bytes.get(at..at.checked_add(2)?)?.try_into().ok().map(u16::from_le_bytes)
-}
-
-fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
-    bytes.get(at..at.checked_add(4)?)?.try_into().ok().map(u32::from_le_bytes)
-}
-
-fn u64_at(bytes: &[u8], at: usize) -> Option<u64> {
-    bytes.get(at..at.checked_add(8)?)?.try_into().ok().map(u64::from_le_bytes)
 }

@@ -1,12 +1,18 @@
 //! Event logs (`.evtx`): a header of 4 KiB and chunks of 64 KiB, each read by itself, oldest first.
 //!
-//! One chunk is held at a time. Of a chunk that is whole by its checksums, events that nobody wants are told from the
-//! others at a glance (`head.rs`) and left out before they are read. A chunk that is damaged costs that chunk, a record that is damaged that record, and the
-//! rest is read; the file's header is not needed, so one that was never brought up to date costs nothing. The text of a
+//! One chunk is held at a time. Of a chunk that is whole by its checksums, events are read from their binary form
+//! (`head.rs`): those that nobody wants are told from the others at a glance and left out. What is of a form that few events
+//! have, or not sound, and every event of another chunk, is read as XML (`tree.rs`), with the same result. A chunk that is
+//! damaged costs that chunk, a record that is damaged that record, and the rest is read; the file's header is not needed, so one that was never brought up to date costs nothing. The text of a
 //! message is not in the file and is not needed: a record is what the event says of itself.
 
+mod bytes;
 mod event;
+mod filled;
 mod head;
+mod template;
+mod tree;
+mod values;
 
 use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::sync::Arc;
@@ -20,7 +26,8 @@ use super::Sink;
 use super::sink::{Entry, Place};
 
 pub(super) use event::FIELDS;
-use head::{Heads, Seen};
+use event::{Event, Names};
+use head::{Events, Seen};
 
 const HEADER: u64 = 4096;
 const CHUNK: u64 = 65_536;
@@ -41,6 +48,7 @@ pub(super) fn read(sink: &mut Sink<'_>) -> io::Result<()> {
     let length = input.seek(SeekFrom::End(0))?;
     let chunks = length.saturating_sub(HEADER).div_ceil(CHUNK);
     let settings = Arc::new(ParserSettings::default().validate_checksums(false).indent(false));
+    let names = Names::new();
     let oldest = oldest(&mut input, chunks)?;
     let mut data = Vec::new();
     for number in (oldest..chunks).chain(0..oldest) {
@@ -57,7 +65,7 @@ pub(super) fn read(sink: &mut Sink<'_>) -> io::Result<()> {
         }
         // What was allocated and never written is no damage.
         if !empty {
-            chunk(sink, start, std::mem::take(&mut data), &settings);
+            chunk(sink, start, std::mem::take(&mut data), &settings, &names);
         }
         if let Some(error) = broken {
             return Err(error);
@@ -87,7 +95,7 @@ fn oldest(input: &mut (impl io::Read + io::Seek), chunks: u64) -> io::Result<u64
 }
 
 /// Reads a chunk that begins at byte `start` of the file.
-fn chunk(sink: &mut Sink<'_>, start: u64, data: Vec<u8>, settings: &Arc<ParserSettings>) {
+fn chunk(sink: &mut Sink<'_>, start: u64, data: Vec<u8>, settings: &Arc<ParserSettings>, names: &Names) {
     let damaged = |sink: &mut Sink<'_>, error: &dyn std::error::Error| {
         let why = chain(error);
         let zh = format!("字节 {start} 处的数据块已损坏，其中的事件无法读取：{why}");
@@ -97,58 +105,90 @@ fn chunk(sink: &mut Sink<'_>, start: u64, data: Vec<u8>, settings: &Arc<ParserSe
         Ok(data) => data,
         Err(error) => return damaged(sink, &error),
     };
-    let wanted = wanted(sink, &data);
-    if let Some(wanted) = &wanted {
-        if wanted.iter().all(|(_, wanted)| !wanted) {
-            return sink.leave_out(wanted.len() as u64);
+    let mut known = known(sink, &data, names);
+    if let Some(known) = &mut known {
+        if known.iter().all(|(_, way)| !matches!(way, Way::Xml)) {
+            return give(sink, start, known.drain(..));
         }
-        leave_out(sink, wanted, &mut data);
+        leave_out(known, &mut data);
     }
+    let mut waiting = known.unwrap_or_default().into_iter().peekable();
     let mut parsed = match data.parse(Arc::clone(settings)) {
         Ok(parsed) => parsed,
-        Err(error) => return damaged(sink, &error),
+        Err(error) => {
+            damaged(sink, &error);
+            return give(sink, start, waiting);
+        }
     };
     for found in parsed.iter() {
-        let place = |record: &EvtxRecord<'_>| {
-            let begin = start + record.binxml_offset.saturating_sub(RECORD_HEADER);
-            let end = start + record.binxml_offset + u64::from(record.binxml_size) + RECORD_END;
-            Place { record: Some(record.event_record_id), start: begin, end, ..Place::default() }
+        let at = match &found {
+            Ok(found) => found.binxml_offset.saturating_sub(RECORD_HEADER),
+            Err(EvtxError::FailedToReadRecordAt { offset, .. }) => *offset,
+            Err(_) => 0,
         };
+        give(sink, start, std::iter::from_fn(|| waiting.next_if(|(seen, _)| (seen.start as u64) < at)));
         match found {
-            Ok(found) if wanted.is_some() && found.event_record_id == LEFT_OUT => {}
-            Ok(found) => record(sink, place(&found), found),
+            Ok(found) if found.event_record_id == LEFT_OUT => {}
+            Ok(found) => record(sink, start, found, names),
             Err(EvtxError::FailedToReadRecordAt { offset, source, .. }) => lost(sink, start + offset, &*source),
             Err(error) => lost(sink, start, &error),
         }
     }
+    give(sink, start, waiting);
 }
 
-/// The events of a chunk, and whether each is wanted; `None` where that cannot be told of all of them.
-fn wanted(sink: &mut Sink<'_>, data: &EvtxChunkData) -> Option<Vec<(Seen, bool)>> {
+/// What becomes of an event.
+enum Way {
+    /// Nobody wants it.
+    Out,
+    /// It was read from its binary form.
+    Read(Event),
+    /// It has to be read as XML.
+    Xml,
+}
+
+/// The events of a chunk, in order, and what becomes of each; `None` where one cannot be told from the other.
+fn known(sink: &mut Sink<'_>, data: &EvtxChunkData, names: &Names) -> Option<Vec<(Seen, Way)>> {
     let sure = !data.header.flags.contains(ChunkFlags::NO_CRC32) && data.validate_checksum();
     let all = head::all(&data.data).filter(|_| sure && data.header.last_event_record_id != LEFT_OUT)?;
-    let mut heads = Heads::of(&data.data);
-    let asked = all.into_iter().map(|seen| {
-        // One of which nothing can be told has to be read.
-        let wants = heads.ask(&seen, &mut |head| sink.wants(head)).unwrap_or(true);
-        (seen, wants)
+    let mut events = Events::of(&data.data);
+    let known = all.into_iter().map(|seen| {
+        let way = match events.look(&seen) {
+            // One of which nothing can be told has to be read.
+            None => Way::Xml,
+            Some(known) if !known.ask(&mut |head| sink.wants(head)) => Way::Out,
+            Some(known) => event::read(&known, Some(known.stamp), names).map_or(Way::Xml, Way::Read),
+        };
+        (seen, way)
     });
-    Some(asked.collect())
+    Some(known.collect())
 }
 
-/// Makes events that follow each other and are not wanted one empty record. Templates that stand in them stay where they
-/// are: others refer to them.
-fn leave_out(sink: &mut Sink<'_>, all: &[(Seen, bool)], data: &mut EvtxChunkData) {
-    let mut at = 0;
-    while let Some((first, wanted)) = all.get(at) {
-        let alike = all.iter().skip(at).take_while(|(_, other)| other == wanted).count();
-        let last = all.get(at + alike - 1).map_or(first, |(last, _)| last);
-        at += alike;
-        if *wanted {
+/// Gives events that were read, counts those that nobody wants.
+fn give(sink: &mut Sink<'_>, start: u64, known: impl Iterator<Item = (Seen, Way)>) {
+    for (seen, way) in known {
+        match way {
+            Way::Out => sink.leave_out(1),
+            Way::Read((fields, text, stamp)) => {
+                let (begin, end) = (start + seen.start as u64, start + seen.end as u64);
+                let place = Place { record: Some(seen.number), start: begin, end, ..Place::default() };
+                sink.take(Entry { fields, place, sections: Vec::new(), stamp, text });
+            }
+            Way::Xml => {}
+        }
+    }
+}
+
+/// Makes events that follow each other and need not be read as XML one empty record. Templates that stand in them stay
+/// where they are: others refer to them.
+fn leave_out(all: &[(Seen, Way)], data: &mut EvtxChunkData) {
+    let xml = |way: &Way| matches!(way, Way::Xml);
+    for alike in all.chunk_by(|(_, one), (_, other)| xml(one) == xml(other)) {
+        let (Some((first, way)), Some((last, _))) = (alike.first(), alike.last()) else { continue };
+        if xml(way) {
             continue;
         }
-        sink.leave_out(alike as u64);
-        if at == all.len() {
+        if all.last().is_some_and(|(end, _)| end.start == last.start) {
             data.header.free_space_offset = u32::try_from(first.start).unwrap_or(u32::MAX);
         } else if let Some(record) = data.data.get_mut(first.start..last.end) {
             let size = u32::try_from(record.len()).unwrap_or(u32::MAX);
@@ -163,19 +203,21 @@ fn leave_out(sink: &mut Sink<'_>, all: &[(Seen, bool)], data: &mut EvtxChunkData
     }
 }
 
-/// Takes a record.
-fn record(sink: &mut Sink<'_>, place: Place, record: EvtxRecord<'_>) {
+/// Takes a record of a chunk that begins at byte `start` of the file.
+fn record(sink: &mut Sink<'_>, start: u64, record: EvtxRecord<'_>, names: &Names) {
+    let begin = start + record.binxml_offset.saturating_sub(RECORD_HEADER);
+    let end = start + record.binxml_offset + u64::from(record.binxml_size) + RECORD_END;
+    let place = Place { record: Some(record.event_record_id), start: begin, end, ..Place::default() };
     let written = record.timestamp;
     match record.into_xml() {
         Ok(xml) => {
-            let (event, broken) = event::read(&xml.data, written);
+            let ((fields, text, stamp), broken) = tree::read(&xml.data, written, names);
             if let Some(error) = broken {
-                lost(sink, place.start, &error);
+                lost(sink, begin, &error);
             }
-            let (fields, text, stamp) = event;
             sink.take(Entry { fields, place, sections: Vec::new(), stamp, text });
         }
-        Err(error) => lost(sink, place.start, &error),
+        Err(error) => lost(sink, begin, &error),
     }
 }
 

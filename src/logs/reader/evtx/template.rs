@@ -1,0 +1,292 @@
+//! A template of an event log: the elements of an event, with holes where an event's values belong.
+//!
+//! It stands once in a chunk and is read once. Only what events are made of is known: elements of plain names, text or
+//! elements in them, holes. A template that holds more (references, instructions, text beside elements) is left to who reads
+//! the event's XML.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use super::bytes::{Bytes, u32_at};
+use super::event::SLOTS;
+use super::values::{self, TEXT};
+
+/// Bytes of a template before its content.
+pub(super) const HEADER: usize = 24;
+/// Elements within elements, and elements of one template.
+const DEPTH: usize = 16;
+const ELEMENTS: usize = 512;
+
+pub(super) const FRAGMENT: u8 = 0x0f;
+
+/// A template.
+#[derive(Debug)]
+pub(super) struct Template {
+    pub(super) root: Element,
+    /// What each slot of `System` is filled from; nothing where there is no `System`.
+    slots: Vec<Option<Slot>>,
+}
+
+/// Where what fills a slot lies in a `System`: child, and attribute.
+type Slot = (usize, Option<usize>);
+
+/// An element of a template.
+#[derive(Debug, Default)]
+pub(super) struct Element {
+    pub(super) name: String,
+    /// Its name among data, where no value decides on it.
+    pub(super) label: Option<Arc<str>>,
+    /// The value that it depends on: without that it is left out.
+    pub(super) depends: Option<usize>,
+    pub(super) attributes: Vec<(String, Vec<Piece>)>,
+    pub(super) content: Content,
+}
+
+/// What stands in an element.
+#[derive(Debug)]
+pub(super) enum Content {
+    /// Text; a single hole may be filled with elements.
+    Text(Vec<Piece>),
+    /// Elements, and holes that elements fill.
+    Children(Vec<Child>),
+}
+
+impl Default for Content {
+    fn default() -> Content {
+        Content::Text(Vec::new())
+    }
+}
+
+/// A part of a text.
+#[derive(Debug)]
+pub(super) enum Piece {
+    Text(String),
+    Hole(usize),
+}
+
+/// A part of what holds elements.
+#[derive(Debug)]
+pub(super) enum Child {
+    Element(Element),
+    Hole(usize),
+}
+
+impl Template {
+    /// Reads the template that stands at `place`; `None` where it holds more than is known here.
+    pub(super) fn read(chunk: &[u8], place: usize) -> Option<Template> {
+        let length = usize::try_from(u32_at(chunk, place.checked_add(HEADER - 4)?)?).ok()?;
+        let at = place + HEADER;
+        let end = at.checked_add(length).filter(|end| *end <= chunk.len())?;
+        let mut walk = Walk { bytes: Bytes::new(chunk, at, end), open: Vec::new(), root: None, elements: 0 };
+        while walk.bytes.at < end && walk.step()? {}
+        let root = walk.root.filter(|_| walk.open.is_empty())?;
+        let slots = root.system().map(slots).unwrap_or_default();
+        Some(Template { root, slots })
+    }
+
+    /// What fills a slot of `System`: the child of it, and the text, of the child or of an attribute of it.
+    pub(super) fn slot(&self, slot: usize) -> Option<(&Element, &[Piece])> {
+        let (child, attribute) = (*self.slots.get(slot)?)?;
+        let Child::Element(element) = self.root.system()?.elements().get(child)? else { return None };
+        let pieces = match (attribute, &element.content) {
+            (Some(attribute), _) => &element.attributes.get(attribute)?.1,
+            (None, Content::Text(pieces)) => pieces,
+            (None, Content::Children(_)) => return None,
+        };
+        Some((element, pieces))
+    }
+
+    /// Whether it has a `System` of text alone, in every element one: so it is an event's, and each slot is filled, or there
+    /// is nothing to fill it.
+    pub(super) fn is_plain(&self) -> bool {
+        let Some(system) = self.root.system() else { return false };
+        let mut names = HashSet::new();
+        system.depends.is_none()
+            && system.elements().iter().all(|child| match child {
+                Child::Element(element) => {
+                    matches!(element.content, Content::Text(_)) && names.insert(element.name.as_str())
+                }
+                Child::Hole(_) => false,
+            })
+    }
+}
+
+impl Element {
+    pub(super) fn elements(&self) -> &[Child] {
+        match &self.content {
+            Content::Children(children) => children,
+            Content::Text(_) => &[],
+        }
+    }
+
+    fn system(&self) -> Option<&Element> {
+        self.elements().iter().find_map(|child| match child {
+            Child::Element(element) if element.name == "System" => Some(element),
+            _ => None,
+        })
+    }
+
+    /// Its name among data: what its attribute says, where that is the same for every event, or its own.
+    fn label(&self) -> Option<Arc<str>> {
+        let named = self.attributes.iter().find(|(key, _)| key == "Name").map(|(_, pieces)| pieces.as_slice());
+        let name = match named {
+            Some([Piece::Text(name)]) if !name.is_empty() => name,
+            None if self.name != "Data" => &self.name,
+            _ => return None,
+        };
+        Some(format!("data.{name}").into())
+    }
+}
+
+fn slots(system: &Element) -> Vec<Option<Slot>> {
+    let place = |(name, attribute, _): &(&str, Option<&str>, &str)| {
+        let of_name = |child: &Child| matches!(child, Child::Element(element) if element.name == *name);
+        let at = system.elements().iter().position(of_name)?;
+        let Some(wanted) = attribute else { return Some((at, None)) };
+        let Some(Child::Element(element)) = system.elements().get(at) else { return None };
+        Some((at, Some(element.attributes.iter().position(|(key, _)| key == wanted)?)))
+    };
+    SLOTS.iter().map(place).collect()
+}
+
+/// An element that is not closed yet.
+#[derive(Default)]
+struct Open {
+    element: Element,
+    nodes: Vec<Node>,
+    /// Its attributes are over.
+    begun: bool,
+}
+
+enum Node {
+    Piece(Piece),
+    Element(Element),
+}
+
+/// Goes through a template.
+struct Walk<'c> {
+    bytes: Bytes<'c>,
+    open: Vec<Open>,
+    root: Option<Element>,
+    elements: usize,
+}
+
+impl Walk<'_> {
+    /// One token more; false at the end.
+    fn step(&mut self) -> Option<bool> {
+        let token = self.bytes.byte()?;
+        match token {
+            0x00 => return Some(false),
+            FRAGMENT => self.bytes.skip(3)?,
+            0x01 | 0x41 => self.element(token == 0x41)?,
+            0x02 => self.open.last_mut().filter(|open| !open.begun)?.begun = true,
+            0x03 => self.close(false)?,
+            0x04 => self.close(true)?,
+            0x05 | 0x45 => {
+                let text = self.text()?;
+                self.piece(Piece::Text(text))?;
+            }
+            0x06 | 0x46 => {
+                let name = plain_name(self.bytes.name()?, true)?;
+                let open = self.open.last_mut().filter(|open| !open.begun)?;
+                open.element.attributes.push((name, Vec::new()));
+            }
+            0x0d | 0x0e => {
+                let number = usize::from(self.bytes.short()?);
+                values_know(self.bytes.byte()?).then_some(())?;
+                self.piece(Piece::Hole(number))?;
+            }
+            _ => return None,
+        }
+        Some(true)
+    }
+
+    fn element(&mut self, attributes: bool) -> Option<()> {
+        let depends = self.bytes.short()?;
+        self.bytes.skip(4)?;
+        let name = plain_name(self.bytes.name()?, false)?;
+        if attributes {
+            self.bytes.skip(4)?;
+        }
+        self.elements += 1;
+        (self.open.len() < DEPTH && self.elements <= ELEMENTS && self.root.is_none()).then_some(())?;
+        self.open.last().is_none_or(|open| open.begun).then_some(())?;
+        let depends = (depends != u16::MAX).then_some(usize::from(depends));
+        self.open.push(Open { element: Element { name, depends, ..Element::default() }, ..Open::default() });
+        Some(())
+    }
+
+    fn text(&mut self) -> Option<String> {
+        (self.bytes.byte()? == TEXT).then_some(())?;
+        let length = usize::from(self.bytes.short()?) * 2;
+        let mut text = String::new();
+        values::letters(self.bytes.take(length)?, &mut text)?;
+        Some(text)
+    }
+
+    fn piece(&mut self, piece: Piece) -> Option<()> {
+        let open = self.open.last_mut()?;
+        if open.begun {
+            open.nodes.push(Node::Piece(piece));
+        } else {
+            open.element.attributes.last_mut()?.1.push(piece);
+        }
+        Some(())
+    }
+
+    fn close(&mut self, begun: bool) -> Option<()> {
+        let Open { mut element, nodes, .. } = self.open.pop().filter(|open| open.begun == begun)?;
+        // An attribute without a value is none.
+        element.attributes.retain(|(_, pieces)| !pieces.is_empty());
+        is_usual(&element.attributes).then_some(())?;
+        element.content = content(nodes)?;
+        element.label = element.label();
+        match self.open.last_mut() {
+            Some(parent) => parent.nodes.push(Node::Element(element)),
+            None => self.root = Some(element),
+        }
+        Some(())
+    }
+}
+
+/// Whether attributes are as all write them: each once, and nothing in them that XML would make a blank of.
+fn is_usual(attributes: &[(String, Vec<Piece>)]) -> bool {
+    let mut names = HashSet::new();
+    let plain = |piece: &Piece| !matches!(piece, Piece::Text(text) if values::is_broken(text));
+    attributes.iter().all(|(name, pieces)| names.insert(name) && pieces.iter().all(plain))
+}
+
+/// What stands in an element; `None` for text beside elements.
+fn content(nodes: Vec<Node>) -> Option<Content> {
+    if nodes.iter().any(|node| matches!(node, Node::Element(_))) {
+        let child = |node| match node {
+            Node::Element(element) => Some(Child::Element(element)),
+            Node::Piece(Piece::Hole(number)) => Some(Child::Hole(number)),
+            Node::Piece(Piece::Text(_)) => None,
+        };
+        return nodes.into_iter().map(child).collect::<Option<_>>().map(Content::Children);
+    }
+    let piece = |node| match node {
+        Node::Piece(piece) => Some(piece),
+        Node::Element(_) => None,
+    };
+    Some(Content::Text(nodes.into_iter().filter_map(piece).collect()))
+}
+
+/// Whether a kind of values is one.
+fn values_know(kind: u8) -> bool {
+    matches!(kind & 0x7f, 0x00..=0x15 | 0x21) && kind != 0x80
+}
+
+/// A name of letters, digits and a few marks; an attribute's may have a prefix.
+fn plain_name(name: &[u8], attribute: bool) -> Option<String> {
+    let (units, rest) = name.as_chunks::<2>();
+    let plain = |(at, unit): (usize, &[u8; 2])| match unit {
+        [byte, 0] if byte.is_ascii_alphabetic() || *byte == b'_' => Some(char::from(*byte)),
+        [byte, 0] if at > 0 && (byte.is_ascii_digit() || b"-.".contains(byte)) => Some(char::from(*byte)),
+        [b':', 0] if at > 0 && attribute => Some(':'),
+        _ => None,
+    };
+    let name: String = units.iter().enumerate().map(plain).collect::<Option<_>>()?;
+    (rest.is_empty() && !name.is_empty()).then_some(name)
+}
