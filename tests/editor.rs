@@ -52,7 +52,7 @@ impl Client {
         loop {
             let message = self.receive();
             if message["id"] == json!(id) {
-                return message["result"].clone();
+                return message.get("error").unwrap_or(&message["result"]).clone();
             }
             self.said.push(message);
         }
@@ -238,6 +238,26 @@ fn an_editor_is_shown_what_a_name_means_and_where_it_stands() {
     client.stop();
 }
 
+#[test]
+fn an_editor_renames_in_all_files_or_says_why_not() {
+    let (_environment, mut client, uri) = started();
+    client.open(&uri, RULE);
+    let found = client.at("textDocument/prepareRename", &uri, &RULE.replacen("rule: a/b", "rule: a/‸b", 1));
+    assert_eq!(found["placeholder"], "a/b", "{found}");
+    let params = |name: &str, line: u32, character: u32| json!({"textDocument": {"uri": uri}, "position": {"line": line, "character": character}, "newName": name});
+    let found = client.ask("textDocument/rename", &params("a/first", 0, 8));
+    let other = uri.replace("a.yaml", "b.yaml");
+    assert_eq!(found["changes"][&uri][0]["newText"], "a/first", "{found}");
+    assert_eq!(found["changes"][&other].as_array().unwrap().len(), 1, "{found}");
+    // Nothing to rename; a name that is taken; one of the default knowledge base.
+    assert_eq!(client.at("textDocument/prepareRename", &uri, &RULE.replacen("title", "ti‸tle", 1)), Value::Null);
+    let found = client.ask("textDocument/rename", &params("a/c", 0, 8));
+    assert_eq!((found["code"].as_i64(), found["message"].as_str()), (Some(-32803), Some("there is a `a/c` already")));
+    let found = client.at("textDocument/prepareRename", &uri, &RULE.replacen("log: cbs", "log: c‸bs", 1));
+    assert!(found["message"].as_str().unwrap().starts_with("the default knowledge base has `cbs` too"), "{found}");
+    client.stop();
+}
+
 /// With `CASEBOOK_LSP_RULES=500` the time from an edit to its diagnostics, beside so many rules.
 #[test]
 fn an_edit_is_answered_at_once() {
@@ -319,7 +339,7 @@ fn an_editor_goes_between_rules_and_templates() {
     let found = client.at("textDocument/references", &script, &SCRIPT.replacen("@echo", "‸@echo", 1));
     assert_eq!(shown(&found), ["mend.bat:0:0", "mend.yaml:7:8"]);
     // A value: declared by the remedy, used by its texts and its script, captured by the rule.
-    let uses = ["a.yaml:4:44", "a.yaml:5:24", "mend.bat:1:10", "mend.yaml:3:8", "mend.yaml:4:17", "mend.yaml:6:51"];
+    let uses = ["a.yaml:4:44", "a.yaml:5:24", "mend.bat:1:13", "mend.yaml:3:8", "mend.yaml:4:20", "mend.yaml:6:54"];
     assert_eq!(at(&mut client, "definition", &script, SCRIPT, "{{ status", "{{ st‸atus"), ["mend.yaml:3:8"]);
     assert_eq!(at(&mut client, "references", &script, SCRIPT, "{{ status", "{{ st‸atus"), uses);
     assert_eq!(at(&mut client, "references", &remedy, REMEDY, "needs: {status", "needs: {st‸atus"), uses);

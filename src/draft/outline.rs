@@ -25,9 +25,21 @@ pub enum Use {
 /// Everything that a template names, in order.
 #[must_use]
 pub fn uses(text: &str) -> Vec<(Range<usize>, Use)> {
-    let mut reader = Reader::default();
+    let mut reader = Reader { known: NAMES.iter().map(|(name, ..)| *name).collect(), ..Reader::default() };
     reader.read(text);
     reader.uses
+}
+
+/// Where a text names one of `known`: the values that the text of a remedy or a collection takes.
+#[must_use]
+pub fn uses_of(text: &str, known: &[&str]) -> Vec<(Range<usize>, String)> {
+    let mut reader = Reader { known: known.to_vec(), ..Reader::default() };
+    reader.read(text);
+    let name = |(range, used)| match used {
+        Use::Name(name) => Some((range, name)),
+        Use::Template(_) => None,
+    };
+    reader.uses.into_iter().filter_map(name).collect()
 }
 
 /// The names that a template gave at byte `at`, beside those that are known around it.
@@ -55,13 +67,15 @@ pub fn shape_of(path: &[&str], scope: &Scope) -> Option<Shape> {
 type Piece<'t> = (Token<'t>, Range<usize>);
 
 #[derive(Default)]
-struct Reader {
+struct Reader<'n> {
+    /// The names that are looked for.
+    known: Vec<&'n str>,
     /// Names given, a list for each loop, block or macro that is open.
     frames: Vec<Scope>,
     uses: Vec<(Range<usize>, Use)>,
 }
 
-impl Reader {
+impl Reader<'_> {
     fn read(&mut self, text: &str) {
         if self.frames.is_empty() {
             self.frames.push(Scope::new());
@@ -174,7 +188,7 @@ impl Reader {
             let of_another = matches!(before, Some(Token::Dot | Token::Pipe | Token::Ident("is")));
             let named = matches!(after, Some(Token::Assign | Token::ParenOpen));
             let given = self.frames.iter().flatten().any(|(own, _)| own == name);
-            if !of_another && !named && !given && NAMES.iter().any(|(own, ..)| own == name) {
+            if !of_another && !named && !given && self.known.contains(name) {
                 self.uses.push((range.clone(), Use::Name((*name).to_owned())));
             }
         }
@@ -246,5 +260,13 @@ mod tests {
         assert_eq!(fields("{% set c = case %}{{ ", &["c"])[0], "number");
         assert_eq!(fields("{% for a, b in finding.causes | sort %}{{ ", &["a"]), ["something"]);
         assert_eq!(fields("{{ ", &["case", "nmuber"]), ["nothing"]);
+    }
+
+    #[test]
+    fn the_values_of_a_text_are_found_in_statements_too() {
+        let text = "{% if gpo %}“{{ gpo }}”{% endif %} {{ inf.gpo }} {% for gpo in inf %}{{ gpo }}{% endfor %}";
+        let found = uses_of(text, &["gpo", "inf"]);
+        let shown: Vec<(&str, &str)> = found.iter().map(|(range, name)| (&text[range.clone()], &**name)).collect();
+        assert_eq!(shown, [("gpo", "gpo"), ("gpo", "gpo"), ("inf", "inf"), ("inf", "inf")]);
     }
 }

@@ -15,7 +15,7 @@ mod yaml;
 pub use comment::{suppressions, template_suppressions};
 pub use condition::{parse_condition, parse_filter};
 pub use pattern::parse_pattern;
-pub use word::{is_keyword, keywords};
+pub use word::{is_document_name, is_keyword, is_name, keywords};
 pub use yaml::{Entry, Kind, Node, Scalar, Style};
 
 use crate::diagnostic::Diagnostic;

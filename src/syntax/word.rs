@@ -22,8 +22,16 @@ pub fn is_keyword(text: &str) -> bool {
     KEYWORDS.contains(&text)
 }
 
+/// Whether a document can be called `text`: letters, digits, `-`, `_`, `.` and `/`, and no word of the grammar.
+#[must_use]
+pub fn is_document_name(text: &str) -> bool {
+    let belongs = |c: char| is_letter_or_digit(c) || c == '.' || c == '/';
+    !text.is_empty() && text.chars().all(belongs) && !is_keyword(text)
+}
+
 /// Whether a condition can name `text`: letters, digits, `-` and `_`, beginning with a letter or `_`.
-pub(super) fn is_name(text: &str) -> bool {
+#[must_use]
+pub fn is_name(text: &str) -> bool {
     text.starts_with(is_letter) && text.chars().all(is_letter_or_digit)
 }
 

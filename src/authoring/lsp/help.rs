@@ -49,6 +49,7 @@ fn about(workspace: &Workspace, thing: &Thing, lang: Lang) -> Option<String> {
             .iter()
             .find(|cause| cause.id.value == *id)
             .map(|cause| title(&cause.title)),
+        Thing::Alias(..) => None,
         Thing::Product(name) => Some(product(workspace, name, lang)),
         Thing::Rule(_) | Thing::Log(_) | Thing::Remedy(_) | Thing::Collection(_) => document(workspace, thing, lang),
         Thing::Template(_) | Thing::Name(_) | Thing::Need(..) => template::about(workspace, thing),

@@ -1,5 +1,7 @@
 //! Every name of a file and what it stands for: what hover, go to definition and references are made from.
 
+use std::collections::BTreeMap;
+
 use crate::source::Span;
 use crate::syntax::ast::{
     CauseDecl, Declaration, EvidenceDecl, ExpectDecl, Expr, ExprKind, FilterExpr, FilterKind, HoleAccepts, OperandExpr,
@@ -20,6 +22,8 @@ pub(super) enum Thing {
     Evidence(String, String),
     Capture(String, String),
     Cause(String, String),
+    /// What a condition calls a finding that it reads (`as f`): of the rule, within the cause of this id, or everywhere.
+    Alias(String, String, String),
     /// A word that may be the name of an error code.
     Word(String),
     /// A template, by its path below `templates/`.
@@ -41,16 +45,18 @@ pub(super) struct Mention {
 
 /// The names in declarations, in no order.
 pub(super) fn mentions(declarations: &[Declaration]) -> Vec<Mention> {
-    let mut found = Found { rule: String::new(), list: Vec::new() };
+    let mut found = Found { rule: String::new(), aliases: BTreeMap::new(), list: Vec::new() };
     for declaration in declarations {
         match declaration {
             Declaration::Rule(rule) => found.rule(rule),
             Declaration::Log(log) => found.add(&log.name, Thing::Log, true),
             Declaration::Remedy(remedy) => {
                 found.rule = String::new();
+                found.aliases.clear();
                 found.add(&remedy.name, Thing::Remedy, true);
                 remedy.needs.iter().for_each(|(_, ty)| found.add(ty, Thing::Type, false));
                 if let Some((_, Some(resolved))) = &remedy.verify {
+                    found.aliases(resolved, "");
                     found.expr(resolved);
                 }
             }
@@ -67,6 +73,8 @@ pub(super) fn mentions(declarations: &[Declaration]) -> Vec<Mention> {
 
 struct Found {
     rule: String,
+    /// Names of findings that may be used where we are, each with the cause it stands in and the rule that is read.
+    aliases: BTreeMap<String, (String, String)>,
     list: Vec<Mention>,
 }
 
@@ -83,6 +91,8 @@ impl Found {
     fn rule(&mut self, rule: &RuleDecl) {
         self.rule.clone_from(&rule.name.value);
         self.add(&rule.name, Thing::Rule, true);
+        self.aliases.clear();
+        rule.signature.iter().for_each(|expr| self.aliases(expr, ""));
         let products = rule.products.iter().flat_map(|product| product.zh.iter().chain(&product.en));
         products.for_each(|name| self.add(name, Thing::Product, true));
         rule.explains.iter().for_each(|name| self.add(name, Thing::Rule, false));
@@ -94,6 +104,8 @@ impl Found {
             let ExpectDecl::Findings(findings) = &test.expect else { continue };
             for it in findings {
                 it.rule.iter().for_each(|name| self.add(name, Thing::Rule, false));
+                // What follows is of the rule that is expected.
+                self.rule.clone_from(&it.rule.as_ref().unwrap_or(&rule.name).value);
                 it.missing.iter().flatten().for_each(|log| self.add(log, Thing::Log, false));
                 it.requests.iter().flatten().for_each(|name| self.add(name, Thing::Collection, false));
                 it.captures
@@ -104,6 +116,24 @@ impl Found {
                 it.evidence.iter().flatten().for_each(|name| self.own(name.span, &name.value, Thing::Evidence, false));
             }
         }
+        self.rule.clone_from(&rule.name.value);
+    }
+
+    /// Notes what a condition calls the findings that it reads.
+    fn aliases(&mut self, expr: &Expr, cause: &str) {
+        if let ExprKind::Finding(rule, Some(alias)) = &expr.kind {
+            self.aliases.insert(alias.value.clone(), (cause.to_owned(), rule.value.clone()));
+        }
+        for part in parts(expr) {
+            self.aliases(part, cause);
+        }
+    }
+
+    /// A name of a finding.
+    fn alias(&mut self, name: &Text, defines: bool) {
+        let cause = self.aliases.get(&name.value).map_or_else(String::new, |(cause, _)| cause.clone());
+        let thing = Thing::Alias(self.rule.clone(), cause, name.value.clone());
+        self.list.push(Mention { span: name.span, thing, defines });
     }
 
     fn evidence(&mut self, evidence: &EvidenceDecl) {
@@ -116,7 +146,10 @@ impl Found {
 
     fn cause(&mut self, cause: &CauseDecl) {
         self.own(cause.id.span, &cause.id.value, Thing::Cause, true);
+        let outer = self.aliases.clone();
+        cause.when.iter().for_each(|expr| self.aliases(expr, &cause.id.value));
         cause.when.iter().for_each(|expr| self.expr(expr));
+        self.aliases = outer;
         cause.remedies.iter().for_each(|name| self.add(name, Thing::Remedy, false));
         cause.excludes.iter().for_each(|name| self.own(name.span, &name.value, Thing::Cause, false));
     }
@@ -136,30 +169,17 @@ impl Found {
     fn expr(&mut self, expr: &Expr) {
         match &expr.kind {
             ExprKind::Name(name) => self.own(expr.span, name, Thing::Evidence, false),
-            ExprKind::Finding(rule, _) => self.add(rule, Thing::Rule, false),
-            ExprKind::Where(part, filter) => {
-                self.expr(part);
-                self.filter(filter);
-            }
-            ExprKind::Or(parts)
-            | ExprKind::And(parts)
-            | ExprKind::AnyOf(parts)
-            | ExprKind::AllOf(parts)
-            | ExprKind::AtLeastOf(_, parts, _) => parts.iter().for_each(|part| self.expr(part)),
-            ExprKind::Not(part)
-            | ExprKind::Within(part, _)
-            | ExprKind::AtLeast(_, part, _)
-            | ExprKind::InOne(part, _) => self.expr(part),
-            ExprKind::Then(first, steps) => {
-                self.expr(first);
-                for step in steps {
-                    self.expr(&step.expr);
+            ExprKind::Finding(rule, alias) => {
+                self.add(rule, Thing::Rule, false);
+                if let Some(alias) = alias {
+                    self.alias(alias, true);
                 }
             }
-            ExprKind::Near(left, _, right) | ExprKind::LastBefore(left, right) | ExprKind::FirstAfter(left, right) => {
-                self.expr(left);
-                self.expr(right);
-            }
+            ExprKind::Where(_, filter) => self.filter(filter),
+            _ => {}
+        }
+        for part in parts(expr) {
+            self.expr(part);
         }
     }
 
@@ -177,6 +197,12 @@ impl Found {
         match &operand.kind {
             OperandKind::Name(path) => {
                 let Some(head) = path.first() else { return };
+                if let Some((_, rule)) = self.aliases.get(&head.value).cloned() {
+                    self.alias(head, false);
+                    let capture = path.get(1).map(|name| (name.span, Thing::Capture(rule, name.value.clone())));
+                    self.list.extend(capture.map(|(span, thing)| Mention { span, thing, defines: false }));
+                    return;
+                }
                 self.own(head.span, &head.value, Thing::Capture, false);
                 self.add(head, Thing::Word, false);
             }
@@ -184,6 +210,27 @@ impl Found {
                 self.list.push(Mention { span: operand.span, thing: Thing::Word(text.clone()), defines: false });
             }
             OperandKind::Text(_) => {}
+        }
+    }
+}
+
+/// The conditions that one is made of.
+fn parts(expr: &Expr) -> Vec<&Expr> {
+    match &expr.kind {
+        ExprKind::Name(_) | ExprKind::Finding(..) => Vec::new(),
+        ExprKind::Or(parts)
+        | ExprKind::And(parts)
+        | ExprKind::AnyOf(parts)
+        | ExprKind::AllOf(parts)
+        | ExprKind::AtLeastOf(_, parts, _) => parts.iter().collect(),
+        ExprKind::Not(part)
+        | ExprKind::Within(part, _)
+        | ExprKind::AtLeast(_, part, _)
+        | ExprKind::InOne(part, _)
+        | ExprKind::Where(part, _) => vec![part],
+        ExprKind::Then(first, steps) => std::iter::once(&**first).chain(steps.iter().map(|step| &step.expr)).collect(),
+        ExprKind::Near(left, _, right) | ExprKind::LastBefore(left, right) | ExprKind::FirstAfter(left, right) => {
+            vec![left, right]
         }
     }
 }

@@ -6,6 +6,7 @@
 mod help;
 mod mention;
 mod position;
+mod rename;
 mod template;
 mod workspace;
 
@@ -18,7 +19,7 @@ use serde_json::{Value, json};
 
 use crate::authoring::format;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::lang::Lang;
+use crate::lang::{Lang, Localized};
 use crate::source::{SourceMap, Span};
 
 use position::{named, offset, path_of, range, uri_of};
@@ -26,6 +27,9 @@ use workspace::Workspace;
 
 /// How long nothing must come until the whole is compiled.
 const QUIET: Duration = Duration::from_millis(400);
+
+/// The protocol's number for a request that cannot be done, which editors show with its words.
+const REQUEST_FAILED: i32 = -32803;
 
 /// Why a server ended otherwise than by request.
 #[derive(Debug, thiserror::Error)]
@@ -51,6 +55,7 @@ pub fn serve(lang: Lang) -> Result<(), ServeError> {
         "hoverProvider": true,
         "definitionProvider": true,
         "referencesProvider": true,
+        "renameProvider": {"prepareProvider": true},
         "documentFormattingProvider": true,
         "codeActionProvider": {"codeActionKinds": ["quickfix"]},
     });
@@ -173,6 +178,12 @@ impl Server {
     }
 
     fn answer(&mut self, request: Request) -> Response {
+        if matches!(request.method.as_str(), "textDocument/prepareRename" | "textDocument/rename") {
+            return match self.rename(&request) {
+                Ok(found) => Response::new_ok(request.id, found.unwrap_or(Value::Null)),
+                Err(why) => Response::new_err(request.id, REQUEST_FAILED, why.get(self.lang).to_owned()),
+            };
+        }
         let uri = request.params["textDocument"]["uri"].as_str().unwrap_or_default().to_owned();
         let home = path_of(&uri).and_then(|path| self.home(&path));
         let found = home.and_then(|(dir, below)| {
@@ -201,6 +212,20 @@ impl Server {
             }
         });
         Response::new_ok(request.id, found.unwrap_or(Value::Null))
+    }
+
+    /// The edits that rename what stands at a place, or what there is to rename.
+    fn rename(&mut self, request: &Request) -> Result<Option<Value>, Localized> {
+        let params = &request.params;
+        let home = params["textDocument"]["uri"].as_str().and_then(path_of).and_then(|path| self.home(&path));
+        let Some((dir, below)) = home else { return Ok(None) };
+        let Some(workspace) = self.workspaces.get(&dir) else { return Ok(None) };
+        let Some(text) = workspace.files.text(&below) else { return Ok(None) };
+        let at = offset(text, named(params));
+        match params["newName"].as_str() {
+            Some(new) => rename::rename(workspace, &below, at, new.trim()),
+            None => rename::prepare(workspace, &below, at),
+        }
     }
 
     /// The fixes of what was said of a file on the lines of `wanted`.

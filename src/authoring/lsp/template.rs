@@ -1,14 +1,16 @@
 //! Templates in the editor: what they name and where that stands, and what could stand at a place; and the values that
 //! the texts and scripts of a remedy take.
 
+use std::ops::Range;
+
 use serde_json::{Value, json};
 
 use super::help::item;
 use super::mention::{Mention, Thing};
 use super::workspace::{Declared, Workspace};
 use crate::draft::names::{FUNCTIONS, NAMES, Shape};
-use crate::draft::outline::{Scope, Use, scope_at, shape_of, uses};
-use crate::draft::script::holes;
+use crate::draft::outline::{Scope, Use, scope_at, shape_of, uses, uses_of};
+use crate::draft::script::{Hole, holes};
 use crate::knowledge_base;
 use crate::source::{FileId, SourceMap, Span};
 use crate::syntax::ast::{Declaration, LocalizedDecl, RemedyDecl, RuleDecl, StepDecl, Text};
@@ -34,7 +36,7 @@ pub(super) fn mentions(workspace: &Workspace, path: &str, file: FileId) -> Vec<M
         Some(script) => {
             for hole in holes(text) {
                 for remedy in users(workspace, script) {
-                    add(hole.range.clone(), Thing::Need(owner(remedy), hole.name.clone()));
+                    add(bare(text, &hole), Thing::Need(owner(remedy), hole.name.clone()));
                 }
             }
         }
@@ -51,6 +53,12 @@ pub(super) fn mentions(workspace: &Workspace, path: &str, file: FileId) -> Vec<M
         }
     }
     found
+}
+
+/// The name in the braces of a hole.
+fn bare(text: &str, hole: &Hole) -> Range<usize> {
+    let start = hole.range.start + text[hole.range.clone()].find(&hole.name).unwrap_or(0);
+    start..start + hole.name.len()
 }
 
 /// The remedies whose script is `script`.
@@ -74,12 +82,10 @@ pub(super) fn values(declared: &Declared, map: &SourceMap) -> Vec<Mention> {
     for declaration in &declared.declarations {
         match declaration {
             Declaration::Remedy(it) => {
-                let owner = owner(it);
-                it.needs.iter().chain(&it.wants).for_each(|(name, _)| found.push(need(&owner, name)));
+                let names: Vec<&Text> = it.needs.iter().chain(&it.wants).map(|(name, _)| name).collect();
                 let single = [&it.before, &it.undo].into_iter().flatten();
                 let verify = it.verify.iter().map(|(text, _)| text);
-                let texts = single.chain(verify).chain(it.steps.iter().flat_map(StepDecl::texts));
-                within(texts, it.steps.iter().filter_map(|step| step.command.as_ref()), &owner, map, &mut found);
+                values_in(&owner(it), &names, single.chain(verify), &it.steps, map, &mut found);
                 found.extend(it.script.iter().map(|script| Mention {
                     span: script.span,
                     thing: Thing::Template(format!("scripts/{}", script.value)),
@@ -87,10 +93,9 @@ pub(super) fn values(declared: &Declared, map: &SourceMap) -> Vec<Mention> {
                 }));
             }
             Declaration::Collection(it) => {
+                let names: Vec<&Text> = it.needs.iter().map(|(name, _)| name).collect();
                 let owner = format!("collection {}", it.name.value);
-                it.needs.iter().for_each(|(name, _)| found.push(need(&owner, name)));
-                let texts = it.steps.iter().flat_map(StepDecl::texts);
-                within(texts, it.steps.iter().filter_map(|step| step.command.as_ref()), &owner, map, &mut found);
+                values_in(&owner, &names, std::iter::empty(), &it.steps, map, &mut found);
             }
             _ => {}
         }
@@ -98,47 +103,61 @@ pub(super) fn values(declared: &Declared, map: &SourceMap) -> Vec<Mention> {
     found
 }
 
-fn need(owner: &str, name: &Text) -> Mention {
-    Mention { span: name.span, thing: Thing::Need(owner.to_owned(), name.value.clone()), defines: true }
-}
-
-/// The values that texts use, in the file as it is written: quotes and indentation do not matter there.
-fn within<'d>(
-    texts: impl Iterator<Item = &'d LocalizedDecl>,
-    commands: impl Iterator<Item = &'d Text>,
+/// What is declared, and where texts use it in the file as it is written: quotes and indentation do not matter there.
+fn values_in<'d>(
     owner: &str,
+    names: &[&Text],
+    texts: impl Iterator<Item = &'d LocalizedDecl>,
+    steps: &'d [StepDecl],
     map: &SourceMap,
     found: &mut Vec<Mention>,
 ) {
-    for text in texts.flat_map(|it| it.zh.iter().chain(&it.en)).chain(commands) {
-        for hole in holes(map.text(text.span)) {
-            let range = text.span.start + hole.range.start..text.span.start + hole.range.end;
-            let thing = Thing::Need(owner.to_owned(), hole.name);
+    found.extend(names.iter().map(|name| need(owner, name)));
+    let known: Vec<&str> = names.iter().map(|name| name.value.as_str()).collect();
+    let texts = texts.chain(steps.iter().flat_map(StepDecl::texts)).flat_map(|it| it.zh.iter().chain(&it.en));
+    for text in texts.chain(steps.iter().filter_map(|step| step.command.as_ref())) {
+        for (range, name) in uses_of(map.text(text.span), &known) {
+            let range = text.span.start + range.start..text.span.start + range.end;
+            let thing = Thing::Need(owner.to_owned(), name);
             found.push(Mention { span: Span::new(text.span.file, range), thing, defines: false });
         }
     }
 }
 
-/// Other things that the same value is: a rule's capture is what the remedies of its causes take, and the other way.
+fn need(owner: &str, name: &Text) -> Mention {
+    Mention { span: name.span, thing: Thing::Need(owner.to_owned(), name.value.clone()), defines: true }
+}
+
+/// Other things that the same value is: a rule's capture is what the remedies of its causes take, and the collections that
+/// yield its logs; and the other way.
 pub(super) fn same(workspace: &Workspace, thing: &Thing) -> Vec<Thing> {
     let rules = workspace.declarations().filter_map(|it| match it {
         Declaration::Rule(rule) => Some(&**rule),
         _ => None,
     });
     match thing {
-        Thing::Capture(rule, name) => rules
-            .filter(|it| it.name.value == *rule)
-            .flat_map(|it| it.causes.iter().flat_map(|cause| &cause.remedies))
-            .map(|remedy| Thing::Need(format!("remedy {}", remedy.value), name.clone()))
-            .collect(),
+        Thing::Capture(rule, name) => {
+            let takers = rules.filter(|it| it.name.value == *rule).flat_map(|it| takers(workspace, it));
+            takers.map(|owner| Thing::Need(owner, name.clone())).collect()
+        }
         Thing::Need(owner, name) => {
-            let Some(remedy) = owner.strip_prefix("remedy ") else { return Vec::new() };
-            let proposes =
-                |it: &&RuleDecl| it.causes.iter().flat_map(|cause| &cause.remedies).any(|own| own.value == remedy);
-            rules.filter(proposes).map(|it| Thing::Capture(it.name.value.clone(), name.clone())).collect()
+            let gives = |it: &&RuleDecl| takers(workspace, it).contains(owner);
+            rules.filter(gives).map(|it| Thing::Capture(it.name.value.clone(), name.clone())).collect()
         }
         _ => Vec::new(),
     }
+}
+
+/// The remedies and collections whose texts may take a rule's captures, as [`owner`] calls them.
+fn takers(workspace: &Workspace, rule: &RuleDecl) -> Vec<String> {
+    let mut takers: Vec<String> =
+        rule.causes.iter().flat_map(|cause| &cause.remedies).map(|remedy| format!("remedy {}", remedy.value)).collect();
+    let reads = |log: &Text| rule.evidence.iter().flat_map(|it| &it.logs).any(|own| own.value == log.value);
+    takers.extend(workspace.declarations().filter_map(|it| match it {
+        Declaration::Collection(it) if it.yields.iter().any(reads) => Some(format!("collection {}", it.name.value)),
+        _ => None,
+    }));
+    takers
 }
 
 /// What is said of a thing that templates name: Markdown.

@@ -157,9 +157,7 @@ impl<'a> Reader<'a> {
     /// The name of a document: letters, digits, `-`, `_`, `.` and `/`.
     pub(super) fn document_name(&mut self, key: &Text, node: Node) -> Option<Text> {
         let name = self.text(key, node)?;
-        let belongs = |c: char| word::is_letter_or_digit(c) || c == '.' || c == '/';
-        let sound = !name.value.is_empty() && name.value.chars().all(belongs) && !word::is_keyword(&name.value);
-        if !sound {
+        if !word::is_document_name(&name.value) {
             self.bad_name(&name);
         }
         Some(name)
