@@ -27,8 +27,9 @@ const SHAPES: &str = r#"(?x)
     | [0-9]{1,2}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]+)? | [0-9]{4}[-/][0-9]{2}[-/][0-9]{2})
 | (?P<package>[A-Za-z0-9_.-]+~[0-9a-f]{16}~[A-Za-z0-9]*~[A-Za-z-]*~[0-9.]*[0-9])
 | (?P<component>(?:amd64|x86|wow64|msil|arm64|arm)_[A-Za-z0-9._-]+_[0-9a-f]{16}_[0-9.]+_[a-z-]+_[0-9a-f]{16})
-| (?P<path>(?:[A-Za-z]:|\\\\[?.]\\[A-Za-z]:|%[A-Za-z()0-9]+%|\\SystemRoot|\\\\[A-Za-z0-9_.-]+\\[A-Za-z0-9_.$-]+)
-    \\(?:[^\\/:*?"'<>|\r\n,;\[\](){}]+\\)*[^\\/:*?"'<>|\s,;\[\](){}]*[^\\/:*?"'<>|\s,;\[\](){}.])
+| (?P<path>(?:(?:(?:\\\\[?.]|\\\?\?)\\)?[A-Za-z]: | (?:\\\\[?.]|\\\?\?)\\(?:Volume\{[0-9a-fA-F-]+\}|GLOBALROOT|UNC\\[A-Za-z0-9_.-]+\\[A-Za-z0-9_.$-]+)
+    | \\Device\\[A-Za-z0-9_]+ | %[A-Za-z()0-9]+% | \\SystemRoot | \\\\[A-Za-z0-9_.-]+\\[A-Za-z0-9_.$-]+)
+    \\(?:(?:[^\\/:*?"'<>|\r\n,;\[\](){}]+\\)*[^\\/:*?"'<>|\s,;\[\](){}]*[^\\/:*?"'<>|\s,;\[\](){}.])?)
 | (?P<kb>[Kk][Bb]\ ?[0-9]{6,7})
 | (?P<version>[0-9]+(?:\.[0-9]+){2,3})
 | (?P<error>0x[0-9a-fA-F]{8}|(?:[A-Z]+_)*E_[A-Z0-9_]+|(?:ERROR|STATUS)_[A-Z0-9_]+)
@@ -157,6 +158,13 @@ mod tests {
             ("Installer ({81a34a10-4256-436a-89d6-794b97ca407c}) PID=12", "Installer ({guid}) PID={int}"),
             ("at 2024-10-16 08:43:18, after 3 tries of usb3 and x86", "at {text}, after {int} tries of usb3 and x86"),
             ("in C:\\Program Files\\A b\\c.dll is missing", "in {path} is missing"),
+            ("open '\\\\?\\C:\\' and \\??\\C:\\Windows\\a.dll twice", "open '{path}' and {path} twice"),
+            ("on C:\\ is no room", "on {path} is no room"),
+            (
+                "'\\??\\Volume{12345678-1234-1234-1234-123456789abc}\\a' and \\Device\\HarddiskVolume2\\b.sys failed",
+                "'{path}' and {path} failed",
+            ),
+            ("'\\\\?\\GLOBALROOT\\Device\\HarddiskVolume2\\a' or \\\\?\\UNC\\host\\share\\a.cab", "'{path}' or {path}"),
             ("see https://example.com/a?b=1.", "see {url}."),
             ("回滚 12 次，错误 ERROR_FILE_NOT_FOUND", "回滚 {int} 次，错误 {error}"),
             ("E_MADE_UP_NAME at 0x1f", "{text} at {hex}"),

@@ -17,6 +17,10 @@ const LEAST: usize = 5;
 /// Words of a line that near misses are made with.
 const WORDS: usize = 3;
 
+/// Letters of a word that names something, and of one that may stand for it where there is none.
+const LONG: usize = 4;
+const SHORT: usize = 2;
+
 /// Values longer than this are no part of a signature.
 const LONGEST: usize = 200;
 
@@ -144,8 +148,12 @@ fn line(kind: &LogKind, record: &Record, names: &mut Names) -> Option<Line> {
         }
     }
     let telling = |word: &&str| (word.contains(char::is_lowercase) || !word.is_ascii(), word.len());
-    let mut telling_words = words(&stays);
+    let mut telling_words = words(&stays, LONG);
     telling_words.sort_by_key(|word| std::cmp::Reverse(telling(word)));
+    if telling_words.len() < WORDS {
+        // Between paths and codes a line may have one word and some little ones.
+        telling_words.extend(words(&stays, SHORT));
+    }
     for word in telling_words {
         if line.words.len() < WORDS && !line.words.iter().any(|known| known == word) {
             line.words.push(word.to_owned());
@@ -156,10 +164,10 @@ fn line(kind: &LogKind, record: &Record, names: &mut Names) -> Option<Line> {
     (told >= LEAST || !line.fields.is_empty()).then_some(line)
 }
 
-/// Words that name something.
-fn words(text: &str) -> Vec<&str> {
+/// Words of at least so many letters; in Chinese every one.
+fn words(text: &str, least: usize) -> Vec<&str> {
     let words = text.split(|char: char| !char.is_alphabetic());
-    words.filter(|word| word.chars().count() > 3 || !word.is_ascii()).filter(|word| !word.is_empty()).collect()
+    words.filter(|word| word.len() >= least || !word.is_ascii()).filter(|word| !word.is_empty()).collect()
 }
 
 /// A name made of the first two words.

@@ -59,7 +59,7 @@ fn a_name_that_is_none_or_taken_is_refused() {
 }
 
 /// Excerpts of different kinds: the file's name, the lines.
-const EXCERPTS: [(&str, &str); 15] = [
+const EXCERPTS: [(&str, &str); 16] = [
     (
         "CBS.log",
         "2024-10-16 08:43:12, Error                 CBS    Failed to pin deployment amd64_dual_usbstor.inf_31bf3856ad364e35_10.0.17763.2237_none_8e64ef457e7839af [HRESULT = 0x80073712 - ERROR_SXS_COMPONENT_STORE_CORRUPT]\n",
@@ -115,6 +115,10 @@ const EXCERPTS: [(&str, &str); 15] = [
     (
         "secpol.inf",
         "[Unicode]\nUnicode=yes\n[System Access]\nMinimumPasswordAge = 0\nMaximumPasswordAge = 42\n[Version]\nsignature=\"$CHICAGO$\"\nRevision=1\n",
+    ),
+    (
+        "CBS.log",
+        "2024-10-16 08:43:14, Error                 CSI    0000000a (F) Failed on \"\\\\?\\C:\\\" and '\\\\?\\C:\\$Windows.~BT\\a' or \\??\\Volume{12345678-1234-1234-1234-123456789abc}\\a.dll\n",
     ),
     ("notes.txt", "2024-10-16 08:43:18, Info                  CBS    更新失败，错误 0x800f0922，已回滚 3 次\n"),
 ];
