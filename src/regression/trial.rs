@@ -105,6 +105,11 @@ impl<'t> Trial<'t> {
         }
     }
 
+    /// The rules that the test is about.
+    pub(super) fn rules(&self) -> &RuleSet {
+        &self.rules
+    }
+
     pub(super) fn diagnosis(&self) -> &Diagnosis {
         &self.diagnosis
     }

@@ -8,13 +8,16 @@ mod condition;
 mod equal;
 mod filter;
 mod pattern;
+mod shorten;
 mod stub;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
+
 use crate::knowledge_base::KnowledgeBase;
 use crate::lang::Localized;
-use crate::rule::{Rule, RuleSet};
+use crate::rule::{Rule, RuleSet, RuleTest};
 use crate::source::Span;
 
 use super::order::Order;
@@ -111,6 +114,7 @@ impl Mutants {
 fn of_rule(rules: &RuleSet, rule: &Rule, trials: &mut [Trial<'_>], places: &Places<'_>) -> Mutants {
     let mut comments = equal::comments(rule, places);
     let mut result = Mutants::default();
+    let mut models: BTreeMap<Part, Option<RuleTest>> = BTreeMap::new();
     for mutant in all(rule, places) {
         let told = trials.iter_mut().any(|trial| trial.tells(&mutant.rule, mutant.patterns));
         let place = places.place(&rule.name, mutant.span);
@@ -120,13 +124,19 @@ fn of_rule(rules: &RuleSet, rule: &Rule, trials: &mut [Trial<'_>], places: &Plac
         }
         let line = place.as_ref().map_or(0, |place| place.line);
         let reason = equal::reason(&mut comments, &mutant.text, line);
+        let model = models.entry(mutant.part).or_insert_with(|| {
+            let at = stub::model(rule, mutant.part)?;
+            // The rules that the test is about, not all there are.
+            let concerned = trials.get(at).map_or(rules, Trial::rules);
+            Some(shorten::shortened(concerned, rule, rule.tests.get(at)?, mutant.part))
+        });
         let survivor = Survivor {
             rule: rule.name.clone(),
             part: mutant.part.name(rule),
             change: mutant.text.clone(),
             place,
             hint: stub::hint(&mutant),
-            stub: stub::test(rules, rule, &mutant),
+            stub: stub::test(rules, rule, model.as_ref(), &mutant),
         };
         match reason {
             Some(reason) => result.equal.push((survivor, reason)),

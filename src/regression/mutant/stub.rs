@@ -1,5 +1,5 @@
-//! The test that would kill a survivor, as far as it can be written without knowing the logs: the logs of a positive test,
-//! what to change in them, and what to expect.
+//! The test that would kill a survivor, as far as it can be written without knowing the logs: those lines of a positive
+//! test that decide, what to change in them, and what to expect.
 
 use std::fmt::Write as _;
 
@@ -37,14 +37,25 @@ pub(super) fn hint(mutant: &Mutant) -> Localized {
     }
 }
 
-/// A test to begin with.
-pub(super) fn test(rules: &RuleSet, rule: &Rule, mutant: &Mutant) -> String {
-    let mut text = format!("- name: {}\n  logs:\n", quoted(&mutant.text));
-    let positive = |test: &&RuleTest| matches!(test.expect, Expect::Findings(_));
-    if let Some(test) = rule.tests.iter().find(positive).or(rule.tests.first()) {
-        for (kind, log) in &test.logs {
-            write_log(&rules.logs.get(*kind).name, log, &mut text);
+/// The test of a rule that a stub for a part of it begins with, by its position: one in which it holds, and of a cause one that says so.
+pub(super) fn model(rule: &Rule, part: Part) -> Option<usize> {
+    let findings = |test: &&RuleTest| matches!(test.expect, Expect::Findings(_));
+    let confirms = |test: &&RuleTest| match (&test.expect, part) {
+        (Expect::Findings(expected), Part::Cause(at)) => {
+            let causes = expected.iter().filter_map(|one| one.causes.as_ref()).flatten();
+            causes.into_iter().any(|(id, status)| *id == rule.causes[at].id && status == "confirmed")
         }
+        _ => false,
+    };
+    let at = |wanted: &dyn Fn(&&RuleTest) -> bool| rule.tests.iter().position(|test| wanted(&test));
+    at(&confirms).or_else(|| at(&findings)).or_else(|| at(&|_| true))
+}
+
+/// A test to begin with, made of a test's logs.
+pub(super) fn test(rules: &RuleSet, rule: &Rule, model: Option<&RuleTest>, mutant: &Mutant) -> String {
+    let mut text = format!("- name: {}\n  logs:\n", quoted(&mutant.text));
+    for (kind, log) in model.iter().flat_map(|test| &test.logs) {
+        write_log(&rules.logs.get(*kind).name, log, &mut text);
     }
     let (hold, fail) = match mutant.part {
         Part::Cause(at) => {

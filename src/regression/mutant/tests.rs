@@ -114,3 +114,23 @@ fn a_survivor_has_a_test_to_begin_with() {
     assert_eq!(survivor.place.as_ref().map(|place| (place.line, place.column)), Some((7, 35)));
     insta::assert_snapshot!(survivor.stub);
 }
+
+/// A stub has the lines that its part of the rule needs and no others: of the signature the two, of the cause its own too.
+#[test]
+fn a_stub_begins_with_the_lines_that_decide() {
+    let rule = WINDOW
+        .replace("signature:", "  why: {log: dism, line: \"because of it\"}\nsignature:")
+        .replace("tests:", "causes:\n  it: {title: {zh: 它, en: It}, when: why}\ntests:")
+        .replace("CBS    first\n", "CBS    before\n        2024-01-01 00:00:00, Info                  CBS    first\n")
+        .replace("00:00:11,", "00:00:31,");
+    let dism = |line: &str| format!("2024-01-01 00:00:00, Info                  DISM   {line}");
+    let log = format!(
+        "      dism: |\n        {}\n        {}\n    expect: {{status: confirmed}}",
+        dism("because of it"),
+        dism("and more")
+    );
+    let rule = rule.replacen("    expect: {status: confirmed}", &log, 1);
+    let found = mutants(&rule);
+    let stub = |change: &str| &found.survivors.iter().find(|one| one.change == change).unwrap().stub;
+    insta::assert_snapshot!(format!("{}{}", stub("double within 10s"), stub("negate why")));
+}
