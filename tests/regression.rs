@@ -24,7 +24,10 @@ fn accepted() -> Environment {
     let environment = Environment::new();
     environment.write("kb/rules/a/b.yaml", RULE);
     environment.write("kb/rules/a/tests/one/logs/CBS.log", LOG);
-    environment.write("kb/rules/a/tests/one/answers.yaml", "engineer: {name: 张工}\ncustomer: {name: 甲先生}\n");
+    environment.write(
+        "kb/rules/a/tests/one/answers.yaml",
+        "engineer: {name: 张工}\ncustomer: {name: 甲先生}\ncase: {problem: 更新失败。}\n",
+    );
     let updated = environment.run(&["test", "kb", "--update", "--lang", "en", "--seed", "1"]);
     assert_eq!(updated.status, 0, "{}", updated.shown());
     environment
@@ -248,4 +251,25 @@ fn a_text_still_to_be_written_is_no_pass() {
     // A comment with a reason keeps the warning quiet, and with it the refusal.
     let check = environment.run(&["check", "kb", "--lang", "en"]);
     assert_eq!(check.stdout.matches("CB0523").count() + check.stderr.matches("CB0523").count(), 3, "{}", check.shown());
+}
+
+/// A draft that waits for answers is easily taken for one: the run says that a snapshot holds questions, also when it passes.
+#[test]
+fn a_draft_that_waits_for_answers_is_said_to() {
+    let environment = accepted();
+    fs::remove_file(environment.path("kb/rules/a/tests/one/answers.yaml")).unwrap();
+    let run = |more: &[&str]| environment.run(&[&["test", "kb", "--lang", "en", "--quiet"], more].concat());
+    let note = "  the draft waits for answers, so this holds its questions and no draft; answer in answers.yaml beside logs/: ";
+    let notes =
+        |text: &str| text.lines().filter_map(|line| line.strip_prefix(note)).map(str::to_owned).collect::<Vec<_>>();
+    let changed = run(&[]);
+    assert_eq!(changed.status, 1);
+    let (reply, summary) = ("customer.name, engineer.name", "case.problem");
+    assert_eq!(notes(&changed.stdout), [reply, summary, reply, summary], "{}", changed.shown());
+    assert_eq!(run(&["--update"]).status, 0);
+    let passing = run(&[]);
+    assert_eq!((passing.status, notes(&passing.stdout).len()), (0, 4), "{}", passing.shown());
+    let json = run(&["--format", "json"]).json();
+    let noted = json["tests"].as_array().unwrap().iter().filter(|test| test["note"].is_string()).count();
+    assert_eq!(noted, 4);
 }

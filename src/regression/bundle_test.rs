@@ -11,7 +11,7 @@ use crate::case::{self, Thread};
 use crate::diagnose::{Diagnosis, diagnose, hear};
 use crate::draft::{self, Draft, Kind, Material, Settings};
 use crate::knowledge_base::KnowledgeBase;
-use crate::lang::Lang;
+use crate::lang::{Lang, Localized};
 use crate::rule::RuleSet;
 use crate::scan;
 
@@ -102,17 +102,19 @@ pub(super) fn outcomes(base: &KnowledgeBase, folder: &Folder) -> Result<Vec<Outc
         status,
         detail,
         change,
+        note: None,
     };
     let mut outcomes = Vec::new();
     if results.is_empty() {
         outcomes.push(outcome("logs", Status::Missing, Vec::new(), None));
     }
-    for (name, contents) in &results {
+    for Came { name, contents, open } in &results {
+        let note = note(open);
         let path = folder.path.join(format!("{name}.snap"));
         let known = Snapshot::read(&path)?;
         let status = match &known {
             Some(known) if known == contents => {
-                outcomes.push(outcome(name, Status::Pass, Vec::new(), None));
+                outcomes.push(Outcome { note, ..outcome(name, Status::Pass, Vec::new(), None) });
                 continue;
             }
             None => Status::New,
@@ -121,7 +123,8 @@ pub(super) fn outcomes(base: &KnowledgeBase, folder: &Folder) -> Result<Vec<Outc
         let source = format!("rules/{}/tests/{}", folder.area, folder.name);
         let snapshot = Snapshot { source, expression: name.clone(), contents: contents.clone() };
         let detail = Difference { what: name.clone(), expected: known.unwrap_or_default(), actual: contents.clone() };
-        outcomes.push(outcome(name, status, vec![detail], Some(Change::Write(path, snapshot))));
+        let change = Some(Change::Write(path, snapshot));
+        outcomes.push(Outcome { note, ..outcome(name, status, vec![detail], change) });
     }
     for orphan in orphans(&folder.path, &results)? {
         outcomes.push(outcome(&last_part(&orphan), Status::Orphan, Vec::new(), Some(Change::Remove(orphan))));
@@ -130,13 +133,13 @@ pub(super) fn outcomes(base: &KnowledgeBase, folder: &Folder) -> Result<Vec<Outc
 }
 
 /// Snapshots that nothing writes.
-fn orphans(dir: &Path, results: &[(String, String)]) -> Result<Vec<PathBuf>, SnapshotError> {
+fn orphans(dir: &Path, results: &[Came]) -> Result<Vec<PathBuf>, SnapshotError> {
     let read = || -> std::io::Result<Vec<PathBuf>> {
         let paths: std::io::Result<Vec<PathBuf>> = fs::read_dir(dir)?.map(|entry| Ok(entry?.path())).collect();
         let mut paths = paths?;
         paths.retain(|path| {
             let name = last_part(path);
-            name.strip_suffix(".snap").is_some_and(|name| !results.iter().any(|(known, _)| known == name))
+            name.strip_suffix(".snap").is_some_and(|name| !results.iter().any(|came| came.name == name))
         });
         paths.sort();
         Ok(paths)
@@ -192,8 +195,28 @@ pub(super) fn open(base: &KnowledgeBase, folder: &Folder) -> Option<Opened> {
     Some(Opened { bundle, thread, settings, options })
 }
 
-/// What comes out of a test folder, by snapshot name; nothing where it has neither logs nor thread.
-fn results(base: &KnowledgeBase, folder: &Folder) -> Vec<(String, String)> {
+/// One text that comes out of a test folder.
+struct Came {
+    /// Its snapshot, without the ending.
+    name: String,
+    contents: String,
+    /// The keys of answers that the draft waits for: the contents are its questions then.
+    open: Vec<String>,
+}
+
+/// That a snapshot holds questions and no draft, and what to answer: it is easily taken for the draft.
+fn note(open: &[String]) -> Option<Localized> {
+    let list = |comma: &str| open.join(comma);
+    let zh = format!("草稿还缺回答，快照里是问题而不是草稿；请在 logs/ 旁的 answers.yaml 中回答：{}", list("、"));
+    let en = format!(
+        "the draft waits for answers, so this holds its questions and no draft; answer in answers.yaml beside logs/: {}",
+        list(", ")
+    );
+    (!open.is_empty()).then(|| Localized::new(zh, en))
+}
+
+/// What comes out of a test folder; nothing where it has neither logs nor thread.
+fn results(base: &KnowledgeBase, folder: &Folder) -> Vec<Came> {
     let Some(mut opened) = open(base, folder) else { return Vec::new() };
     let scan = scan::scan(&opened.bundle, &base.rules, &opened.options);
     let mut diagnosis = diagnose(&scan, &base.rules, opened.thread.as_ref(), opened.settings.utc_offset);
@@ -201,12 +224,13 @@ fn results(base: &KnowledgeBase, folder: &Folder) -> Vec<(String, String)> {
         hear(thread, &scan, &base.rules, &mut diagnosis);
     }
     let material = |lang| opened.material((base, &base.rules), &scan, &diagnosis, lang);
-    let mut results = vec![(FINDINGS.to_owned(), draft::report::findings_text(&material(Lang::En)))];
+    let findings = draft::report::findings_text(&material(Lang::En));
+    let mut results = vec![Came { name: FINDINGS.to_owned(), contents: findings, open: Vec::new() }];
     for lang in Lang::ALL {
         let material = material(lang);
         let (kind, why) = draft::choose(&material);
-        results.push((format!("reply.{lang}"), shown(draft::write(&material, kind, why))));
-        results.push((format!("summary.{lang}"), shown(draft::write(&material, Kind::Summary, String::new()))));
+        results.push(came(format!("reply.{lang}"), draft::write(&material, kind, why)));
+        results.push(came(format!("summary.{lang}"), draft::write(&material, Kind::Summary, String::new())));
     }
     results
 }
@@ -224,15 +248,16 @@ fn settings(base: &KnowledgeBase, dir: &Path) -> Settings {
     settings
 }
 
-fn shown(draft: Result<Draft, draft::TemplateError>) -> String {
-    match draft {
+fn came(name: String, draft: Result<Draft, draft::TemplateError>) -> Came {
+    let mut open = Vec::new();
+    let contents = match draft {
         Err(error) => format!("template fault: {error}"),
         Ok(Draft { body: Some(body), subject, .. }) => format!("{subject}\n\n{}", body.trim_end()),
-        Ok(draft) => draft
-            .questions
-            .iter()
-            .map(|question| format!("? {}: {}", question.key, question.question))
-            .collect::<Vec<_>>()
-            .join("\n"),
-    }
+        Ok(draft) => {
+            open.extend(draft.questions.iter().map(|question| question.key.clone()));
+            let questions = draft.questions.iter().map(|question| format!("? {}: {}", question.key, question.question));
+            questions.collect::<Vec<_>>().join("\n")
+        }
+    };
+    Came { name, contents, open }
 }

@@ -26,6 +26,7 @@ pub(super) fn outcome(rules: &RuleSet, rule: &Rule, test: &RuleTest) -> Outcome 
         status: if detail.is_empty() { Status::Pass } else { Status::Fail },
         detail,
         change: None,
+        note: None,
     }
 }
 

@@ -16,6 +16,7 @@ mod trial;
 use std::path::{Path, PathBuf};
 
 use crate::knowledge_base::KnowledgeBase;
+use crate::lang::Localized;
 use crate::rule::{Rule, RuleTest};
 
 pub use bundle_test::{Recorded, recorded};
@@ -72,6 +73,8 @@ pub struct Outcome {
     pub detail: Vec<Difference>,
     /// What would make it pass, where it is a snapshot.
     pub change: Option<Change>,
+    /// What has to be known of it, whatever became of it.
+    pub note: Option<Localized>,
 }
 
 /// An expectation beside what came.

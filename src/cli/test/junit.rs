@@ -36,7 +36,7 @@ fn uncovered(rule: &RuleCoverage) -> Option<Outcome> {
     };
     let detail: Vec<Difference> = rule.gaps.iter().map(gap).collect();
     let (rule, name, status) = (rule.rule.clone(), "coverage".to_owned(), Status::Missing);
-    (!detail.is_empty()).then_some(Outcome { rule, name, status, detail, change: None })
+    (!detail.is_empty()).then_some(Outcome { rule, name, status, detail, change: None, note: None })
 }
 
 /// A collection that no test asks for as a test that fails.
@@ -44,7 +44,7 @@ fn idle(collection: &str) -> Outcome {
     let expected = "a test that asks for it".to_owned();
     let detail = vec![Difference { what: "collection".to_owned(), expected, actual: "no test".to_owned() }];
     let (rule, name) = (collection.to_owned(), "coverage".to_owned());
-    Outcome { rule, name, status: Status::Missing, detail, change: None }
+    Outcome { rule, name, status: Status::Missing, detail, change: None, note: None }
 }
 
 /// A text that is still to be written as a test that fails.
@@ -52,7 +52,7 @@ fn unwritten(place: &Place) -> Outcome {
     let what = format!("{}:{}:{}", place.file, place.line, place.column);
     let (expected, actual) = ("a text for people".to_owned(), "still to be written".to_owned());
     let detail = vec![Difference { what: what.clone(), expected, actual }];
-    Outcome { rule: place.file.clone(), name: what, status: Status::Missing, detail, change: None }
+    Outcome { rule: place.file.clone(), name: what, status: Status::Missing, detail, change: None, note: None }
 }
 
 fn suite(writer: &mut Writer<Vec<u8>>, outcomes: &[Outcome]) -> std::io::Result<()> {
@@ -66,15 +66,21 @@ fn suite(writer: &mut Writer<Vec<u8>>, outcomes: &[Outcome]) -> std::io::Result<
 fn case(writer: &mut Writer<Vec<u8>>, one: &Outcome) -> std::io::Result<()> {
     let attributes = [("classname", legal(&one.rule)), ("name", legal(&one.name))];
     let element = writer.create_element("testcase").with_attributes(borrowed(&attributes));
-    if one.status == Status::Pass {
+    let passed = one.status == Status::Pass;
+    if passed && one.note.is_none() {
         element.write_empty()?;
         return Ok(());
     }
     let view = View { lang: Lang::En, coloured: false, width: 120 };
     let detail: String = one.detail.iter().map(|one| difference::shown(one, view)).collect();
     element.write_inner_content(|writer| {
-        let failure = writer.create_element("failure").with_attribute(("type", one.status.key()));
-        failure.write_text_content(BytesText::new(&legal(&detail)))?;
+        if !passed {
+            let failure = writer.create_element("failure").with_attribute(("type", one.status.key()));
+            failure.write_text_content(BytesText::new(&legal(&detail)))?;
+        }
+        if let Some(note) = &one.note {
+            writer.create_element("system-out").write_text_content(BytesText::new(&legal(note.get(view.lang))))?;
+        }
         Ok(())
     })?;
     Ok(())
@@ -112,6 +118,7 @@ mod tests {
             status,
             detail: detail.into_iter().collect(),
             change: None,
+            note: (name == "holds").then(|| crate::lang::Localized::new("注", "a note")),
         }
     }
 

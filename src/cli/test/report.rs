@@ -23,7 +23,7 @@ impl Report<'_> {
     /// For people.
     pub(super) fn human(&self) -> String {
         let mut text = String::new();
-        for one in self.outcomes.iter().filter(|one| one.status != Status::Pass || self.verbose) {
+        for one in self.outcomes.iter().filter(|one| one.status != Status::Pass || one.note.is_some() || self.verbose) {
             text.push_str(&outcome(one, self.view));
         }
         let passed = self.outcomes.iter().filter(|one| one.status == Status::Pass).count();
@@ -43,7 +43,13 @@ impl Report<'_> {
 
     /// One JSON object.
     pub(super) fn json(&self) -> Result<String> {
-        let test = |one: &Outcome| json!({"rule": one.rule, "name": one.name, "status": one.status.key()});
+        let test = |one: &Outcome| {
+            let mut object = json!({"rule": one.rule, "name": one.name, "status": one.status.key()});
+            if let Some(note) = &one.note {
+                object["note"] = json!(note.get(self.view.lang));
+            }
+            object
+        };
         let tests: Vec<_> = self.outcomes.iter().map(test).collect();
         let mut object = Map::new();
         object.insert("schema".to_owned(), json!("casebook.test/1"));
@@ -65,6 +71,9 @@ pub(super) fn outcome(one: &Outcome, view: View) -> String {
     let style = if view.coloured { style(one.status) } else { Style::new() };
     let head = format!("{style}{} {}{style:#}", mark(one.status), word(one.status, view.lang));
     let mut text = format!("{head}  {} / {}\n", one.rule, one.name);
+    if let Some(note) = &one.note {
+        let _ = writeln!(text, "  {}", note.get(view.lang));
+    }
     for one in &one.detail {
         text.push_str(&difference::shown(one, view));
     }

@@ -101,7 +101,14 @@ mod tests {
             _ => Change::Write(path, Snapshot { contents: "new".to_owned(), ..known }),
         };
         let detail = Difference { what: name.to_owned(), expected: "old".to_owned(), actual: "new".to_owned() };
-        Outcome { rule: "area".to_owned(), name: name.to_owned(), status, detail: vec![detail], change: Some(change) }
+        Outcome {
+            rule: "area".to_owned(),
+            name: name.to_owned(),
+            status,
+            detail: vec![detail],
+            change: Some(change),
+            note: None,
+        }
     }
 
     fn reviewed(folder: &Path, answers: &str) -> (Vec<Outcome>, String) {
