@@ -7,6 +7,7 @@
 //!
 //! No arrow runs upward: `tests/layers.rs` holds the table of who may import whom.
 
+mod crew;
 pub mod lang;
 pub mod source;
 

@@ -13,8 +13,9 @@ const ALL_BELOW: &[&str] = &["*"];
 
 /// The table, from the ground up: a room may import only rooms above it in this list, so no knot can form, and of
 /// those only what its row names.
-const TABLE: [(&str, &[&str]); 19] = [
+const TABLE: [(&str, &[&str]); 20] = [
     ("lang", &[]),
+    ("crew", &[]),
     ("source", &[]),
     ("value", &[]),
     ("pattern", &["value"]),
@@ -24,13 +25,13 @@ const TABLE: [(&str, &[&str]); 19] = [
     ("logs", &["bundle", "pattern", "value"]),
     ("rule", &["logs", "pattern", "value"]),
     ("compiler", &["source", "diagnostic", "syntax", "rule", "logs", "pattern", "value"]),
-    ("scan", &["rule", "logs", "bundle", "pattern", "value"]),
+    ("scan", &["crew", "rule", "logs", "bundle", "pattern", "value"]),
     ("case", &["rule", "logs", "pattern", "value"]),
     // `bundle` for the reasons why a source could not be read; with `pattern` also for `why`, which reads the records
     // again and asks how near a pattern came.
     ("diagnose", &["scan", "case", "rule", "logs", "bundle", "pattern", "value"]),
     ("draft", &["diagnose", "scan", "case", "rule", "logs", "bundle", "pattern", "value", "diagnostic", "source"]),
-    ("knowledge_base", &["compiler", "syntax", "draft", "rule", "logs", "diagnostic", "source"]),
+    ("knowledge_base", &["crew", "compiler", "syntax", "draft", "rule", "logs", "diagnostic", "source"]),
     ("regression", ALL_BELOW),
     ("authoring", ALL_BELOW),
     ("cli", ALL_BELOW),

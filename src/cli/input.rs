@@ -11,7 +11,7 @@ use crate::bundle::{Bundle, Meter};
 use crate::case::{self, Thread};
 use crate::diagnose::{Diagnosis, diagnose, hear, useful};
 use crate::draft::{Material, Settings};
-use crate::knowledge_base::{self, KnowledgeBase};
+use crate::knowledge_base::{self, KnowledgeBase, LoadError, pack};
 use crate::lang::Lang;
 use crate::scan::{self, Profile, Scan, Stage};
 use crate::source::SourceMap;
@@ -25,10 +25,8 @@ const PASSWORD: &str = "CASEBOOK_PORTAL_PASSWORD";
 
 /// The knowledge base for commands that work with cases: `--kb`, else the embedded one.
 pub(super) fn knowledge_base(common: &Common) -> Result<KnowledgeBase> {
-    let base = match &common.kb {
-        Some(path) => KnowledgeBase::open(path).map_err(|error| anyhow!(error.message(lang(common, None))))?,
-        None => KnowledgeBase::embedded(),
-    };
+    let base = KnowledgeBase::for_cases(common.kb.as_deref());
+    let base = base.map_err(|error| anyhow!(error.message(lang(common, None))))?;
     judge(&base, common)?;
     Ok(base)
 }
@@ -224,6 +222,9 @@ impl Work {
             hear(thread, &scan, &base.rules, &mut diagnosis);
         }
         measure(Stage::Diagnose, begun, diagnosis.findings.len());
+        if let (Some(fault), Some(path)) = (pack::fault_of_rules(&base), &common.kb) {
+            bail!(LoadError::Pack { path: path.display().to_string(), fault }.message(lang));
+        }
         Ok(Work { base, settings, bundle, thread, scan, diagnosis, lang, profile })
     }
 

@@ -94,7 +94,7 @@ pub fn compile(layers: Vec<Layer>, diagnostics: &mut Vec<Diagnostic>) -> RuleSet
     once(diagnostics);
     let rules = emit::rules(judged, &cyclic);
     let remedies = emit::remedies(remedies, &rules);
-    RuleSet { logs: kinds, rules, remedies, collections, phrases }
+    RuleSet { logs: kinds, rules: rules.into(), remedies, collections, phrases }
 }
 
 /// Drafts all rules, and shows each rule the faces of all.

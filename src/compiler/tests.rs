@@ -55,7 +55,7 @@ fn rule(name: &str, signature: &str) -> String {
 fn compiled(signature: &str) -> Rule {
     let (rules, errors) = errors(&rule("x", signature));
     assert_eq!(errors, []);
-    rules.rules.into_iter().next().unwrap()
+    rules.rules.iter().next().unwrap().clone()
 }
 
 fn names(rules: &RuleSet) -> Vec<&str> {

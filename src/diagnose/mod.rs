@@ -8,7 +8,6 @@ mod ledger;
 mod occurrence;
 mod rank;
 mod request;
-mod silent;
 mod solve;
 #[cfg(test)]
 mod tests;
@@ -26,7 +25,7 @@ use std::time::{Duration, Instant};
 use crate::bundle::ProblemKind;
 use crate::case::Thread;
 use crate::logs::{LogKindId, Record};
-use crate::rule::{EvidenceId, RuleSet, Severity};
+use crate::rule::{RuleSet, Severity};
 use crate::scan::Scan;
 use crate::value::{Stamp, Value};
 
@@ -269,7 +268,7 @@ pub fn diagnose(scan: &Scan, rules: &RuleSet, case: Option<&Thread>, utc_offset:
     let mut asked = Vec::new();
     let read = rank::read_by_others(rules);
     for index in rank::dependency_order(rules) {
-        if silent::finds_nothing(&rules.rules[index], |at| !timeline.hits(index, EvidenceId(at)).is_empty()) {
+        if rules.rules.finds_nothing(index, |evidence| !timeline.hits(index, evidence).is_empty()) {
             continue;
         }
         let begun = Instant::now();

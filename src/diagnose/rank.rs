@@ -3,9 +3,8 @@
 use std::cmp::Reverse;
 
 use crate::logs::Origin;
-use crate::rule::{Condition, Rule, RuleSet};
+use crate::rule::RuleSet;
 
-use super::solve::{conditions, visit};
 use super::{Finding, Rank, Status};
 
 /// Indices of the rules so that a rule comes after those whose findings it reads; cycles are the compiler's to refuse.
@@ -20,26 +19,19 @@ pub(super) fn dependency_order(rules: &RuleSet) -> Vec<usize> {
 
 /// Indices of the rules whose findings other rules read.
 pub(super) fn read_by_others(rules: &RuleSet) -> Vec<usize> {
-    rules.rules.iter().flat_map(|rule| reads(rule, rules)).collect()
+    (0..rules.rules.len()).flat_map(|index| reads(index, rules)).collect()
 }
 
 /// Indices of the rules whose findings a rule reads.
-fn reads(rule: &Rule, rules: &RuleSet) -> Vec<usize> {
-    let mut read = Vec::new();
-    let mut see = |part: &Condition| {
-        if let Condition::Finding { rule, .. } = part {
-            read.extend(rules.rules.iter().position(|other| other.name == *rule));
-        }
-    };
-    conditions(rule).for_each(|condition| visit(condition, &mut see));
-    read
+fn reads(index: usize, rules: &RuleSet) -> Vec<usize> {
+    rules.rules.reads(index).into_iter().filter_map(|name| rules.rules.position(name)).collect()
 }
 
 fn place(index: usize, rules: &RuleSet, seen: &mut [bool], order: &mut Vec<usize>) {
     if std::mem::replace(&mut seen[index], true) {
         return;
     }
-    for other in reads(&rules.rules[index], rules) {
+    for other in reads(index, rules) {
         place(other, rules, seen, order);
     }
     order.push(index);

@@ -127,16 +127,14 @@ impl<'a> Timeline<'a> {
 
     fn on_one_clock(&self) -> HashMap<(usize, usize), Vec<Hit>> {
         let mut mixed = HashMap::new();
-        for (rule, at, evidence) in self
-            .rules
-            .rules
-            .iter()
-            .enumerate()
-            .flat_map(|(rule, own)| own.evidence.iter().enumerate().map(move |(at, evidence)| (rule, at, evidence)))
-        {
+        let hits = self.scan.hits.iter().enumerate().flat_map(|(rule, own)| {
+            own.iter().enumerate().filter(|(_, hits)| !hits.is_empty()).map(move |(at, hits)| (rule, at, hits))
+        });
+        for (rule, at, hits) in hits {
+            let evidence = &self.rules.rules[rule].evidence[at];
             let zone = evidence.logs.first().map(|log| self.zone(*log));
             if evidence.logs.iter().any(|log| Some(self.zone(*log)) != zone) {
-                let mut hits = self.scan.hits(rule, EvidenceId(at)).to_vec();
+                let mut hits = hits.clone();
                 hits.sort_by_cached_key(|hit| self.moment(&hit.record));
                 mixed.insert((rule, at), hits);
             }

@@ -10,9 +10,9 @@ mod settings;
 mod templates;
 
 use std::path::Path;
-use std::thread;
 
 use crate::compiler;
+use crate::crew;
 use crate::diagnostic::{Code, Diagnostic, Severity, Suppression, suppress};
 use crate::draft::{Settings, Templates};
 use crate::rule::RuleSet;
@@ -49,19 +49,23 @@ impl KnowledgeBase {
     /// The knowledge base compiled into the program.
     #[must_use]
     pub fn embedded() -> KnowledgeBase {
-        build("default", None)
+        build("default", None, Purpose::Authors)
     }
 
-    /// The knowledge base at `path`: a folder, or a pack.
+    /// A knowledge base to work on cases with: of a folder or of a pack, or the one compiled into the program. Its errors
+    /// are found, and cost what they cost; warnings are not looked for.
     ///
     /// # Errors
     ///
     /// The folder cannot be read or holds no knowledge base, or the pack is not whole or for another program.
-    pub fn open(path: &Path) -> Result<KnowledgeBase, LoadError> {
-        if path.is_file() {
-            return pack::load(path).map_err(|fault| LoadError::Pack { path: path.display().to_string(), fault });
+    pub fn for_cases(path: Option<&Path>) -> Result<KnowledgeBase, LoadError> {
+        match path {
+            None => Ok(build("default", None, Purpose::Cases)),
+            Some(path) if path.is_file() => {
+                pack::load(path).map_err(|fault| LoadError::Pack { path: path.display().to_string(), fault })
+            }
+            Some(dir) => Ok(build(&Self::name_of(dir), Some(Files::read(dir)?), Purpose::Cases)),
         }
-        KnowledgeBase::load(path)
     }
 
     /// The knowledge base in the folder `dir`, over the embedded default: with its files, for who works on it.
@@ -71,7 +75,7 @@ impl KnowledgeBase {
     /// The folder cannot be read, or holds no knowledge base.
     pub fn load(dir: &Path) -> Result<KnowledgeBase, LoadError> {
         let files = Files::read(dir)?;
-        Ok(build(&Self::name_of(dir), Some(files)))
+        Ok(build(&Self::name_of(dir), Some(files), Purpose::Authors))
     }
 
     /// What a knowledge base in `dir` is called.
@@ -84,7 +88,7 @@ impl KnowledgeBase {
     /// The knowledge base of files that are at hand, over the embedded default.
     #[must_use]
     pub fn of(name: &str, files: Files) -> KnowledgeBase {
-        build(name, Some(files))
+        build(name, Some(files), Purpose::Authors)
     }
 
     /// How many faults leave something out.
@@ -111,12 +115,21 @@ pub fn template_faults(files: &Files, path: &str, file: FileId, map: &SourceMap)
     diagnostics
 }
 
-fn build(name: &str, own: Option<Files>) -> KnowledgeBase {
+/// What a knowledge base is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    /// To be used: what is wrong is left out.
+    Cases,
+    /// To be worked on: all is checked.
+    Authors,
+}
+
+fn build(name: &str, own: Option<Files>, purpose: Purpose) -> KnowledgeBase {
     let mut map = SourceMap::new();
     let mut diagnostics = Vec::new();
     let default = Files::embedded();
     let mut hasher = blake3::Hasher::new();
-    let layered = own.is_some();
+    let (layered, checked) = (own.is_some(), purpose == Purpose::Authors);
     let mut under = Vec::new();
     // The default's files come first: what was read of them when the program was built has its places in such a map.
     let ids = add(&default, &mut map, &mut hasher);
@@ -130,16 +143,20 @@ fn build(name: &str, own: Option<Files>) -> KnowledgeBase {
     let mut layers = vec![compiler::Layer {
         declarations: lower,
         rules: !layered || extends,
-        own: !layered,
+        own: !layered && checked,
         scripts: script_names(&default.templates),
     }];
     let own_templates = own.map(|own| {
         let ids = add(&own, &mut map, &mut hasher);
         let declarations = declarations(&ids, &map, &mut diagnostics);
-        layers.push(compiler::Layer { declarations, rules: true, own: true, scripts: script_names(&own.templates) });
+        layers.push(compiler::Layer { declarations, rules: true, own: checked, scripts: script_names(&own.templates) });
         own.templates
     });
-    let templates = templates::layer(&default.templates, own_templates.as_ref(), &mut map, &mut diagnostics);
+    let templates = if layered || checked {
+        templates::layer(&default.templates, own_templates.as_ref(), &mut map, &mut diagnostics)
+    } else {
+        Templates { files: default.templates }
+    };
     let own_rules = names_of(layers.last(), |declaration| match declaration {
         Declaration::Rule(rule) => Some(&rule.name),
         _ => None,
@@ -159,7 +176,9 @@ fn build(name: &str, own: Option<Files>) -> KnowledgeBase {
     if !own_layer_has_rules(&rules, &diagnostics) {
         diagnostics.push(empty(&mut map));
     }
-    suppress(&suppressions(&map, lower_files, &mut diagnostics), &mut diagnostics);
+    if checked {
+        suppress(&suppressions(&map, lower_files, &mut diagnostics), &mut diagnostics);
+    }
     diagnostics.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.code));
     KnowledgeBase {
         name: name.to_owned(),
@@ -243,20 +262,13 @@ fn add(files: &Files, map: &mut SourceMap, hasher: &mut blake3::Hasher) -> Vec<F
 fn declarations(ids: &[FileId], map: &SourceMap, diagnostics: &mut Vec<Diagnostic>) -> Vec<Declaration> {
     // Reading YAML is most of the work of a start: each thread reads some of the files, and what they say is put together in
     // the order of the files.
-    let threads = thread::available_parallelism().map_or(1, usize::from);
-    let parse = |ids: &[FileId]| {
+    let parse = |ids: &&[FileId]| {
         let mut faults = Vec::new();
         let parsed = ids.iter().flat_map(|id| crate::syntax::parse(map, *id, &mut faults)).collect::<Vec<_>>();
         (parsed, faults)
     };
-    let parsed: Vec<(Vec<Declaration>, Vec<Diagnostic>)> = thread::scope(|scope| {
-        let parts: Vec<_> = ids.chunks(ids.len().div_ceil(threads).max(FEW)).collect();
-        let (last, others) = parts.split_last().map_or((&[][..], &[][..]), |(last, others)| (*last, others));
-        let others: Vec<_> = others.iter().map(|part| scope.spawn(|| parse(part))).collect();
-        let last = parse(last);
-        let done = others.into_iter().map(|part| part.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
-        done.chain([last]).collect()
-    });
+    let parsed: Vec<(Vec<Declaration>, Vec<Diagnostic>)> =
+        crew::map(crew::cores(), &ids.chunks(FEW).collect::<Vec<_>>(), parse);
     let mut declarations = Vec::new();
     for (own, faults) in parsed {
         declarations.extend(own);

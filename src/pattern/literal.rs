@@ -23,13 +23,6 @@ pub(super) fn pieces(text: &str) -> impl Iterator<Item = &str> {
     text.split([' ', '\t']).filter(|piece| !piece.is_empty())
 }
 
-/// The same, with an empty one where blanks come first or last.
-pub(super) fn edged_pieces(text: &str) -> impl Iterator<Item = &str> {
-    let edge = |blanks: bool| blanks.then_some("");
-    let (first, last) = (text.starts_with([' ', '\t']), text.ends_with([' ', '\t']));
-    edge(first).into_iter().chain(pieces(text)).chain(edge(last))
-}
-
 impl Literal {
     pub(super) fn new(text: &str, exact: bool) -> Self {
         let pieces: Vec<String> = pieces(text).map(str::to_owned).collect();

@@ -227,11 +227,11 @@ impl Pattern {
         matcher::find(self.elements(), options, text, Reading::default())
     }
 
-    /// The literals that every match must hold, each as its pieces between blanks, an empty one where it begins or ends
-    /// with blanks; ASCII letters in any case unless the options say otherwise.
-    pub fn literals(&self) -> impl Iterator<Item = impl Iterator<Item = &str>> {
+    /// The literals that every match must hold, as written: a run of blanks in one stands for any number of blanks. ASCII
+    /// letters in any case unless the options say otherwise.
+    pub fn literals(&self) -> impl Iterator<Item = &str> {
         self.parts.iter().filter_map(|part| match part {
-            Part::Literal(text) => Some(literal::edged_pieces(text)),
+            Part::Literal(text) => Some(text.as_str()),
             Part::Hole(_) => None,
         })
     }
@@ -244,8 +244,7 @@ impl Pattern {
         // pattern.
         let rank = |piece: &str| (piece.len(), piece.bytes().filter(|byte| b"{}|<>^~\"".contains(byte)).count());
         self.literals()
-            .flatten()
-            .filter(|piece| !piece.is_empty())
+            .flat_map(literal::pieces)
             .reduce(|best, piece| if rank(piece) > rank(best) { piece } else { best })
     }
 }

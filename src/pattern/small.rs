@@ -5,7 +5,9 @@
 //! first way in the order of preference, in time linear in the text. Expressions that are large, or of the rarer forms,
 //! are none of these.
 
-use regex_syntax::hir::{Class, Hir, HirKind, Look, Repetition};
+use std::ops::RangeInclusive;
+
+use regex_syntax::hir::{Class, ClassUnicode, Hir, HirKind, Look, Repetition};
 
 /// Steps at the most.
 const STEPS: usize = 512;
@@ -30,6 +32,8 @@ enum Step {
     Text(Box<[u8]>, usize),
     /// A character of the class with this number.
     Class(usize, usize),
+    /// So many of them, as many as there are, and nothing after them.
+    Run(usize, RangeInclusive<usize>),
     /// A place such as the border of a word.
     Look(Look, usize),
     /// One way, and if it leads nowhere the other.
@@ -54,7 +58,7 @@ impl Small {
         if self.steps.len().saturating_mul(width) > REMEMBERED {
             return Err(TooLong);
         }
-        let mut seen = vec![0u64; (self.steps.len() * width).div_ceil(64)];
+        let mut seen = Vec::new();
         let mut others = vec![(self.begin, 0)];
         while let Some((mut step, mut at)) = others.pop() {
             while let Some(own) = self.steps.get(step) {
@@ -65,6 +69,7 @@ impl Small {
                     break;
                 }
                 if let Step::Either(first, other) = own {
+                    seen.resize((self.steps.len() * width).div_ceil(64), 0u64);
                     let bit = step * width + at;
                     if seen[bit / 64] >> (bit % 64) & 1 != 0 {
                         break;
@@ -89,8 +94,17 @@ impl Small {
             Step::Text(own, next) => rest.as_bytes().starts_with(own).then_some((own.len(), *next)),
             Step::Class(class, next) => {
                 let char = rest.chars().next()?;
-                let mut ranges = self.classes.get(*class)?.iter();
-                ranges.any(|(first, last)| (*first..=*last).contains(&char)).then_some((char.len_utf8(), *next))
+                within(self.classes.get(*class)?, char).then_some((char.len_utf8(), *next))
+            }
+            Step::Run(class, times) => {
+                let class = self.classes.get(*class)?;
+                let (mut count, mut length) = (0, 0);
+                for char in rest.chars().take(*times.end()).take_while(|char| within(class, *char)) {
+                    count += 1;
+                    length += char.len_utf8();
+                }
+                // What comes after it is that all is found.
+                times.contains(&count).then_some((length, 0))
             }
             Step::Look(look, next) => {
                 let here = match look {
@@ -110,12 +124,7 @@ impl Small {
             HirKind::Empty => Some(next),
             HirKind::Literal(literal) => self.push(Step::Text(literal.0.clone(), next)),
             HirKind::Class(Class::Unicode(class)) => {
-                let ranges: Vec<(char, char)> = class.iter().map(|range| (range.start(), range.end())).collect();
-                let known = self.classes.iter().position(|known| *known == ranges);
-                let class = known.unwrap_or_else(|| {
-                    self.classes.push(ranges);
-                    self.classes.len() - 1
-                });
+                let class = self.class(class);
                 self.push(Step::Class(class, next))
             }
             HirKind::Look(look @ (Look::Start | Look::End | Look::WordUnicode)) => self.push(Step::Look(*look, next)),
@@ -139,6 +148,11 @@ impl Small {
         if sub.properties().minimum_len().is_none_or(|least| least == 0) {
             return None;
         }
+        if let (HirKind::Class(Class::Unicode(class)), 0, true) = (sub.kind(), next, *greedy) {
+            let most = max.map_or(usize::MAX, |max| max as usize);
+            let class = self.class(class);
+            return self.push(Step::Run(class, *min as usize..=most));
+        }
         let either = |again: usize| if *greedy { Step::Either(again, next) } else { Step::Either(next, again) };
         let mut first = next;
         if let Some(max) = max {
@@ -154,10 +168,24 @@ impl Small {
         (0..*min).try_fold(first, |first, _| self.add(sub, first))
     }
 
+    /// The number of a class.
+    fn class(&mut self, class: &ClassUnicode) -> usize {
+        let ranges: Vec<(char, char)> = class.iter().map(|range| (range.start(), range.end())).collect();
+        let known = self.classes.iter().position(|known| *known == ranges);
+        known.unwrap_or_else(|| {
+            self.classes.push(ranges);
+            self.classes.len() - 1
+        })
+    }
+
     fn push(&mut self, step: Step) -> Option<usize> {
         self.steps.push(step);
         (self.steps.len() <= STEPS).then(|| self.steps.len() - 1)
     }
+}
+
+fn within(class: &[(char, char)], char: char) -> bool {
+    class.iter().any(|(first, last)| (*first..=*last).contains(&char))
 }
 
 /// Whether a character is one of a word, for `\b`.

@@ -1,9 +1,7 @@
 //! In which order jobs run, and on how many threads: a shuffled one told by its seed, so that a test that leans on another
 //! is found, and found again.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
-use std::thread;
+use crate::crew;
 
 /// How jobs are run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,21 +24,8 @@ impl Order {
     pub(super) fn run<I: Sync, T: Send>(&self, items: &[I], job: impl Fn(&I) -> T + Sync) -> Vec<T> {
         let mut order: Vec<usize> = (0..items.len()).collect();
         fastrand::Rng::with_seed(self.seed).shuffle(&mut order);
-        let cores = thread::available_parallelism().map_or(1, usize::from);
-        let threads = self.threads.unwrap_or(cores).clamp(1, items.len().max(1));
-        let next = AtomicUsize::new(0);
-        let done: Mutex<Vec<(usize, T)>> = Mutex::new(Vec::with_capacity(items.len()));
-        thread::scope(|scope| {
-            for _ in 0..threads {
-                scope.spawn(|| {
-                    while let Some(at) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
-                        let result = job(&items[*at]);
-                        done.lock().unwrap_or_else(PoisonError::into_inner).push((*at, result));
-                    }
-                });
-            }
-        });
-        let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let threads = self.threads.unwrap_or_else(crew::cores);
+        let mut done = crew::map(threads, &order, |at| (*at, job(&items[*at])));
         done.sort_by_key(|(at, _)| *at);
         done.into_iter().map(|(_, result)| result).collect()
     }

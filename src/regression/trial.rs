@@ -54,7 +54,7 @@ impl<'t> Trial<'t> {
 
     fn new(base: &'t KnowledgeBase, rule: &Rule, opened: Arc<Opened>, judge: Judge<'t>) -> Trial<'t> {
         let rules = concerned(&base.rules, rule, &opened);
-        let at = rules.rules.iter().position(|known| known.name == rule.name).unwrap_or(0);
+        let at = rules.rules.position(&rule.name).unwrap_or(0);
         let scan = scan::scan(&opened.bundle, &rules, &opened.options);
         let diagnosis = Diagnosis::default();
         let mut trial = Trial { base, rules, at, opened, scan, judge, verdict: String::new(), diagnosis };
@@ -171,7 +171,7 @@ impl Bundles {
 
     /// The tests of a rule: its own, and the bundle tests in which it has a hit.
     pub(super) fn trials<'t>(&self, base: &'t KnowledgeBase, rule: &'t Rule) -> Vec<Trial<'t>> {
-        let at = base.rules.rules.iter().position(|known| known.name == rule.name).unwrap_or(0);
+        let at = base.rules.rules.position(&rule.name).unwrap_or(0);
         let hits = |scan: &Scan| scan.hits.get(at).is_some_and(|hits| hits.iter().any(|hits| !hits.is_empty()));
         let mut trials: Vec<Trial<'t>> = rule.tests.iter().map(|test| Trial::inline(base, rule, test)).collect();
         let bundles = self.bundles.iter().filter(|(_, scan)| hits(scan));

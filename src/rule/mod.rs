@@ -5,13 +5,17 @@
 
 mod condition;
 mod deep;
+mod outline;
 mod procedure;
+mod rules;
 mod sound;
 mod test;
 mod text;
 
 pub use condition::{CompareOp, Comparison, Condition, Filter, Operand, Right, Scope, Step, Window};
+pub use outline::Sought;
 pub use procedure::{Collection, Effort, Instruction, Remedy, Risk, Verify};
+pub use rules::{Iter, Rules};
 pub use test::{Expect, Expected, RuleTest, TestLog};
 
 use serde::{Deserialize, Serialize};
@@ -129,7 +133,7 @@ pub struct RuleSet {
     /// Log kinds.
     pub logs: LogKinds,
     /// Rules, by name in ascending order.
-    pub rules: Vec<Rule>,
+    pub rules: Rules,
     /// Remedies, by name.
     pub remedies: Vec<Remedy>,
     /// Collections, by name.
@@ -142,7 +146,7 @@ impl RuleSet {
     /// The rule called `name`.
     #[must_use]
     pub fn rule(&self, name: &str) -> Option<&Rule> {
-        self.rules.iter().find(|rule| rule.name == name)
+        self.rules.get(self.rules.position(name)?)
     }
 
     /// The remedy called `name`.

@@ -1,5 +1,5 @@
 //! Whether everything that a rule set names by number is there: asked of what comes out of a pack, so that nothing above
-//! has to ask again.
+//! has to ask again. A rule that is not read yet is asked when it is.
 
 use std::collections::BTreeMap;
 
@@ -13,8 +13,9 @@ impl RuleSet {
     pub fn is_sound(&self) -> bool {
         let kinds = self.logs.iter().count();
         let known = |log: &LogKindId| log.0 < kinds;
-        self.rules.is_sorted_by(|one, next| one.name < next.name)
-            && self.rules.iter().all(|rule| rule.is_sound(&known))
+        let names = || self.rules.names();
+        names().zip(names().skip(1)).all(|(one, next)| one < next)
+            && self.rules.are_sound(kinds)
             && self.collections.iter().flat_map(|collection| &collection.yields).all(known)
             && self.remedies.iter().filter_map(|remedy| remedy.verify.as_ref()?.resolved_when.as_ref()).all(|when| {
                 // It speaks of findings alone.
@@ -25,13 +26,13 @@ impl RuleSet {
 
     /// Whether some rule's finding waits for itself.
     fn goes_round(&self) -> bool {
-        let at: BTreeMap<&str, usize> = self.rules.iter().enumerate().map(|(at, rule)| (&*rule.name, at)).collect();
-        let reads = |rule: &Rule| {
-            let mut names = Vec::new();
-            rule.conditions().for_each(|condition| findings(condition, &mut names));
-            names.into_iter().filter_map(|name| at.get(name).copied()).collect::<Vec<usize>>()
-        };
-        let reads: Vec<Vec<usize>> = self.rules.iter().map(reads).collect();
+        let reads: Vec<Vec<&str>> = (0..self.rules.len()).map(|at| self.rules.reads(at)).collect();
+        if reads.iter().all(Vec::is_empty) {
+            return false;
+        }
+        let at: BTreeMap<&str, usize> = self.rules.names().enumerate().map(|(at, name)| (name, at)).collect();
+        let known = |names: Vec<&str>| names.into_iter().filter_map(|name| at.get(name).copied()).collect();
+        let reads: Vec<Vec<usize>> = reads.into_iter().map(known).collect();
         let mut waiting: Vec<usize> = vec![0; reads.len()];
         reads.iter().flatten().for_each(|read| waiting[*read] += 1);
         let mut free: Vec<usize> = (0..reads.len()).filter(|rule| waiting[*rule] == 0).collect();
@@ -50,23 +51,17 @@ impl RuleSet {
 }
 
 impl Rule {
-    fn conditions(&self) -> impl Iterator<Item = &Condition> {
+    /// The signature, and what its causes ask.
+    pub(super) fn conditions(&self) -> impl Iterator<Item = &Condition> {
         std::iter::once(&self.signature).chain(self.causes.iter().filter_map(|cause| cause.when.as_ref()))
     }
 
-    fn is_sound(&self, known: &impl Fn(&LogKindId) -> bool) -> bool {
+    /// Whether all that it names by number is there, in a set with so many log kinds.
+    pub(super) fn is_sound(&self, kinds: usize) -> bool {
         let bounds = Bounds { evidence: self.evidence.len(), captures: self.captures.len() };
-        self.evidence.iter().all(|evidence| evidence.logs.iter().all(known) && bounds.evidence(evidence))
+        self.evidence.iter().all(|evidence| evidence.logs.iter().all(|log| log.0 < kinds) && bounds.evidence(evidence))
             && self.conditions().all(|condition| bounds.condition(condition))
     }
-}
-
-/// The rules whose findings a condition reads.
-fn findings<'c>(condition: &'c Condition, names: &mut Vec<&'c str>) {
-    if let Condition::Finding { rule, .. } = condition {
-        names.push(rule);
-    }
-    parts(condition, &mut |part| findings(part, names));
 }
 
 /// Calls `see` for every condition that this one is made of.

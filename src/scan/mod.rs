@@ -20,11 +20,10 @@ mod select;
 mod share;
 mod verify;
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
+use std::sync::Arc;
 
 use crate::bundle::{Artifact, ArtifactId, Bundle, Encoding, Meter};
+use crate::crew;
 use crate::logs::{LogKindId, Record, Section};
 use crate::rule::{CaptureId, EvidenceId, Rule, RuleSet};
 use crate::value::Value;
@@ -70,7 +69,7 @@ impl Options {
     }
 
     fn threads(&self) -> usize {
-        self.threads.unwrap_or_else(|| thread::available_parallelism().map_or(1, usize::from)).max(1)
+        self.threads.unwrap_or_else(crew::cores).max(1)
     }
 
     /// Reads one artifact, on so many threads.
@@ -156,24 +155,11 @@ fn artifacts<'b>(
     let (large, small): (Vec<&Artifact>, Vec<&Artifact>) = all
         .iter()
         .partition(|artifact| threads > 1 && artifact.bytes >= LARGE && artifact.encoding != Encoding::Binary);
-    let next = AtomicUsize::new(0);
-    let done: Mutex<Vec<(usize, Found)>> = Mutex::new(Vec::new());
-    let lock = || done.lock().unwrap_or_else(PoisonError::into_inner);
-    thread::scope(|scope| {
-        for _ in 0..threads.min(small.len()) {
-            scope.spawn(|| {
-                while let Some(artifact) = small.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let found = options.read(artifact, rules, (Newest::NotYet, 1), &read);
-                    lock().push((artifact.id.0, found));
-                }
-            });
-        }
-    });
-    for artifact in large {
-        let found = options.read(artifact, rules, (Newest::NotYet, threads), &read);
-        lock().push((artifact.id.0, found));
-    }
-    let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let one = |artifact: &Artifact, threads: usize| {
+        (artifact.id, options.read(artifact, rules, (Newest::NotYet, threads), &read))
+    };
+    let mut done = crew::map(threads, &small, |artifact| one(artifact, 1));
+    done.extend(large.into_iter().map(|artifact| one(artifact, threads)));
     done.sort_by_key(|(id, _)| *id);
     done.into_iter().map(|(_, found)| found).collect()
 }

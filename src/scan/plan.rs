@@ -3,8 +3,7 @@
 use std::sync::OnceLock;
 
 use crate::logs::{Framing, LogKindId};
-use crate::pattern::Pattern;
-use crate::rule::{Evidence, RuleSet};
+use crate::rule::RuleSet;
 
 use super::filter::{Background, Filter, Phrase};
 use super::select::Select;
@@ -47,31 +46,19 @@ impl<'r> Plan<'r> {
 
     /// What to look for in logs of a kind; the beginning of the first one tells what is rare in them.
     pub(super) fn kind(&self, log: LogKindId, sample: impl FnOnce() -> Vec<u8>) -> &KindPlan {
-        let make = || {
-            if self.nothing { KindPlan::default() } else { KindPlan::new(log, self.rules, &Background::new(&sample())) }
-        };
+        let background = || Background::new(&sample());
+        let make = || if self.nothing { KindPlan::default() } else { KindPlan::new(log, self.rules, background) };
         self.kinds[log.0].get_or_init(make)
     }
 }
 
 impl KindPlan {
-    fn new(log: LogKindId, rules: &RuleSet, background: &Background) -> KindPlan {
+    fn new(log: LogKindId, rules: &RuleSet, background: impl FnOnce() -> Background) -> KindPlan {
         let mut plan = KindPlan::default();
         let kind = rules.logs.get(log);
         let mut phrases: Vec<(Phrase, Option<usize>)> = Vec::new();
-        for (rule_at, rule) in rules.rules.iter().enumerate() {
-            for (at, evidence) in rule.evidence.iter().enumerate() {
-                if !evidence.logs.contains(&log) {
-                    continue;
-                }
-                let number = plan.evidence.len();
-                plan.evidence.push((rule_at, at));
-                match phrases_of(evidence, background) {
-                    Some(own) => phrases.extend(own.into_iter().map(|phrase| (phrase, Some(number)))),
-                    None => plan.always.push(number),
-                }
-            }
-        }
+        let sought = rules.rules.sought(log);
+        plan.evidence = sought.iter().map(|own| (own.rule, own.evidence.0)).collect();
         if matches!(kind.framing, Framing::Reader(_)) {
             let evidence = |(rule, at): &(usize, usize)| &rules.rules[*rule].evidence[*at];
             plan.select = Select::new(plan.evidence.iter().map(evidence).enumerate());
@@ -80,8 +67,17 @@ impl KindPlan {
         if plan.evidence.is_empty() {
             return plan;
         }
+        let background = &background();
+        for (number, own) in sought.into_iter().enumerate() {
+            // A phrase for each way; where one way has none, every record is tried.
+            let ways = own.ways.into_iter().map(|literals| Phrase::cheapest(literals, background));
+            match ways.collect::<Option<Vec<Phrase>>>() {
+                Some(own) => phrases.extend(own.into_iter().map(|phrase| (phrase, Some(number)))),
+                None => plan.always.push(number),
+            }
+        }
         for mark in kind.marks() {
-            match phrase_of(mark, background) {
+            match Phrase::cheapest(mark.literals(), background) {
                 Some(phrase) => phrases.push((phrase, None)),
                 // A mark that cannot be searched for is found only by framing everything.
                 None => plan.always.extend(plan.always.is_empty().then_some(0)),
@@ -125,19 +121,4 @@ impl KindPlan {
             begin += line.len();
         }
     }
-}
-
-/// A phrase for each way a piece of evidence can match; `None` where one way has none.
-fn phrases_of(evidence: &Evidence, background: &Background) -> Option<Vec<Phrase>> {
-    if !evidence.lines.is_empty() {
-        return evidence.lines.iter().map(|line| phrase_of(&line.pattern, background)).collect();
-    }
-    // All fields must match, so one phrase of any of them is enough: the rarest.
-    let phrases = evidence.fields.iter().filter_map(|(_, field)| phrase_of(&field.pattern, background));
-    phrases.min_by_key(|phrase| phrase.cost(background)).map(|phrase| vec![phrase])
-}
-
-/// The phrase of a pattern that is the cheapest to look for.
-fn phrase_of(pattern: &Pattern, background: &Background) -> Option<Phrase> {
-    Phrase::cheapest(pattern.literals(), background)
 }

@@ -16,7 +16,8 @@ use super::clock;
 pub struct Scan {
     /// Every artifact, in the bundle's order.
     pub sources: Vec<Source>,
-    /// Hits by rule (index in [`RuleSet::rules`]) and evidence, each list in order of time, then position.
+    /// Hits by rule (index in [`RuleSet::rules`]) and evidence, each list in order of time, then position; evidence after the
+    /// last that has any may be left out.
     pub hits: Vec<Vec<Vec<Hit>>>,
     /// All sections that hits lie in, with their ancestors.
     pub sections: Vec<Section>,
@@ -150,11 +151,8 @@ impl Scan {
 
 /// Puts together what the artifacts gave, in their order.
 pub(super) fn assemble(bundle: &Bundle, rules: &RuleSet, found: Vec<Found>, utc_offset: Option<i32>) -> Scan {
-    let mut scan = Scan {
-        hits: rules.rules.iter().map(|rule| vec![Vec::new(); rule.evidence.len()]).collect(),
-        problems: bundle.problems().to_vec(),
-        ..Scan::default()
-    };
+    let mut scan =
+        Scan { hits: vec![Vec::new(); rules.rules.len()], problems: bundle.problems().to_vec(), ..Scan::default() };
     let mut found = found;
     clock::to_local(&mut found, rules, utc_offset);
     let age = ages(&found);
@@ -174,7 +172,9 @@ pub(super) fn assemble(bundle: &Bundle, rules: &RuleSet, found: Vec<Found>, utc_
                     record.section = record.section.map(|id| SectionId(id.0 + base));
                     hit.record = Arc::new(record);
                 }
-                scan.hits[rule][evidence].push(hit);
+                let own = &mut scan.hits[rule];
+                own.resize_with(own.len().max(evidence + 1), Vec::new);
+                own[evidence].push(hit);
             }
             scan.snapshots.append(&mut one.snapshot);
         }

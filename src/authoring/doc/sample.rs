@@ -59,7 +59,7 @@ pub(super) fn samples(rules: &RuleSet) -> Vec<Option<Sample>> {
     // One set for all, so that the patterns of the log kinds are made once; of its rules only those a test needs.
     let mut tried = RuleSet { logs: rules.logs.clone(), ..RuleSet::default() };
     let one = |rule: &Rule| {
-        tried.rules = concerned(rules, &rule.name);
+        tried.rules = concerned(rules, &rule.name).into();
         let mut tests: Vec<(usize, &RuleTest)> =
             rule.tests.iter().enumerate().filter(|(_, test)| may_confirm(test, rule)).collect();
         tests.sort_by_key(|(_, test)| std::cmp::Reverse(test.logs.len()));

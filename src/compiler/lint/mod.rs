@@ -39,6 +39,9 @@ pub(super) struct Surroundings<'a> {
 
 /// Lints all rules.
 pub(super) fn rules(judged: &[Judged], around: &Surroundings<'_>, faults: &mut Vec<Diagnostic>) {
+    if !judged.iter().any(|it| it.drafted.own) {
+        return;
+    }
     let read = capture::read_by_others(judged, around);
     for it in judged.iter().filter(|it| it.drafted.own) {
         rule(it, around, faults);

@@ -104,7 +104,7 @@ fn with_symptom(mut world: World) -> World {
     let mut symptom = world.rules.rules[0].clone();
     symptom.name = "a/symptom".to_owned();
     world.rules.rules[0].explains.push("a/symptom".to_owned());
-    world.rules.rules.push(symptom);
+    world.rules.rules.all_mut().push(symptom);
     world.scan.hits.push(world.scan.hits[0].clone());
     world
 }
@@ -131,7 +131,7 @@ fn a_rule_reads_the_finding_of_another() {
         }))
     };
     reader.signature = filtered(finding.clone(), same("one"));
-    world.rules.rules.insert(0, reader);
+    world.rules.rules.all_mut().insert(0, reader);
     world.scan.hits.insert(0, vec![Vec::new(); 3]);
     let names =
         |world: &World| -> Vec<String> { world.diagnose().findings.into_iter().map(|finding| finding.name).collect() };
@@ -147,7 +147,7 @@ fn recurring(again: Condition) -> World {
     let mut reader = world.rules.rules[0].clone();
     reader.name = "again".to_owned();
     reader.signature = again;
-    world.rules.rules.push(reader);
+    world.rules.rules.all_mut().push(reader);
     world.scan.hits.push(vec![Vec::new(); 3]);
     world
 }
@@ -233,12 +233,12 @@ fn occurrences_of_one_second_stand_as_their_log_has_them() {
 
 #[test]
 fn a_rule_that_nothing_speaks_for_is_not_solved() {
-    let silent = |signature| silent::finds_nothing(&three(signature).rules.rules[0], |_| false);
+    let silent = |signature| three(signature).rules.rules.finds_nothing(0, |_| false);
     assert!(silent(e(0)));
     assert!(silent(all(&[not(e(1)), e(0)])));
     assert!(silent(any(&[e(0), all(&[e(1), not(e(2))])])));
     assert!(silent(then(e(0), &[(not(e(1)), None)])));
     assert!(!silent(not(e(0))), "it holds without a hit");
     assert!(!silent(any(&[e(0), not(e(1))])));
-    assert!(!silent::finds_nothing(&three(all(&[e(0), e(1)])).rules.rules[0], |at| at == 1), "one hit is a doubt");
+    assert!(!three(all(&[e(0), e(1)])).rules.rules.finds_nothing(0, |at| at.0 == 1), "one hit is a doubt");
 }

@@ -11,8 +11,8 @@ use crate::bundle::ArtifactId;
 use crate::lang::Localized;
 use crate::logs::{Clock, Framing, LogKind, LogKinds, Origin, Record, Section, SectionId, Snapshot};
 use crate::rule::{
-    BoundPattern, Capture, CaptureId, Cause, Collection, CompareOp, Comparison, Condition, Effort, Evidence, Filter,
-    Operand, Right, Rule, Scope, Step, Window,
+    BoundPattern, Capture, CaptureId, Cause, Collection, CompareOp, Comparison, Condition, Effort, Evidence,
+    EvidenceId, Filter, Operand, Right, Rule, Scope, Step, Window,
 };
 use crate::scan::{Hit, Source};
 use crate::value::{Type, Zone};
@@ -70,7 +70,7 @@ impl World {
             causes: Vec::new(),
             tests: Vec::new(),
         };
-        let rules = RuleSet { logs: LogKinds::new(kinds), rules: vec![rule], ..RuleSet::default() };
+        let rules = RuleSet { logs: LogKinds::new(kinds), rules: vec![rule].into(), ..RuleSet::default() };
         let scan = Scan { hits: vec![Vec::new()], ..Scan::default() };
         World { rules, scan, next: 0 }.source("a", 0, 1000).source("b", 0, 1000)
     }

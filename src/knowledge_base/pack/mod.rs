@@ -10,7 +10,8 @@
 //! ```
 //!
 //! Numbers have their low byte first. The first three stay where they are in every form to come, so that a damaged pack is
-//! known from one of another form. What takes longer to load than to make is not in it: automata and filters of phrases,
+//! known from one of another form. Rules lie in it one by one, with an outline of each and what is looked for in every log
+//! kind: a rule is read when a log has something to do with it. What takes longer to load than to make is not in it: automata and filters of phrases,
 //! compiled expressions. Neither are tests, places in files, and secrets.
 
 mod fault;
@@ -69,6 +70,15 @@ type Written<'k> = (&'k str, &'k str, [&'k [String]; 2], &'k Settings, &'k RuleS
 
 /// The same, as it is read.
 type Read = (String, String, [Vec<String>; 2], Settings, RuleSet, Templates);
+
+/// What is wrong with a pack that names what it has not.
+const NOT_THERE: &str = "something is named that is not there";
+
+/// The fault of a rule that was asked for, and could not be read; `None` where all is well so far.
+#[must_use]
+pub fn fault_of_rules(base: &KnowledgeBase) -> Option<PackFault> {
+    base.rules.rules.damaged().then(|| PackFault::Content { why: NOT_THERE.to_owned() })
+}
 
 /// Whether a pack of this knowledge base leaves a secret out.
 #[must_use]
@@ -135,7 +145,7 @@ pub fn read(bytes: &[u8]) -> Result<KnowledgeBase, PackFault> {
         return Err(content(&"more than a knowledge base"));
     }
     if !rules.is_sound() {
-        return Err(content(&"something is named that is not there"));
+        return Err(content(&NOT_THERE));
     }
     let (map, diagnostics) = (SourceMap::new(), Vec::new());
     Ok(KnowledgeBase { name, hash, rules, templates, settings, map, diagnostics, own_rules, own_collections })

@@ -42,26 +42,26 @@ impl Way {
 
 /// What looking for a phrase costs, to choose between several that say the same: the way it is looked for, how much of
 /// what is looked for stands in ordinary logs, and the phrase's length, longer ones first.
-pub(in crate::scan) type Cost = (Way, usize, usize);
+type Cost = (Way, usize, usize);
 
 impl Phrase {
-    /// `None` where there is no word. An empty word at either end stands for blanks there.
+    /// `None` where there is no word.
     #[cfg(test)]
-    pub(in crate::scan) fn new<'l>(words: impl IntoIterator<Item = &'l str>) -> Option<Phrase> {
+    pub(in crate::scan) fn new(literal: &str) -> Option<Phrase> {
         let mut text = Vec::new();
-        join(words, &mut text).then(|| Phrase { text: text.into() })
+        close(literal, &mut text).then(|| Phrase { text: text.into() })
     }
 
-    /// Of several that say the same the one that is the cheapest to look for, the first of equals; `None` where none has a
+    /// Of several literals that say the same the one that is the cheapest to look for, the first of equals; `None` where none has a
     /// word. Ten thousand rules ask this of every pattern, so that nothing is made but what is chosen.
     pub(in crate::scan) fn cheapest<'l>(
-        all: impl IntoIterator<Item = impl IntoIterator<Item = &'l str>>,
+        literals: impl IntoIterator<Item = &'l str>,
         background: &Background,
     ) -> Option<Phrase> {
         let (mut best, mut next) = (Vec::new(), Vec::new());
         let mut known: Option<(Way, Option<Cost>)> = None;
-        for words in all {
-            if !join(words, &mut next) {
+        for literal in literals {
+            if !close(literal, &mut next) {
                 continue;
             }
             let way = Way::of(next.len());
@@ -91,7 +91,8 @@ impl Phrase {
         self.text.is_ascii()
     }
 
-    pub(in crate::scan) fn cost(&self, background: &Background) -> Cost {
+    #[cfg(test)]
+    pub(super) fn cost(&self, background: &Background) -> Cost {
         cost(&self.text, background)
     }
 
@@ -103,16 +104,17 @@ impl Phrase {
     }
 }
 
-/// Writes words with one blank between them; false where there is none.
-fn join<'l>(words: impl IntoIterator<Item = &'l str>, text: &mut Vec<u8>) -> bool {
+/// Writes a literal with one blank for each run of blanks; false where it has no word.
+fn close(literal: &str, text: &mut Vec<u8>) -> bool {
     text.clear();
     let mut any = false;
-    for (at, word) in words.into_iter().enumerate() {
-        if at > 0 {
+    for byte in literal.bytes() {
+        if !matches!(byte, b' ' | b'\t') {
+            any = true;
+            text.push(byte);
+        } else if text.last() != Some(&b' ') {
             text.push(b' ');
         }
-        text.extend_from_slice(word.as_bytes());
-        any |= !word.is_empty();
     }
     any
 }
