@@ -29,7 +29,8 @@ fn bundle(line: &str) -> Bundle {
          !    inf: Unable to load INF: 'C:\\Windows\\INF\\{line}.inf'(00000005)\n\
          <<<  Section end 2024/10/16 08:43:18.252\n<<<  [Exit status: FAILURE(0x00000005)]\n"
     );
-    let policy = format!("[Unicode]\nUnicode=yes\n[File Security]\n\"%SystemRoot%\\INF\\{line}.inf\",0,\"D:PAR(D;;FA;;;WD)\"\n");
+    let policy =
+        format!("[Unicode]\nUnicode=yes\n[File Security]\n\"%SystemRoot%\\INF\\{line}.inf\",0,\"D:PAR(D;;FA;;;WD)\"\n");
     bundle.add_text("CBS.log", &cbs);
     bundle.add_text("setupapi.dev.log", &setupapi);
     bundle.add_text("secpol.inf", &policy);
