@@ -157,14 +157,7 @@ fn build(name: &str, own: Option<Files>, purpose: Purpose) -> KnowledgeBase {
     } else {
         Templates { files: default.templates }
     };
-    let own_rules = names_of(layers.last(), |declaration| match declaration {
-        Declaration::Rule(rule) => Some(&rule.name),
-        _ => None,
-    });
-    let own_collections = names_of(layers.last(), |declaration| match declaration {
-        Declaration::Collection(collection) => Some(&collection.name),
-        _ => None,
-    });
+    let [own_rules, own_collections] = own_names(layers.last());
     if let Some(own) = layers.last_mut() {
         scripts::destructive(&mut own.declarations, &templates, &map, &mut diagnostics);
     }
@@ -280,6 +273,19 @@ fn declarations(ids: &[FileId], map: &SourceMap, diagnostics: &mut Vec<Diagnosti
 /// The names of the script templates, as `script:` writes them.
 fn script_names(templates: &[(String, String)]) -> Vec<String> {
     templates.iter().filter_map(|(path, _)| path.strip_prefix("scripts/").map(str::to_owned)).collect()
+}
+
+/// The names of a layer's rules and collections.
+fn own_names(layer: Option<&compiler::Layer>) -> [Vec<String>; 2] {
+    let rules = names_of(layer, |declaration| match declaration {
+        Declaration::Rule(rule) => Some(&rule.name),
+        _ => None,
+    });
+    let collections = names_of(layer, |declaration| match declaration {
+        Declaration::Collection(collection) => Some(&collection.name),
+        _ => None,
+    });
+    [rules, collections]
 }
 
 /// The names of a layer's declarations of one kind, in order.

@@ -118,14 +118,16 @@ pub fn recognise(head: &str, name: &str, kinds: &LogKinds) -> Recognition {
     if lines.is_empty() {
         return Recognition { log: None, doubt: false, reason: Reason::NoText };
     }
+    let first = First::new(lines);
+    let lines = &first.lines;
     let fits = kinds.iter().filter_map(|(log, kind)| match &kind.framing {
         Framing::Reader(reader) => {
-            let known = reader::recognises(*reader, &lines);
+            let known = reader::recognises(*reader, lines);
             let named = known > 0 && kind.names(name);
             (known > 0).then_some(Fit { log, doubt: false, known, named, records: lines.len() })
         }
         Framing::Lines(_) if kind.begins().is_empty() => None,
-        Framing::Lines(patterns) => by_lines(log, kind, patterns, &lines, name),
+        Framing::Lines(patterns) => by_lines(log, kind, patterns, &first, name),
     });
     // The first of the best, so that the order of kinds decides what nothing else does.
     let best = fits.reduce(|best, fit| {
@@ -149,22 +151,53 @@ pub fn recognise_bytes(head: &[u8], kinds: &LogKinds) -> Option<Recognition> {
     Some(Recognition { log: Some(log), doubt: false, reason: Reason::Bytes })
 }
 
-fn by_lines(log: LogKindId, kind: &LogKind, patterns: &[Pattern], lines: &[&str], name: &str) -> Option<Fit> {
-    let own: Vec<&Pattern> = kind.begins().iter().chain(&kind.details).chain(kind.marks()).collect();
-    if !kind.begin.is_empty() && !lines.iter().any(|line| kind.begin.iter().any(|pattern| pattern.matches(line))) {
+/// The first lines of a file.
+struct First<'h> {
+    lines: Vec<&'h str>,
+    /// All of them in small letters.
+    small: Vec<u8>,
+}
+
+impl<'h> First<'h> {
+    fn new(lines: Vec<&'h str>) -> First<'h> {
+        let mut small = Vec::with_capacity(lines.iter().map(|line| line.len() + 1).sum());
+        for line in &lines {
+            small.extend(line.bytes().map(|byte| byte.to_ascii_lowercase()));
+            small.push(b'\n');
+        }
+        First { lines, small }
+    }
+
+    /// Those of the patterns that a line may match: most kinds have words of their own, and no other line need be tried.
+    fn possible<'p>(&self, patterns: impl IntoIterator<Item = &'p Pattern>) -> Vec<&'p Pattern> {
+        let stands =
+            |literal: &str| memchr::memmem::find(&self.small, literal.to_ascii_lowercase().as_bytes()).is_some();
+        patterns.into_iter().filter(|pattern| pattern.required_literal().is_none_or(stands)).collect()
+    }
+}
+
+fn by_lines(log: LogKindId, kind: &LogKind, patterns: &[Pattern], first: &First<'_>, name: &str) -> Option<Fit> {
+    let lines = &first.lines;
+    let own = first.possible(kind.begins().iter().chain(&kind.details).chain(kind.marks()));
+    if own.is_empty() {
+        return None;
+    }
+    let (begin, recognise) = (first.possible(&kind.begin), first.possible(&kind.recognise));
+    if !kind.begin.is_empty() && !lines.iter().any(|line| begin.iter().any(|pattern| pattern.matches(line))) {
         return None;
     }
     // What one line in three has, some lines taken here and there have too. (A record of several lines may begin once.)
     let mut some = (0..lines.len()).filter(|at| at % 7 == 0 || at % 11 == 3).filter_map(|at| lines.get(at));
-    let ours = |line: &&str| own.iter().copied().chain(&kind.recognise).any(|pattern| pattern.matches(line));
+    let ours = |line: &&str| own.iter().chain(&recognise).any(|pattern| pattern.matches(line));
     if kind.begin.is_empty() && lines.len() > SAMPLED && !some.any(ours) {
         return None;
     }
+    let patterns = first.possible(patterns);
     let stamps: Vec<&Pattern> =
         own.iter().copied().chain(patterns).filter(|pattern| pattern.stamp_formats().next().is_some()).collect();
     let (mut records, mut stamped, mut known) = (0, 0, 0);
     for line in lines {
-        known += usize::from(kind.recognise.iter().any(|pattern| pattern.matches(line)));
+        known += usize::from(recognise.iter().any(|pattern| pattern.matches(line)));
         // A line that begins a record of several vouches for those after it.
         let inside = records > 0 && !kind.begin.is_empty();
         records += usize::from(inside);

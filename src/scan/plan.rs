@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use crate::logs::{Framing, LogKindId};
 use crate::rule::RuleSet;
 
-use super::filter::{Background, Filter, Phrase};
+use super::filter::{Background, Chooser, Filter, Phrase};
 use super::select::Select;
 
 /// What to look for, by log kind.
@@ -68,16 +68,17 @@ impl KindPlan {
             return plan;
         }
         let background = &background();
+        let mut chooser = Chooser::new(background);
         for (number, own) in sought.into_iter().enumerate() {
             // A phrase for each way; where one way has none, every record is tried.
-            let ways = own.ways.into_iter().map(|literals| Phrase::cheapest(literals, background));
+            let ways = own.ways.into_iter().map(|literals| chooser.cheapest(literals));
             match ways.collect::<Option<Vec<Phrase>>>() {
                 Some(own) => phrases.extend(own.into_iter().map(|phrase| (phrase, Some(number)))),
                 None => plan.always.push(number),
             }
         }
         for mark in kind.marks() {
-            match Phrase::cheapest(mark.literals(), background) {
+            match chooser.cheapest(mark.literals()) {
                 Some(phrase) => phrases.push((phrase, None)),
                 // A mark that cannot be searched for is found only by framing everything.
                 None => plan.always.extend(plan.always.is_empty().then_some(0)),

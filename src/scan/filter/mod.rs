@@ -26,7 +26,7 @@ use spaced::{Closed, Gaps};
 use tiny::Tiny;
 
 pub(super) use background::Background;
-pub(super) use phrase::Phrase;
+pub(super) use phrase::{Chooser, Phrase};
 
 use phrase::Way;
 

@@ -52,37 +52,6 @@ impl Phrase {
         close(literal, &mut text).then(|| Phrase { text: text.into() })
     }
 
-    /// Of several literals that say the same the one that is the cheapest to look for, the first of equals; `None` where none has a
-    /// word. Ten thousand rules ask this of every pattern, so that nothing is made but what is chosen.
-    pub(in crate::scan) fn cheapest<'l>(
-        literals: impl IntoIterator<Item = &'l str>,
-        background: &Background,
-    ) -> Option<Phrase> {
-        let (mut best, mut next) = (Vec::new(), Vec::new());
-        let mut known: Option<(Way, Option<Cost>)> = None;
-        for literal in literals {
-            if !close(literal, &mut next) {
-                continue;
-            }
-            let way = Way::of(next.len());
-            let better = match &mut known {
-                // How common it is need not be known where the way decides.
-                Some((least, _)) if *least != way => (way < *least).then_some(None),
-                Some((_, known)) => {
-                    let least = *known.get_or_insert_with(|| cost(&best, background));
-                    let own = cost(&next, background);
-                    (own < least).then_some(Some(own))
-                }
-                None => Some(None),
-            };
-            if let Some(own) = better {
-                known = Some((way, own));
-                std::mem::swap(&mut best, &mut next);
-            }
-        }
-        known.map(|_| Phrase { text: best.into() })
-    }
-
     pub(super) fn text(&self) -> &[u8] {
         &self.text
     }
@@ -104,19 +73,61 @@ impl Phrase {
     }
 }
 
+/// Chooses phrases: of several literals that say the same the one that is the cheapest to look for. Ten thousand rules ask
+/// this of every pattern, so that nothing is made but what is chosen.
+pub(in crate::scan) struct Chooser<'b> {
+    background: &'b Background,
+    best: Vec<u8>,
+    next: Vec<u8>,
+}
+
+impl Chooser<'_> {
+    pub(in crate::scan) fn new(background: &Background) -> Chooser<'_> {
+        Chooser { background, best: Vec::new(), next: Vec::new() }
+    }
+
+    /// The first of equals; `None` where none has a word.
+    pub(in crate::scan) fn cheapest<'l>(&mut self, literals: impl IntoIterator<Item = &'l str>) -> Option<Phrase> {
+        let mut known: Option<(Way, Option<Cost>)> = None;
+        for literal in literals {
+            if !close(literal, &mut self.next) {
+                continue;
+            }
+            let way = Way::of(self.next.len());
+            let better = match &mut known {
+                // How common it is need not be known where the way decides.
+                Some((least, _)) if *least != way => (way < *least).then_some(None),
+                Some((_, known)) => {
+                    let least = *known.get_or_insert_with(|| cost(&self.best, self.background));
+                    let own = cost(&self.next, self.background);
+                    (own < least).then_some(Some(own))
+                }
+                None => Some(None),
+            };
+            if let Some(own) = better {
+                known = Some((way, own));
+                std::mem::swap(&mut self.best, &mut self.next);
+            }
+        }
+        known.map(|_| Phrase { text: self.best.as_slice().into() })
+    }
+}
+
 /// Writes a literal with one blank for each run of blanks; false where it has no word.
 fn close(literal: &str, text: &mut Vec<u8>) -> bool {
     text.clear();
+    let mut rest = literal.as_bytes();
     let mut any = false;
-    for byte in literal.bytes() {
-        if !matches!(byte, b' ' | b'\t') {
-            any = true;
-            text.push(byte);
-        } else if text.last() != Some(&b' ') {
+    while let Some(blank) = memchr::memchr2(b' ', b'\t', rest) {
+        text.extend_from_slice(&rest[..blank]);
+        any |= blank > 0;
+        if text.last() != Some(&b' ') {
             text.push(b' ');
         }
+        rest = &rest[blank + 1..];
     }
-    any
+    text.extend_from_slice(rest);
+    any || !rest.is_empty()
 }
 
 fn cost(text: &[u8], background: &Background) -> Cost {

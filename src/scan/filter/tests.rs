@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::{Background, Filter, Phrase, Way};
+use super::{Background, Chooser, Filter, Phrase, Way};
 
 /// Whether a phrase stands at a place, word by word.
 fn stands(phrase: &str, mut text: &[u8]) -> bool {
@@ -120,13 +120,14 @@ fn chinese_is_found_by_its_bytes() {
 #[test]
 fn the_cheapest_of_several_is_chosen() {
     let background = Background::new(b"Info CBS");
+    let mut chooser = Chooser::new(&background);
     let all =
         ["a b", "", "KTM", "Superseded", "Unbootable", "DriverUpdateUninstallUpdates", "Rolling back KTM, because"];
     for from in 0..all.len() {
         for to in from..=all.len() {
             let some = || all[from..to].iter().copied();
             let made = some().filter_map(Phrase::new).min_by_key(|phrase| phrase.cost(&background));
-            let chosen = Phrase::cheapest(some(), &background);
+            let chosen = chooser.cheapest(some());
             assert_eq!(chosen.map(|own| own.text().to_vec()), made.map(|own| own.text().to_vec()), "{from}..{to}");
         }
     }
