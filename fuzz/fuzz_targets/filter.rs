@@ -51,12 +51,12 @@ fn pattern(line: &str) -> Option<Pattern> {
 /// The rules: all, then one for each pattern.
 fn rules(patterns: &[Pattern]) -> RuleSet {
     let mut rules = RULES.clone();
-    let one = rules.rules.pop().expect("two rules");
+    let one = rules.rules.all_mut().pop().expect("two rules");
     for (at, pattern) in patterns.iter().enumerate() {
         let mut rule = one.clone();
         rule.name = format!("fuzz/one-{at:03}");
         rule.evidence[0].lines = vec![BoundPattern { pattern: pattern.clone(), binds: Vec::new() }];
-        rules.rules.push(rule);
+        rules.rules.all_mut().push(rule);
     }
     rules
 }
@@ -80,7 +80,7 @@ fuzz_target!(|bytes: &[u8]| {
     let Ok(bundle) = Bundle::from_reader("fuzz.log", padded.as_bytes(), &Limits::default()) else { return };
     // With only the rules that have patterns the filter does its work, with the first one nothing can escape.
     let mut filtered = rules.clone();
-    filtered.rules.remove(0);
+    filtered.rules.all_mut().remove(0);
     let kind = rules.logs.iter().map(|(kind, _)| scan::Given::Kind(kind));
     let given = bundle.artifacts().iter().map(|artifact| artifact.id).zip(kind).collect();
     let options = scan::Options { threads: Some(1), given, ..scan::Options::default() };
