@@ -9,6 +9,7 @@ mod code;
 mod index;
 mod rule_page;
 mod sample;
+mod segment;
 #[cfg(test)]
 mod tests;
 mod view;

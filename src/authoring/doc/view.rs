@@ -9,6 +9,7 @@ use crate::regression::Recorded;
 use crate::rule::{BoundPattern, Collection, Evidence, EvidenceId, Remedy, Risk, Rule, RuleSet, Severity};
 
 use super::address;
+use super::segment::{Segment, placeholders};
 
 /// A name that leads to its page.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -28,13 +29,6 @@ pub(super) struct RuleContext<'a> {
     /// The bundle tests of the knowledge base.
     pub(super) bundles: &'a [Recorded],
     pub(super) lang: Lang,
-}
-
-/// A run of a pattern or of a text with placeholders: as it stands, or a hole.
-#[derive(Debug, Serialize)]
-pub(super) struct Segment {
-    pub(super) text: String,
-    pub(super) hole: bool,
 }
 
 /// A piece of evidence.
@@ -180,7 +174,7 @@ fn titled(title: &Localized, name: &str, lang: Lang) -> String {
 
 /// What a remedy says, in one language.
 pub(super) fn remedy(remedy: &Remedy, lang: Lang) -> RemedyView {
-    let text = |text: &Localized| placeholders(text.get(lang));
+    let text = |text: &Localized| placeholders(text.get(lang), lang);
     RemedyView {
         link: remedy_link(remedy, lang),
         anchor: address::slug(&remedy.name),
@@ -212,10 +206,10 @@ pub(super) fn collection(collection: &Collection, rules: &RuleSet, lang: Lang) -
 
 fn steps(steps: &[crate::rule::Instruction], lang: Lang) -> Vec<StepView> {
     let step = |step: &crate::rule::Instruction| StepView {
-        text: placeholders(step.text.get(lang)),
-        command: step.command.as_deref().map(placeholders),
-        screen: step.screen.as_ref().map(|screen| placeholders(screen.get(lang).trim_end())),
-        seen: step.seen.as_ref().map(|seen| placeholders(seen.get(lang))),
+        text: placeholders(step.text.get(lang), lang),
+        command: step.command.as_deref().map(|command| placeholders(command, lang)),
+        screen: step.screen.as_ref().map(|screen| placeholders(screen.get(lang).trim_end(), lang)),
+        seen: step.seen.as_ref().map(|seen| placeholders(seen.get(lang), lang)),
     };
     steps.iter().map(step).collect()
 }
@@ -223,43 +217,11 @@ fn steps(steps: &[crate::rule::Instruction], lang: Lang) -> Vec<StepView> {
 /// A pattern with its holes.
 pub(super) fn segments(pattern: &Pattern) -> Vec<Segment> {
     let options = pattern.options();
-    let tie = |tied: bool, text: &str| tied.then(|| Segment { text: text.to_owned(), hole: true });
-    let part = |part: &Part| Segment { text: part.to_string(), hole: matches!(part, Part::Hole(_)) };
+    let tie = |tied: bool, text: &str| tied.then(|| Segment::hole(text));
+    let part = |part: &Part| match part {
+        Part::Hole(_) => Segment::hole(part.to_string()),
+        Part::Literal(_) => Segment::plain(part.to_string()),
+    };
     let parts = pattern.parts().iter().map(part);
     tie(options.at_start, "^").into_iter().chain(parts).chain(tie(options.at_end, "$")).collect()
-}
-
-/// A text of a remedy with the values that go into it: `{{ inf }}` is a hole called `inf`.
-fn placeholders(text: &str) -> Vec<Segment> {
-    let mut segments = Vec::new();
-    let mut push = |text: &str, hole| {
-        if !text.is_empty() {
-            segments.push(Segment { text: text.to_owned(), hole });
-        }
-    };
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once("{{") {
-        let Some((name, behind)) = after.split_once("}}") else { break };
-        push(before, false);
-        push(name.trim(), true);
-        rest = behind;
-    }
-    push(rest, false);
-    segments
-}
-
-#[cfg(test)]
-mod tests {
-    use super::placeholders;
-
-    #[test]
-    fn what_goes_into_a_text_is_a_hole() {
-        let shown = |text: &str| {
-            let part = |it: super::Segment| if it.hole { format!("‹{}›", it.text) } else { it.text };
-            placeholders(text).into_iter().map(part).collect::<String>()
-        };
-        assert_eq!(shown("icacls \"{{ inf }}\" /reset {{kb}}"), "icacls \"‹inf›\" /reset ‹kb›");
-        assert_eq!(shown("{{ open"), "{{ open");
-        assert_eq!(shown(""), "");
-    }
 }
