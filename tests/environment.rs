@@ -6,6 +6,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+/// A rule of one line of a servicing log.
+pub(crate) const DENIED: &str = "rule: team/denied
+title: {zh: 被拒绝, en: Denied}
+severity: failure
+evidence:
+  denied: {log: cbs, line: 'DriverUpdateInstallUpdates failed {status:error} for {name}'}
+signature: denied
+";
+
 /// A folder of its own for one test.
 pub(crate) struct Environment {
     folder: tempfile::TempDir,

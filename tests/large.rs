@@ -7,21 +7,7 @@ use casebook::knowledge_base::KnowledgeBase;
 use casebook::scan::{self, Options};
 use serde_json::Value;
 
-use crate::environment::Environment;
-
-const RULE: &str = "rule: team/denied
-title: {zh: 被拒绝, en: Denied}
-severity: failure
-evidence:
-  denied: {log: cbs, line: 'DriverUpdateInstallUpdates failed {status:error} for {name}'}
-signature: denied
-tests:
-  - name: seen
-    logs:
-      cbs: |
-        2024-10-16 08:43:18, Info                  CBS    DriverUpdateInstallUpdates failed 0x80070005 for a
-    expect: {status: confirmed}
-";
+use crate::environment::{DENIED, Environment};
 
 /// Lines of a log of about 17 MiB, and the numbers of those that are hits.
 fn lines() -> (Vec<String>, Vec<u64>) {
@@ -43,7 +29,7 @@ fn lines() -> (Vec<String>, Vec<u64>) {
 fn run(log: &[u8], threads: &str) -> Value {
     let environment = Environment::new();
     environment.write("kb/casebook.yaml", "language: en\n");
-    environment.write("kb/rules/denied.yaml", RULE);
+    environment.write("kb/rules/denied.yaml", DENIED);
     environment.write("CBS.log", log);
     environment
         .run(&[

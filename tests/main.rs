@@ -46,6 +46,7 @@ mod reference;
 mod regression;
 mod reports;
 mod scrub;
+mod sections;
 mod shipped;
 mod site;
 mod templates;

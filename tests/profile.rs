@@ -1,18 +1,13 @@
 //! `scan --profile`: what a scan costs, by stage and by rule.
 
+use std::iter;
+
 use insta::{assert_snapshot, with_settings};
 use serde_json::Value;
 
-use crate::environment::Environment;
+use crate::environment::{DENIED, Environment};
 
-const RULES: &str = "rule: team/denied
-title: {zh: 被拒绝, en: Denied}
-severity: failure
-evidence:
-  denied: {log: cbs, line: 'DriverUpdateInstallUpdates failed {status:error} for {name}'}
-signature: denied
----
-rule: team/elsewhere
+const RULES: &str = "rule: team/elsewhere
 title: {zh: 另一处, en: Elsewhere}
 severity: failure
 evidence:
@@ -38,7 +33,7 @@ const LOG: &str = "\
 fn start() -> Environment {
     let environment = Environment::new();
     environment.write("kb/casebook.yaml", "language: en\n");
-    for (number, rule) in RULES.split("---\n").enumerate() {
+    for (number, rule) in iter::once(DENIED).chain(RULES.split("---\n")).enumerate() {
         environment.write(&format!("kb/rules/{number}.yaml"), rule);
     }
     environment.write("CBS.log", LOG);

@@ -23,7 +23,7 @@ pub struct Artifact {
     pub path: String,
     /// The last part of the path.
     pub name: String,
-    /// Its size in bytes, unpacked.
+    /// Its size in bytes, unpacked, as its archive says; [`Artifact::length`] knows better where that is wrong.
     pub bytes: u64,
     /// The encoding found from its first bytes.
     pub encoding: Encoding,
@@ -78,6 +78,15 @@ impl Artifact {
         let name = path.rsplit(['/', '\\']).next().unwrap_or(path).to_owned();
         let (id, path) = (ArtifactId::default(), path.to_owned());
         Self { id, path, name, bytes, encoding, doubt, excerpt: false, first_line: 1, bundle: 0, content }
+    }
+
+    /// Its size in bytes, unpacked: once it was read to its end, as many as there were.
+    #[must_use]
+    pub fn length(&self) -> u64 {
+        match &self.content {
+            Content::Packed(packed) => packed.length(),
+            _ => self.bytes,
+        }
     }
 
     /// Its bytes, unpacked, from the beginning. A member that breaks off gives what came before, then the error.

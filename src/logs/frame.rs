@@ -135,6 +135,38 @@ impl<'k> Framer<'k> {
         }
     }
 
+    /// Of places in a text, each with whether evidence was seen there or only a mark, those that have to be framed: where a
+    /// section of its own begins, with a stamp, no mark before it says anything about what comes after.
+    #[must_use]
+    pub fn needed(&self, bytes: &[u8], places: impl Iterator<Item = (usize, bool)>) -> Vec<usize> {
+        let (mut needed, mut settled) = (Vec::new(), 0);
+        for (place, evidence) in places {
+            if !evidence && self.begins_anew(bytes, place) {
+                needed.truncate(settled);
+            }
+            needed.push(place);
+            if evidence {
+                settled = needed.len();
+            }
+        }
+        needed
+    }
+
+    /// Whether the line at `place` opens a section of its own that carries a stamp.
+    fn begins_anew(&self, bytes: &[u8], place: usize) -> bool {
+        let kind = self.kind;
+        let Some(marks) = kind.sections.as_ref().filter(|_| kind.attempt.is_none()) else { return false };
+        let Some(anew) = marks.begin.first() else { return false };
+        let begin = memchr::memrchr(b'\n', &bytes[..place]).map_or(0, |at| at + 1);
+        let end = line_end(bytes, place);
+        let text = |line| decode_line(trim(line), self.encoding);
+        let line = text(&bytes[begin..end]);
+        anew.matches(&line)
+            && !marks.end.iter().any(|pattern| pattern.matches(&line))
+            && self.begins(&bytes[begin..end])
+            && kind.stamps.iter().any(|pattern| pattern.find(&text(&bytes[end..line_end(bytes, end)])).is_some())
+    }
+
     /// Frames the records in which something was seen, in order; `offset_of` turns a place in the text into one in the
     /// artifact.
     pub fn frame(&mut self, text: Sighting<'_>, offset_of: &dyn Fn(usize) -> u64, found: &mut dyn FnMut(Record)) {

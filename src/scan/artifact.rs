@@ -89,6 +89,7 @@ impl Reading<'_> {
                 self.stream(&mut found, self.plan(plan, log, sample), log);
             }
         }
+        found.source.bytes = self.artifact.length();
         found
     }
 
@@ -228,7 +229,8 @@ impl Reading<'_> {
         let look =
             |text: &[u8]| profile::time(measure, Stage::Filter, |seen: &Vec<_>| seen.len() as u64, || plan.look(text));
         self.pieces(&mut source, &mut framer, look, |framer, piece, seen, source| {
-            let places: Vec<usize> = seen.iter().map(|(place, _)| *place).collect();
+            let told = seen.iter().map(|(place, target)| (*place, target.is_some()));
+            let places = (!all).then(|| framer.needed(piece.bytes, told));
             let mut next = 0;
             let mut wanted = |record: &Record| {
                 let mut wanted = plan.always.clone();
@@ -244,7 +246,7 @@ impl Reading<'_> {
             };
             let frame = || {
                 let mut framed = Vec::new();
-                let sighting = piece.sighting((!all).then_some(places.as_slice()));
+                let sighting = piece.sighting(places.as_deref());
                 framer.frame(sighting, &|at| piece.offset_of(at), &mut |record| framed.push((wanted(&record), record)));
                 framed
             };

@@ -17,6 +17,9 @@ use super::member::Place;
 /// Dictionaries and windows up to this size are granted to a decoder.
 const WINDOW: u64 = 256 << 20;
 
+/// A member of so many bytes is left where it is, if it can be read there.
+const LARGE: u64 = 4 << 20;
+
 /// Characters of a member's name that are shown.
 const NAME: usize = 512;
 

@@ -1,7 +1,7 @@
 //! Compressed streams: gzip, xz, Zstandard, bzip2. Each is an archive of one member named without the suffix, or of the
 //! members of the tar that it holds.
 
-use std::io::{self, BufRead, BufReader, Cursor, Read};
+use std::io::{self, BufRead, BufReader, Cursor, Read, SeekFrom};
 
 use bzip2::bufread::MultiBzDecoder;
 use flate2::bufread::MultiGzDecoder;
@@ -9,7 +9,8 @@ use lzma_rust2::XzReader;
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 
 use super::super::artifact::Seekable;
-use super::{Body, Entry, Fault, Form, Open, Taker, WINDOW, tar};
+use super::super::member::Place;
+use super::{Body, Entry, Fault, Form, LARGE, Open, Taker, WINDOW, tar};
 
 /// Suffixes of the forms, and what stands for them where the name goes on.
 const SUFFIXES: [(&str, &str); 10] = [
@@ -25,6 +26,9 @@ const SUFFIXES: [(&str, &str); 10] = [
     (".bzip2", ""),
 ];
 
+/// How many times smaller a log is packed, at the most.
+const LIKELY: u64 = 100;
+
 type Source = BufReader<Box<dyn Seekable>>;
 
 pub(super) fn members(form: Form, open: &Open<'_>, place: &str, take: &mut Taker<'_>) -> Result<(), Fault> {
@@ -37,15 +41,33 @@ pub(super) fn members(form: Form, open: &Open<'_>, place: &str, take: &mut Taker
         Err(error) if head.is_empty() => return Err(error.into()),
         begun => Broken(begun.err()),
     };
-    let tar = tar::is_header(&head);
+    let (tar, whole_head) = (tar::is_header(&head), broken.0.is_none());
     let mut whole = Cursor::new(head).chain(broken).chain(unpacked);
     if tar {
         return tar::stream(&mut BufReader::with_capacity(64 << 10, whole), take);
     }
     let entry = Entry { name: inner_name(place), bytes: None, packed: None };
+    if form == Form::Gzip
+        && whole_head
+        && let Some(told) = told(&mut open()?)?
+    {
+        take(&entry, Body::Lies(Place::Stream { told, most: told }));
+        return Ok(());
+    }
     // It is the only one: what becomes of it is said of itself.
     take(&entry, Body::Bytes(&mut whole));
     Ok(())
+}
+
+/// How many bytes a gzip stream unpacks to by its last four, where they are many and likely: of a stream that was cut off, or
+/// that is several, they say anything.
+fn told(source: &mut Box<dyn Seekable>) -> io::Result<Option<u64>> {
+    let packed = source.seek(SeekFrom::End(0))?;
+    let mut last = [0; 4];
+    source.seek(SeekFrom::Start(packed.saturating_sub(4)))?;
+    source.read_exact(&mut last)?;
+    let told = u64::from(u32::from_le_bytes(last));
+    Ok(Some(told).filter(|told| *told >= LARGE && (packed..packed.saturating_mul(LIKELY)).contains(told)))
 }
 
 fn decoder(form: Form, source: Source) -> Box<dyn Read> {

@@ -8,10 +8,7 @@ use zip::{CompressionMethod, ZipReadOptions};
 
 use super::super::artifact::Seekable;
 use super::super::member::Place;
-use super::{Body, Entry, Fault, Open, Taken, Taker, stream};
-
-/// A member of so many bytes is left where it is.
-const LARGE: u64 = 4 << 20;
+use super::{Body, Entry, Fault, LARGE, Open, Taken, Taker, stream};
 
 /// Where a member's own header tells the lengths of its name and of what follows that.
 const LENGTHS: u64 = 26;
@@ -40,7 +37,7 @@ pub(super) fn members(open: &Open<'_>, take: &mut Taker<'_>) -> Result<(), Fault
             match begin(entry.header_start(), &mut body) {
                 Ok(start) => {
                     let (packed, checksum) = (entry.compressed_size(), entry.crc32());
-                    take(&seen, Body::Lies(Place { start, packed, deflated, checksum }))
+                    take(&seen, Body::Lies(Place::Member { start, packed, deflated, checksum }))
                 }
                 Err(error) => take(&seen, Body::Unreadable(error)),
             }

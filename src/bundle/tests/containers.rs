@@ -303,6 +303,65 @@ fn a_large_text_is_read_where_it_lies_in_its_archive() {
 }
 
 #[test]
+fn a_large_text_is_read_where_its_stream_is_unpacked() {
+    let long = long(70_000);
+    let (once, twice) = (gzipped(&long), [gzipped(b"first\n"), gzipped(&long)].concat());
+    // What is said at the end is the length of the last part.
+    for (packed, before) in [(once, 0), (twice, 6)] {
+        let bundle = Bundle::from_reader("CBS.log.gz", packed.as_slice(), &Limits::default()).unwrap();
+        let artifact = &bundle.artifacts()[0];
+        assert_eq!((artifact.path.as_str(), artifact.bytes), ("CBS.log.gz!/CBS.log", long.len() as u64));
+        let mut stream = artifact.open().unwrap();
+        let mut read = Vec::new();
+        stream.read_to_end(&mut read).unwrap();
+        assert!(read[before..] == long);
+        assert_eq!(artifact.length(), read.len() as u64);
+        let mut some = [0; 30];
+        for at in [0, 4_000_000, 100] {
+            assert_eq!(stream.seek(SeekFrom::Start(at)).unwrap(), at);
+            stream.read_exact(&mut some).unwrap();
+            assert_eq!(some, read[usize::try_from(at).unwrap()..][..30], "{at}");
+        }
+        assert_eq!(artifact.open().unwrap().seek(SeekFrom::End(-1)).unwrap(), read.len() as u64 - 1);
+    }
+}
+
+#[test]
+fn what_is_wrong_with_a_large_stream_is_said_where_it_ends() {
+    let long = long(70_000);
+    let packed = gzipped(&long);
+    let read = |packed: &[u8], limits: &Limits| {
+        let bundle = Bundle::from_reader("CBS.log.gz", packed, limits).unwrap();
+        let mut read = Vec::new();
+        let error = bundle.artifacts()[0].open().unwrap().read_to_end(&mut read).map(|_| ()).unwrap_err();
+        // What stands in place of the rest may be unpacked to anything.
+        let good = read.len().saturating_sub(4096);
+        assert!(read[..good] == long[..good]);
+        assert_eq!(bundle.artifacts()[0].length(), read.len() as u64);
+        (read.len(), error.to_string())
+    };
+    // Its last four bytes say something else where it is cut off: what is likely, and what is not.
+    for told in [5u32 << 20, 0, u32::MAX] {
+        let cut = [&packed[..packed.len() / 2], &told.to_le_bytes()].concat();
+        let (came, why) = read(&cut, &Limits::default());
+        assert!(came > 1 << 20 && came < long.len(), "{told}: {came}, {why}");
+    }
+    let mut sum = packed.clone();
+    let at = sum.len() - 8;
+    sum[at] ^= 1;
+    assert_eq!(read(&sum, &Limits::default()).0, long.len());
+    // One that says less than it is stops at the limit.
+    let mut lie = packed.clone();
+    let at = lie.len() - 4;
+    lie[at..].copy_from_slice(&(4u32 << 20).to_le_bytes());
+    let limits = Limits { bytes_out: (4 << 20) + 99, ..Limits::default() };
+    assert_eq!(read(&lie, &limits), ((4 << 20) + 99, "too many bytes unpacked".to_owned()));
+    let bundle = Bundle::from_reader("CBS.log.gz", packed.as_slice(), &limits).unwrap();
+    assert!(bundle.artifacts().is_empty(), "one that says how long it is is not begun");
+    assert!(bundle.problems()[0].message.get(Lang::En).contains("too many bytes unpacked"));
+}
+
+#[test]
 fn what_is_wrong_with_a_large_text_is_said_where_it_ends() {
     let long = long(70_000);
     let packed = zipped(&[("CBS.log", &long)]);

@@ -8,6 +8,7 @@
 use std::borrow::Cow;
 use std::cell::Cell;
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use crate::value::Stamp;
 
@@ -70,12 +71,39 @@ pub(super) fn all(chunk: &[u8]) -> Option<Vec<Seen>> {
     Some(seen)
 }
 
+/// The templates of a file by the beginning of each: a number that the writer gave it, and its length.
+#[derive(Default)]
+pub(super) struct Templates {
+    known: HashMap<[u8; HEADER - 4], Vec<Rc<Template>>>,
+    held: usize,
+}
+
+/// Templates of one file that are held; a file of more has the others read again in each chunk.
+const HELD: usize = 4096;
+
+impl Templates {
+    /// The template that stands at `place` of a chunk; `None` for one that is not known here.
+    fn read(&mut self, chunk: &[u8], place: usize) -> Option<Rc<Template>> {
+        let key = *chunk.get(place.checked_add(4)?..)?.first_chunk()?;
+        let alike = self.known.get(&key).into_iter().flatten();
+        if let Some(known) = alike.take(4).find(|known| known.is(chunk, place)) {
+            return Some(Rc::clone(known));
+        }
+        let read = Rc::new(Template::read(chunk, place)?);
+        if self.held < HELD {
+            self.held += 1;
+            self.known.entry(key).or_default().push(Rc::clone(&read));
+        }
+        Some(read)
+    }
+}
+
 /// Reads the events of one chunk.
 pub(super) struct Events<'c> {
     chunk: &'c [u8],
-    /// By where they stand; `None` for one that is not known here.
-    places: HashMap<usize, Option<usize>>,
-    templates: Vec<Template>,
+    /// By where they stand, in order; `None` for one that is not known here.
+    places: Vec<(usize, Option<usize>)>,
+    templates: Vec<Rc<Template>>,
     /// Of the event that was looked at last: its templates with their values, the outermost first, and the values of all.
     instances: Vec<Instance>,
     values: Vec<Value>,
@@ -102,24 +130,24 @@ pub(super) struct Value {
 
 impl<'c> Events<'c> {
     pub(super) fn of(chunk: &'c [u8]) -> Events<'c> {
-        let (places, templates, instances, values) = (HashMap::new(), Vec::new(), Vec::new(), Vec::new());
+        let (places, templates, instances, values) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         Events { chunk, places, templates, instances, values, left: Cell::new(ELEMENTS) }
     }
 
     /// Looks at an event; `None` where it has to be read as XML.
-    pub(super) fn look<'e>(&'e mut self, seen: &Seen) -> Option<Known<'e>> {
+    pub(super) fn look<'e>(&'e mut self, seen: &Seen, all: &mut Templates) -> Option<Known<'e>> {
         self.instances.clear();
         self.values.clear();
         let start = seen.start + RECORD_HEADER;
-        self.stream((start, seen.end - RECORD_END), 0)?;
+        self.stream((start, seen.end - RECORD_END), all, 0)?;
         let template = self.template(0)?;
-        template.is_plain().then_some(())?;
+        template.is_event.then_some(())?;
         let stamp = self.time(template, seen)?;
         Some(Known { events: self, template, stamp })
     }
 
     /// Reads one template and its values, and what these hold; `None` for more than one, or for anything else.
-    fn stream(&mut self, (start, end): (usize, usize), depth: usize) -> Option<usize> {
+    fn stream(&mut self, (start, end): (usize, usize), all: &mut Templates, depth: usize) -> Option<usize> {
         let mut bytes = Bytes::new(self.chunk, start, end);
         let mut token = bytes.byte()?;
         if token == FRAGMENT {
@@ -135,7 +163,7 @@ impl<'c> Events<'c> {
             let length = bytes.place()?;
             bytes.skip(length)?;
         }
-        let template = self.known(place)?;
+        let template = self.known(place, all)?;
         let own = self.values(&mut bytes)?;
         matches!(bytes.left(), [] | [0, ..]).then_some(())?;
         let number = self.instances.len();
@@ -143,22 +171,23 @@ impl<'c> Events<'c> {
         for at in own.0..own.0 + own.1 {
             let value = *self.values.get(at)?;
             if value.kind == BINXML && value.start < value.end {
-                let instance = self.stream((value.start, value.end), depth + 1)?;
+                let instance = self.stream((value.start, value.end), all, depth + 1)?;
                 self.values.get_mut(at)?.instance = Some(instance);
             }
         }
         Some(number)
     }
 
-    fn known(&mut self, place: usize) -> Option<usize> {
-        if let Some(known) = self.places.get(&place) {
-            return *known;
-        }
-        let read = Template::read(self.chunk, place).map(|template| {
+    fn known(&mut self, place: usize, all: &mut Templates) -> Option<usize> {
+        let at = match self.places.binary_search_by_key(&place, |(place, _)| *place) {
+            Ok(at) => return self.places.get(at)?.1,
+            Err(at) => at,
+        };
+        let read = all.read(self.chunk, place).map(|template| {
             self.templates.push(template);
             self.templates.len() - 1
         });
-        self.places.insert(place, read);
+        self.places.insert(at, (place, read));
         read
     }
 
@@ -187,7 +216,7 @@ impl<'c> Events<'c> {
 
     /// The template of an instance.
     pub(super) fn template(&self, instance: usize) -> Option<&Template> {
-        self.templates.get(self.instances.get(instance)?.template)
+        self.templates.get(self.instances.get(instance)?.template).map(|template| &**template)
     }
 
     /// The value of a hole of an instance, with its bytes; `None` where it has none.

@@ -27,7 +27,7 @@ use super::sink::{Entry, Place};
 
 pub(super) use event::FIELDS;
 use event::{Event, Names};
-use head::{Events, Seen};
+use head::{Events, Seen, Templates};
 
 const HEADER: u64 = 4096;
 const CHUNK: u64 = 65_536;
@@ -48,7 +48,7 @@ pub(super) fn read(sink: &mut Sink<'_>) -> io::Result<()> {
     let length = input.seek(SeekFrom::End(0))?;
     let chunks = length.saturating_sub(HEADER).div_ceil(CHUNK);
     let settings = Arc::new(ParserSettings::default().validate_checksums(false).indent(false));
-    let names = Names::new();
+    let mut known = Known { settings, names: Names::new(), templates: Templates::default() };
     let oldest = oldest(&mut input, chunks)?;
     let mut data = Vec::new();
     for number in (oldest..chunks).chain(0..oldest) {
@@ -65,7 +65,7 @@ pub(super) fn read(sink: &mut Sink<'_>) -> io::Result<()> {
         }
         // What was allocated and never written is no damage.
         if !empty {
-            chunk(sink, start, std::mem::take(&mut data), &settings, &names);
+            chunk(sink, start, std::mem::take(&mut data), &mut known);
         }
         if let Some(error) = broken {
             return Err(error);
@@ -95,7 +95,7 @@ fn oldest(input: &mut (impl io::Read + io::Seek), chunks: u64) -> io::Result<u64
 }
 
 /// Reads a chunk that begins at byte `start` of the file.
-fn chunk(sink: &mut Sink<'_>, start: u64, data: Vec<u8>, settings: &Arc<ParserSettings>, names: &Names) {
+fn chunk(sink: &mut Sink<'_>, start: u64, data: Vec<u8>, file: &mut Known) {
     let damaged = |sink: &mut Sink<'_>, error: &dyn std::error::Error| {
         let why = chain(error);
         let zh = format!("字节 {start} 处的数据块已损坏，其中的事件无法读取：{why}");
@@ -105,7 +105,7 @@ fn chunk(sink: &mut Sink<'_>, start: u64, data: Vec<u8>, settings: &Arc<ParserSe
         Ok(data) => data,
         Err(error) => return damaged(sink, &error),
     };
-    let mut known = known(sink, &data, names);
+    let mut known = known(sink, &data, file);
     if let Some(known) = &mut known {
         if known.iter().all(|(_, way)| !matches!(way, Way::Xml)) {
             return give(sink, start, known.drain(..));
@@ -113,7 +113,7 @@ fn chunk(sink: &mut Sink<'_>, start: u64, data: Vec<u8>, settings: &Arc<ParserSe
         leave_out(known, &mut data);
     }
     let mut waiting = known.unwrap_or_default().into_iter().peekable();
-    let mut parsed = match data.parse(Arc::clone(settings)) {
+    let mut parsed = match data.parse(Arc::clone(&file.settings)) {
         Ok(parsed) => parsed,
         Err(error) => {
             damaged(sink, &error);
@@ -129,12 +129,19 @@ fn chunk(sink: &mut Sink<'_>, start: u64, data: Vec<u8>, settings: &Arc<ParserSe
         give(sink, start, std::iter::from_fn(|| waiting.next_if(|(seen, _)| (seen.start as u64) < at)));
         match found {
             Ok(found) if found.event_record_id == LEFT_OUT => {}
-            Ok(found) => record(sink, start, found, names),
+            Ok(found) => record(sink, start, found, &file.names),
             Err(EvtxError::FailedToReadRecordAt { offset, source, .. }) => lost(sink, start + offset, &*source),
             Err(error) => lost(sink, start, &error),
         }
     }
     give(sink, start, waiting);
+}
+
+/// What is known of a file, whatever the chunk.
+struct Known {
+    settings: Arc<ParserSettings>,
+    names: Names,
+    templates: Templates,
 }
 
 /// What becomes of an event.
@@ -148,16 +155,16 @@ enum Way {
 }
 
 /// The events of a chunk, in order, and what becomes of each; `None` where one cannot be told from the other.
-fn known(sink: &mut Sink<'_>, data: &EvtxChunkData, names: &Names) -> Option<Vec<(Seen, Way)>> {
+fn known(sink: &mut Sink<'_>, data: &EvtxChunkData, file: &mut Known) -> Option<Vec<(Seen, Way)>> {
     let sure = !data.header.flags.contains(ChunkFlags::NO_CRC32) && data.validate_checksum();
     let all = head::all(&data.data).filter(|_| sure && data.header.last_event_record_id != LEFT_OUT)?;
     let mut events = Events::of(&data.data);
     let known = all.into_iter().map(|seen| {
-        let way = match events.look(&seen) {
+        let way = match events.look(&seen, &mut file.templates) {
             // One of which nothing can be told has to be read.
             None => Way::Xml,
             Some(known) if !known.ask(&mut |head| sink.wants(head)) => Way::Out,
-            Some(known) => event::read(&known, Some(known.stamp), names).map_or(Way::Xml, Way::Read),
+            Some(known) => event::read(&known, Some(known.stamp), &file.names).map_or(Way::Xml, Way::Read),
         };
         (seen, way)
     });

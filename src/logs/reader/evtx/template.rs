@@ -1,10 +1,9 @@
 //! A template of an event log: the elements of an event, with holes where an event's values belong.
 //!
-//! It stands once in a chunk and is read once. Only what events are made of is known: elements of plain names, text or
+//! It stands once in a chunk, the same in many chunks, and is read once: in the others it is only compared. Only what events are made of is known: elements of plain names, text or
 //! elements in them, holes. A template that holds more (references, instructions, text beside elements) is left to who reads
 //! the event's XML.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::bytes::{Bytes, u32_at};
@@ -25,6 +24,11 @@ pub(super) struct Template {
     pub(super) root: Element,
     /// What each slot of `System` is filled from; nothing where there is no `System`.
     slots: Vec<Option<Slot>>,
+    /// It is an event's: it has a `System` of text alone, in every element one. So each slot is filled, or there is nothing to
+    /// fill it.
+    pub(super) is_event: bool,
+    /// What it was read from: its tokens, with the names where they stand.
+    tokens: Vec<u8>,
 }
 
 /// Where what fills a slot lies in a `System`: child, and attribute.
@@ -74,14 +78,30 @@ pub(super) enum Child {
 impl Template {
     /// Reads the template that stands at `place`; `None` where it holds more than is known here.
     pub(super) fn read(chunk: &[u8], place: usize) -> Option<Template> {
-        let length = usize::try_from(u32_at(chunk, place.checked_add(HEADER - 4)?)?).ok()?;
-        let at = place + HEADER;
-        let end = at.checked_add(length).filter(|end| *end <= chunk.len())?;
-        let mut walk = Walk { bytes: Bytes::new(chunk, at, end), open: Vec::new(), root: None, elements: 0 };
-        while walk.bytes.at < end && walk.step()? {}
+        let mut tokens = Vec::new();
+        tokens_of(chunk, place, &mut |bytes| {
+            tokens.extend_from_slice(bytes);
+            Some(())
+        })?;
+        let bytes = Bytes::new(&tokens, 0, tokens.len());
+        let mut walk = Walk { bytes, open: Vec::new(), root: None, elements: 0 };
+        while !walk.bytes.left().is_empty() {
+            walk.step()?;
+        }
         let root = walk.root.filter(|_| walk.open.is_empty())?;
         let slots = root.system().map(slots).unwrap_or_default();
-        Some(Template { root, slots })
+        let is_event = root.system().is_some_and(is_plain);
+        Some(Template { root, slots, is_event, tokens })
+    }
+
+    /// Whether the template that stands at `place` of another chunk is the same: names lie elsewhere in each.
+    pub(super) fn is(&self, chunk: &[u8], place: usize) -> bool {
+        let mut left = self.tokens.as_slice();
+        let same = tokens_of(chunk, place, &mut |bytes| {
+            left = left.strip_prefix(bytes)?;
+            Some(())
+        });
+        same.is_some() && left.is_empty()
     }
 
     /// What fills a slot of `System`: the child of it, and the text, of the child or of an attribute of it.
@@ -95,20 +115,71 @@ impl Template {
         };
         Some((element, pieces))
     }
+}
 
-    /// Whether it has a `System` of text alone, in every element one: so it is an event's, and each slot is filled, or there
-    /// is nothing to fill it.
-    pub(super) fn is_plain(&self) -> bool {
-        let Some(system) = self.root.system() else { return false };
-        let mut names = HashSet::new();
-        system.depends.is_none()
-            && system.elements().iter().all(|child| match child {
-                Child::Element(element) => {
-                    matches!(element.content, Content::Text(_)) && names.insert(element.name.as_str())
+/// Whether a `System` is of texts, each once.
+fn is_plain(system: &Element) -> bool {
+    let plain = |child: &Child| match child {
+        Child::Element(element) => {
+            let others = system.elements().iter();
+            let alike = others.filter(|other| matches!(other, Child::Element(other) if other.name == element.name));
+            matches!(element.content, Content::Text(_)) && alike.count() == 1
+        }
+        Child::Hole(_) => false,
+    };
+    system.depends.is_none() && system.elements().iter().all(plain)
+}
+
+/// Gives the tokens of the template that stands at `place`, up to its end: what stands in them, without lengths, and names
+/// where they are used; `None` where one is none.
+fn tokens_of(chunk: &[u8], place: usize, give: &mut dyn FnMut(&[u8]) -> Option<()>) -> Option<()> {
+    let length = usize::try_from(u32_at(chunk, place.checked_add(HEADER - 4)?)?).ok()?;
+    let at = place + HEADER;
+    let end = at.checked_add(length).filter(|end| *end <= chunk.len())?;
+    let mut bytes = Bytes::new(chunk, at, end);
+    while let Some(token) = bytes.byte() {
+        match token {
+            0x00 => return Some(()),
+            FRAGMENT => bytes.skip(3)?,
+            0x01 | 0x41 => {
+                let depends = bytes.take(2)?;
+                bytes.skip(4)?;
+                let name = bytes.name()?;
+                if token == 0x41 {
+                    bytes.skip(4)?;
                 }
-                Child::Hole(_) => false,
-            })
+                give(&[0x01])?;
+                give(depends)?;
+                named(name, give)?;
+            }
+            0x02..=0x04 => give(&[token])?,
+            0x05 | 0x45 => {
+                (bytes.byte()? == TEXT).then_some(())?;
+                give(&[0x05])?;
+                let mut ahead = bytes;
+                let length = usize::from(ahead.short()?) * 2;
+                give(bytes.take(2 + length)?)?;
+            }
+            0x06 | 0x46 => {
+                give(&[0x06])?;
+                named(bytes.name()?, give)?;
+            }
+            0x0d | 0x0e => {
+                give(&[0x0d])?;
+                let hole = bytes.take(3)?;
+                hole.last().copied().filter(|kind| values_know(*kind))?;
+                give(hole)?;
+            }
+            _ => return None,
+        }
     }
+    // It goes to where it says.
+    Some(())
+}
+
+fn named(name: &[u8], give: &mut dyn FnMut(&[u8]) -> Option<()>) -> Option<()> {
+    give(&u16::try_from(name.len() / 2).ok()?.to_le_bytes())?;
+    give(name)
 }
 
 impl Element {
@@ -172,42 +243,35 @@ struct Walk<'c> {
 }
 
 impl Walk<'_> {
-    /// One token more; false at the end.
-    fn step(&mut self) -> Option<bool> {
-        let token = self.bytes.byte()?;
-        match token {
-            0x00 => return Some(false),
-            FRAGMENT => self.bytes.skip(3)?,
-            0x01 | 0x41 => self.element(token == 0x41)?,
+    /// One token more.
+    fn step(&mut self) -> Option<()> {
+        match self.bytes.byte()? {
+            0x01 => self.element()?,
             0x02 => self.open.last_mut().filter(|open| !open.begun)?.begun = true,
             0x03 => self.close(false)?,
             0x04 => self.close(true)?,
-            0x05 | 0x45 => {
-                let text = self.text()?;
+            0x05 => {
+                let mut text = String::new();
+                values::letters(self.letters()?, &mut text)?;
                 self.piece(Piece::Text(text))?;
             }
-            0x06 | 0x46 => {
-                let name = plain_name(self.bytes.name()?, true)?;
+            0x06 => {
+                let name = plain_name(self.letters()?, true)?;
                 let open = self.open.last_mut().filter(|open| !open.begun)?;
                 open.element.attributes.push((name, Vec::new()));
             }
-            0x0d | 0x0e => {
+            _ => {
                 let number = usize::from(self.bytes.short()?);
-                values_know(self.bytes.byte()?).then_some(())?;
+                self.bytes.skip(1)?;
                 self.piece(Piece::Hole(number))?;
             }
-            _ => return None,
         }
-        Some(true)
+        Some(())
     }
 
-    fn element(&mut self, attributes: bool) -> Option<()> {
+    fn element(&mut self) -> Option<()> {
         let depends = self.bytes.short()?;
-        self.bytes.skip(4)?;
-        let name = plain_name(self.bytes.name()?, false)?;
-        if attributes {
-            self.bytes.skip(4)?;
-        }
+        let name = plain_name(self.letters()?, false)?;
         self.elements += 1;
         (self.open.len() < DEPTH && self.elements <= ELEMENTS && self.root.is_none()).then_some(())?;
         self.open.last().is_none_or(|open| open.begun).then_some(())?;
@@ -216,12 +280,10 @@ impl Walk<'_> {
         Some(())
     }
 
-    fn text(&mut self) -> Option<String> {
-        (self.bytes.byte()? == TEXT).then_some(())?;
+    /// Letters, and before them how many.
+    fn letters(&mut self) -> Option<&[u8]> {
         let length = usize::from(self.bytes.short()?) * 2;
-        let mut text = String::new();
-        values::letters(self.bytes.take(length)?, &mut text)?;
-        Some(text)
+        self.bytes.take(length)
     }
 
     fn piece(&mut self, piece: Piece) -> Option<()> {
@@ -251,9 +313,9 @@ impl Walk<'_> {
 
 /// Whether attributes are as all write them: each once, and nothing in them that XML would make a blank of.
 fn is_usual(attributes: &[(String, Vec<Piece>)]) -> bool {
-    let mut names = HashSet::new();
     let plain = |piece: &Piece| !matches!(piece, Piece::Text(text) if values::is_broken(text));
-    attributes.iter().all(|(name, pieces)| names.insert(name) && pieces.iter().all(plain))
+    let once = |name: &str| attributes.iter().filter(|(other, _)| other == name).count() == 1;
+    attributes.len() < ELEMENTS && attributes.iter().all(|(name, pieces)| once(name) && pieces.iter().all(plain))
 }
 
 /// What stands in an element; `None` for text beside elements.
