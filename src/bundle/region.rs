@@ -133,13 +133,14 @@ fn at_zero(bytes: &[u8], at: usize) -> Option<(usize, Border)> {
     Some((line_of(bytes, begins, border), border))
 }
 
-/// Chinese text of two bytes has no zero: a line that begins with it begins before the zero that was seen.
+/// Chinese text of two bytes has no zero: a line that begins with it begins before the zero that was seen. Not so where
+/// what stands there would be told for text of one byte at once: the two would take turns without end.
 fn line_of(bytes: &[u8], at: usize, border: Border) -> usize {
     let Border::Wide(order, _) = border else { return at };
     let line = bytes.get(..at).and_then(|before| memchr::memrchr(b'\n', before)).map_or(0, |newline| newline + 1);
     let before = bytes.get(line..at).unwrap_or_default();
     let fits = before.len() % 2 == 0 && before.chunks_exact(2).all(|pair| good(order.unit(pair)));
-    if fits && !before.is_ascii() { line } else { at }
+    if fits && !before.is_ascii() && in_wide(before, before.len(), order).is_none() { line } else { at }
 }
 
 fn zeros(bytes: &[u8], at: usize) -> usize {

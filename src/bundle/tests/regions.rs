@@ -188,6 +188,18 @@ fn a_file_cut_in_mid_line_or_mid_character() {
     }
 }
 
+#[test]
+fn a_line_that_looks_like_either_encoding_is_read_to_its_end() {
+    // Each pair of these letters is a Chinese character too, and a character of two bytes and letters with zeros follow.
+    let row = b"a4b5c6d7e8f9a5b6c7d8e9f5".to_vec();
+    for (before, little) in [(&b""[..], true), (b"first\n", true), (b"first\n", false)] {
+        let bytes = [before, &row, &utf16("驱done and more\r\n", little, false), b"last\r\n"].concat();
+        let (found, _, _) = lines(&bytes);
+        assert!(found.iter().any(|(_, text)| text.contains("done and more")), "{found:?}");
+        assert_eq!(found.last().unwrap(), &(bytes.len() as u64 - 6, "last".to_owned()), "{found:?}");
+    }
+}
+
 /// The part of a file that a writer left.
 fn part() -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![
@@ -195,6 +207,7 @@ fn part() -> impl Strategy<Value = Vec<u8>> {
         "[ -~驱动更新失败]{0,20}\r\n".prop_map(|text| utf16(&text, true, true)),
         "[ -~驱动更新失败]{0,20}\r\n".prop_map(|text| utf16(&text, false, false)),
         "[驱动更新失败]{0,20}\n".prop_map(|text| GBK.encode(&text).0.into_owned()),
+        "[4-9a-z]{0,30}".prop_map(String::into_bytes),
         (0..40_usize).prop_map(|zeros| vec![0; zeros]),
         proptest::collection::vec(any::<u8>(), 0..40),
     ]
