@@ -12,6 +12,7 @@ use crate::value::{Reading, Stamp};
 
 use super::calendar::Calendar;
 use super::kind::{Framing, LogKind, LogKindId};
+use super::newlines::Newlines;
 use super::record::{Origin, Record, Section, SectionId};
 
 /// Bytes of a record at the most; what is longer is cut.
@@ -28,6 +29,8 @@ pub struct Sighting<'t> {
     pub offset: u64,
     /// Number of its first line.
     pub line: u64,
+    /// Its newlines.
+    pub newlines: &'t Newlines,
 }
 
 /// Frames the records of one artifact.
@@ -170,7 +173,7 @@ impl<'k> Framer<'k> {
     /// Frames the records in which something was seen, in order; `offset_of` turns a place in the text into one in the
     /// artifact.
     pub fn frame(&mut self, text: Sighting<'_>, offset_of: &dyn Fn(usize) -> u64, found: &mut dyn FnMut(Record)) {
-        let (mut line, mut counted, mut next) = (text.line, 0, 0);
+        let (mut counted, mut next) = ((0, 0), 0);
         let mut places = text.places.unwrap_or_default().iter().copied();
         loop {
             let place = match text.places {
@@ -182,17 +185,15 @@ impl<'k> Framer<'k> {
             let next_begin = self.end_of(text.bytes, place);
             // Blank lines between two records belong to neither.
             let end = begin + content(&text.bytes[begin..next_begin]);
-            line += newlines(&text.bytes[counted..begin]);
-            counted = begin;
+            counted = (begin, text.newlines.before(text.bytes, begin, counted));
             next = next_begin;
             // Blank lines at the beginning of a file belong to none either.
             if text.bytes[begin..end].iter().all(u8::is_ascii_whitespace) {
                 continue;
             }
             let (from, to) = (offset_of(begin), offset_of(end));
-            let record =
-                self.record(&text.bytes[begin..end], text.bytes.get(end..).unwrap_or_default(), line, (from, to));
-            found(record);
+            let after = text.bytes.get(end..).unwrap_or_default();
+            found(self.record(&text.bytes[begin..end], after, text.line + counted.1, (from, to)));
         }
     }
 
@@ -395,10 +396,6 @@ fn title(pattern: &Pattern, line: &str) -> Option<String> {
 fn line_end(bytes: &[u8], at: usize) -> usize {
     let rest = bytes.get(at..).unwrap_or_default();
     memchr::memchr(b'\n', rest).map_or(bytes.len(), |newline| at + newline + 1)
-}
-
-fn newlines(bytes: &[u8]) -> u64 {
-    memchr::memchr_iter(b'\n', bytes).count() as u64
 }
 
 /// Where the blank lines at a record's end begin; its first line stays.

@@ -6,6 +6,7 @@
 mod calendar;
 mod frame;
 mod kind;
+mod newlines;
 mod reader;
 mod recognise;
 mod record;
@@ -13,6 +14,7 @@ mod record;
 pub use calendar::{Calendar, ClockDoubt, Survey};
 pub use frame::{Framer, Sighting};
 pub use kind::{AttemptMarks, Clock, Framing, LogKind, LogKindId, LogKinds, Reader, SectionMarks, Snapshot};
+pub use newlines::{Newlines, STEP};
 pub use reader::{Every, Head, Outcome, Taker, fields_of, from_fields, read};
 pub use recognise::{Reason, Recognition, recognise, recognise_bytes};
 pub use record::{Origin, Record, Section, SectionId};

@@ -258,7 +258,7 @@ impl Reading<'_> {
                 profile::time(self.measure(), Stage::Verify, |hits| *hits, verify);
                 found.snapshot.extend(state.then_some(record));
             }
-            lines = piece.line + piece.lines - self.artifact.first_line;
+            lines = piece.line + piece.newlines.all - self.artifact.first_line;
             if kind.clock.is_some() {
                 source.first = source.first.or_else(|| piece.stamps(framer, false));
                 source.last = piece.stamps(framer, true).or(source.last);
@@ -324,10 +324,10 @@ impl Reading<'_> {
                 if looked.glance.unlike_utf8 && encoding == Encoding::Utf8 {
                     source.encoding_doubt = source.encoding_doubt.max(Some(Doubt::Mixed));
                 }
-                let lines = looked.glance.newlines;
-                let piece = Piece { bytes, offset: at, line, lines, encoding, marks };
+                let newlines = &looked.glance.newlines;
+                let piece = Piece { bytes, offset: at, line, newlines, encoding, marks };
                 see(framer, &piece, seen, source);
-                (line, at) = (line + lines, end);
+                (line, at) = (line + newlines.all, end);
                 chunks.take_back(looked.chunk);
                 None
             },

@@ -5,6 +5,8 @@ use std::mem;
 use fearless_simd::prelude::*;
 use fearless_simd::{Level, Simd, dispatch, u8x64};
 
+use crate::logs::{Newlines, STEP};
+
 /// A line longer than this is left to `TextReader`; shorter than what a record may be, or it would be cut for a record.
 pub(super) const LINE: usize = 512 << 10;
 
@@ -19,61 +21,66 @@ pub(super) struct Glance {
     /// It is no UTF-8.
     pub(super) unlike_utf8: bool,
     /// Newlines in it.
-    pub(super) newlines: u64,
+    pub(super) newlines: Newlines,
 }
 
-/// What is in some blocks.
-#[derive(Default)]
-struct Seen {
-    newlines: u64,
-    /// Bytes that no plain text has: zeros, 0xff, carriage returns before something else than an end of line.
+/// What is in some blocks: the least and the greatest byte at each place of a block, and what the others tell.
+struct Seen<S: Simd> {
+    least: u8x64<S>,
+    greatest: u8x64<S>,
+    newlines: u32,
+    /// Whether the last byte is a carriage return, as the lowest bit.
+    returned: u64,
+    /// Bytes after a carriage return that end no line.
     strange: u64,
-    foreign: u64,
 }
 
 impl Glance {
     pub(super) fn new(text: &[u8]) -> Glance {
-        let seen = dispatch!(Level::new(), simd => Seen::new(simd, text));
+        dispatch!(Level::new(), simd => Glance::with(simd, text))
+    }
+
+    #[expect(clippy::inline_always, reason = "what the processor can do is known only inside of `dispatch`")]
+    #[inline(always)]
+    fn with<S: Simd>(simd: S, text: &[u8]) -> Glance {
+        let blank = u8x64::splat(simd, b' ');
+        let mut seen = Seen { least: blank, greatest: blank, newlines: 0, returned: 0, strange: 0 };
+        let mut steps = Vec::with_capacity(text.len() / STEP + 1);
+        for step in text.chunks(STEP) {
+            steps.push(seen.newlines);
+            let (blocks, rest) = step.as_chunks::<GO>();
+            for block in blocks {
+                seen.add(u8x64::from_slice(simd, block), u64::MAX);
+            }
+            if !rest.is_empty() {
+                let mut block = [b' '; GO];
+                block[..rest.len()].copy_from_slice(rest);
+                seen.add(u8x64::from_slice(simd, &block), (1 << rest.len()) - 1);
+            }
+        }
+        // No plain text has zeros, 0xff, or carriage returns before something else than an end of line.
+        let greatest = seen.greatest.reduce_max();
+        let strange = seen.strange != 0 || seen.least.reduce_min() == 0 || greatest == 0xff;
         Glance {
-            plain: seen.strange == 0 && (text.len() <= LINE || longest_line(text) <= LINE),
-            unlike_utf8: seen.foreign != 0 && std::str::from_utf8(text).is_err(),
-            newlines: seen.newlines,
+            plain: !strange && (text.len() <= LINE || longest_line(text) <= LINE),
+            unlike_utf8: greatest >= 0x80 && std::str::from_utf8(text).is_err(),
+            newlines: Newlines { all: u64::from(seen.newlines), steps },
         }
     }
 }
 
-impl Seen {
+impl<S: Simd> Seen<S> {
+    /// Adds a block, of which `own` are not padding.
     #[expect(clippy::inline_always, reason = "what the processor can do is known only inside of `dispatch`")]
     #[inline(always)]
-    fn new<S: Simd>(simd: S, text: &[u8]) -> Seen {
-        let mut seen = Seen::default();
-        let (blocks, rest) = text.as_chunks::<GO>();
-        for (block, next) in blocks.iter().zip(text.chunks(GO).skip(1).map(Some).chain([None])) {
-            seen.add(u8x64::from_slice(simd, block), next.and_then(|next| next.first()).copied());
-        }
-        if !rest.is_empty() {
-            // What stands beyond the end must be neither strange nor a newline, and end a line for what stands before.
-            let mut block = [b' '; GO];
-            block[..rest.len()].copy_from_slice(rest);
-            let ends = rest.last() == Some(&b'\r');
-            block[rest.len()] = if ends { b'\n' } else { b' ' };
-            seen.add(u8x64::from_slice(simd, &block), None);
-            seen.newlines -= u64::from(ends);
-        }
-        seen
-    }
-
-    /// Adds a block; `next` is the byte after it, none at the end.
-    #[expect(clippy::inline_always, reason = "what the processor can do is known only inside of `dispatch`")]
-    #[inline(always)]
-    fn add<S: Simd>(&mut self, block: u8x64<S>, next: Option<u8>) {
+    fn add(&mut self, block: u8x64<S>, own: u64) {
+        self.least = self.least.min(block);
+        self.greatest = self.greatest.max(block);
         let newlines = block.simd_eq(b'\n').to_bitmask();
         let returns = block.simd_eq(b'\r').to_bitmask();
-        let ended = matches!(next, Some(b'\n' | b'\r') | None);
-        let followed = (newlines | returns) >> 1 | u64::from(ended) << (GO - 1);
-        self.newlines += u64::from(newlines.count_ones());
-        self.strange |= (block.simd_eq(0) | block.simd_eq(0xff)).to_bitmask() | returns & !followed;
-        self.foreign |= block.simd_ge(0x80).to_bitmask();
+        self.newlines += newlines.count_ones();
+        self.strange |= (returns << 1 | self.returned) & !(newlines | returns) & own;
+        self.returned = returns >> (GO - 1);
     }
 }
 
@@ -86,7 +93,7 @@ fn longest_line(bytes: &[u8]) -> usize {
 mod tests {
     use proptest::prelude::*;
 
-    use super::Glance;
+    use super::{Glance, Newlines};
 
     /// The same, byte by byte.
     fn naive(text: &[u8]) -> Glance {
@@ -98,13 +105,13 @@ mod tests {
         Glance {
             plain: !text.iter().enumerate().any(strange),
             unlike_utf8: std::str::from_utf8(text).is_err(),
-            newlines: text.iter().map(|byte| u64::from(*byte == b'\n')).sum(),
+            newlines: Newlines::of(text),
         }
     }
 
     #[test]
     fn a_strange_byte_is_seen_wherever_it_stands() {
-        for length in [1, 2, 63, 64, 65, 127, 128, 129, 200] {
+        for length in [1, 2, 63, 64, 65, 127, 128, 129, 200, 4095, 4096, 4097] {
             for strange in [&b"\0"[..], b"\xff", b"\r", b"\r\n", b"\r\r\n", b"\n"] {
                 for at in 0..length {
                     let text = [&b"a".repeat(at), strange, &b"a".repeat(length - at - 1)].concat();

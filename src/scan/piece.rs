@@ -1,7 +1,7 @@
 //! Text on its way from blocks to records: pieces that begin at a record and end before one.
 
 use crate::bundle::{Block, Encoding};
-use crate::logs::{Framer, Sighting};
+use crate::logs::{Framer, Newlines, Sighting};
 use crate::value::Stamp;
 
 /// Bytes between two marks of where they lie.
@@ -36,16 +36,17 @@ impl Held {
         if end == 0 {
             return;
         }
+        let newlines = Newlines::of(&self.bytes[..end]);
         let piece = Piece {
             bytes: &self.bytes[..end],
             offset: self.offset,
             line: self.line,
-            lines: memchr::memchr_iter(b'\n', &self.bytes[..end]).count() as u64,
+            newlines: &newlines,
             encoding: self.encoding,
             marks: marks(&self.bytes[..end], self.offset, self.encoding).0,
         };
         see(&piece);
-        let (lines, next) = (piece.lines, piece.offset_of(end));
+        let (lines, next) = (newlines.all, piece.offset_of(end));
         self.bytes.drain(..end);
         self.offset = next;
         self.line += lines;
@@ -77,8 +78,7 @@ pub(super) struct Piece<'t> {
     pub(super) bytes: &'t [u8],
     pub(super) offset: u64,
     pub(super) line: u64,
-    /// Newlines in it.
-    pub(super) lines: u64,
+    pub(super) newlines: &'t Newlines,
     pub(super) encoding: Encoding,
     /// Where every so many bytes lie, for text whose bytes are not those of the artifact.
     pub(super) marks: Vec<u64>,
@@ -89,7 +89,7 @@ impl<'t> Piece<'t> {
     where
         't: 's,
     {
-        Sighting { bytes: self.bytes, places, offset: self.offset, line: self.line }
+        Sighting { bytes: self.bytes, places, offset: self.offset, line: self.line, newlines: self.newlines }
     }
 
     /// The byte of the artifact at which byte `at` lies.
@@ -104,7 +104,7 @@ impl<'t> Piece<'t> {
     pub(super) fn stamps(&self, framer: &Framer<'_>, last: bool) -> Option<Stamp> {
         let lines = self.bytes.split_inclusive(|byte| *byte == b'\n');
         if last {
-            let end = self.line + self.lines - u64::from(self.bytes.ends_with(b"\n"));
+            let end = self.line + self.newlines.all - u64::from(self.bytes.ends_with(b"\n"));
             lines.rev().zip(0..).find_map(|(line, back)| framer.stamp_of(line, end - back))
         } else {
             lines.zip(self.line..).find_map(|(line, number)| framer.stamp_of(line, number))

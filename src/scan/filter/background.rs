@@ -1,7 +1,13 @@
 //! Text as ordinary logs have it, to tell which part of a phrase is rare. What is chosen costs time alone: the filter finds
 //! the same whatever the text.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
 use super::grams::gram;
+
+/// Columns of a log that are worth telling.
+const COLUMNS: usize = 8;
 
 /// Pieces of lines that stand in every log of the kind, with or without a failure.
 const ORDINARY: &[&str] = &[
@@ -35,6 +41,7 @@ pub(in crate::scan) struct Background {
     long: Vec<u16>,
     short: Vec<u16>,
     snippets: Vec<u16>,
+    bytes: [u32; 256],
 }
 
 impl Background {
@@ -43,7 +50,11 @@ impl Background {
         let mut text = ORDINARY.join("\n").into_bytes();
         text.extend_from_slice(sample);
         let (long, short, snippets) = (counts::<8>(&text), counts::<4>(&text), counts::<3>(&text));
-        Background { text, long, short, snippets }
+        let mut bytes = [0; 256];
+        for byte in &text {
+            bytes[usize::from(*byte)] += 1;
+        }
+        Background { text, long, short, snippets, bytes }
     }
 
     /// All its grams.
@@ -79,6 +90,24 @@ impl Background {
     /// The gaps of one blank in it, as `key` tells them from what stands before and after.
     pub(super) fn gaps<K>(&self, key: impl Fn(&[u8], &[u8]) -> Option<K> + Clone) -> impl Iterator<Item = K> + Clone {
         memchr::memchr_iter(b' ', &self.text).filter_map(move |gap| key(&self.text[..gap], &self.text[gap + 1..]))
+    }
+
+    /// How often each byte stands there.
+    pub(super) fn bytes(&self) -> &[u32; 256] {
+        &self.bytes
+    }
+
+    /// The three bytes in front of several blanks, in small letters, those first that stand there most often.
+    pub(super) fn columns(&self) -> Vec<[u8; 3]> {
+        let mut counts: BTreeMap<[u8; 3], usize> = BTreeMap::new();
+        for gap in self.text.windows(5).filter(|text| text.ends_with(b"  ") && text[2] != b' ') {
+            if let Some(before) = gap.first_chunk::<3>() {
+                *counts.entry(before.map(|byte| byte.to_ascii_lowercase())).or_default() += 1;
+            }
+        }
+        let mut columns: Vec<([u8; 3], usize)> = counts.into_iter().collect();
+        columns.sort_by_key(|(_, count)| Reverse(*count));
+        columns.into_iter().map(|(column, _)| column).take(COLUMNS).collect()
     }
 
     /// How often three letters stand there.

@@ -1,7 +1,10 @@
 //! Text told by one gram of G bytes in every S bytes.
 
+use fearless_simd::prelude::*;
+use fearless_simd::{Level, Simd, dispatch, u8x64};
+
 use super::background::Background;
-use super::bits::Bits;
+use super::bits::{Bits, Words};
 use super::{Anchor, Search};
 
 /// Sets the bit that tells small letters from capital ones in every byte.
@@ -12,8 +15,14 @@ pub(super) const FOLD_BYTE: u8 = 0x20;
 const GO: usize = 64;
 const BEYOND: usize = 8;
 
+/// Bytes of a number by which a block is asked.
+const LANE: usize = 4;
+
 /// Bytes of the longest window.
 const LONGEST: usize = 8 + 16 - 1;
+
+/// An odd factor that spreads numbers.
+const SPREAD: u32 = 0x9e37_79b1;
 
 /// Where a gram stands: in which window, and how far from its beginning.
 #[derive(Clone, Copy, Debug)]
@@ -36,10 +45,12 @@ struct Window {
 pub(super) struct Grams<const G: usize, const S: usize> {
     bits: Bits,
     windows: Vec<Window>,
-    /// All grams in the order of their groups in the set.
+    /// All grams in the order of their groups.
     entries: Vec<Entry>,
     /// Where in `entries` those of each group begin.
     index: Vec<u32>,
+    /// As a power of two.
+    groups: u32,
 }
 
 impl<const G: usize, const S: usize> Grams<G, S> {
@@ -66,7 +77,7 @@ impl<const G: usize, const S: usize> Grams<G, S> {
             .chunk_by(|one, next| one.0 == next.0)
             .map(|same| Window { bytes: same[0].0, owners: same.iter().map(|own| own.1).collect() })
             .collect();
-        let mut entries: Vec<Entry> = Vec::new();
+        let mut entries: Vec<Entry> = Vec::with_capacity(windows.len() * S);
         for (window, Window { bytes, .. }) in (0..).zip(&windows) {
             entries.extend(
                 (0..)
@@ -76,23 +87,34 @@ impl<const G: usize, const S: usize> Grams<G, S> {
         }
         let numbers: Vec<u64> = entries.iter().map(|entry| entry.gram).collect();
         let bits = (!entries.is_empty()).then(|| Bits::new(&numbers, &background.grams::<G>()))?;
-        entries.sort_unstable_by_key(|entry| (bits.group(entry.gram), entry.gram, entry.window, entry.offset));
-        let mut index = vec![0u32; bits.groups() + 1];
+        let groups = entries.len().next_power_of_two().ilog2();
+        let mut own = Self { bits, windows, entries: Vec::new(), index: vec![0; (1 << groups) + 1], groups };
         for entry in &entries {
-            index[bits.group(entry.gram) + 1] += 1;
+            let group = own.group(entry.gram);
+            own.index[group + 1] += 1;
         }
-        for at in 1..index.len() {
-            index[at] += index[at - 1];
+        for at in 1..own.index.len() {
+            own.index[at] += own.index[at - 1];
         }
-        Some(Self { bits, windows, entries, index })
+        let mut next = own.index.clone();
+        own.entries = entries.clone();
+        for entry in entries {
+            let at = &mut next[own.group(entry.gram)];
+            own.entries[*at as usize] = entry;
+            *at += 1;
+        }
+        Some(own)
+    }
+
+    /// The group that a gram is in.
+    fn group(&self, gram: u64) -> usize {
+        // Groups and words of the set are told by different bits, or those that get through would be in few groups.
+        (self.bits.hash(gram).wrapping_mul(SPREAD) >> 1 >> (u32::BITS - 1 - self.groups)) as usize
     }
 
     #[inline]
     fn look_up(&self, gram: u64, (text, at): (&[u8], usize), see: &mut dyn FnMut(usize, u32)) {
-        if !self.bits.maybe(gram) {
-            return;
-        }
-        let group = self.bits.group(gram);
+        let group = self.group(gram);
         let end = |group: usize| self.index.get(group).map_or(0, |end| *end as usize);
         let entries = self.entries.get(end(group)..end(group + 1)).unwrap_or_default();
         for entry in entries.iter().filter(|entry| entry.gram == gram) {
@@ -115,23 +137,53 @@ impl<const G: usize, const S: usize> Grams<G, S> {
 
 impl<const G: usize, const S: usize> Search for Grams<G, S> {
     fn find(&self, text: &[u8], see: &mut dyn FnMut(usize, u32)) {
+        let rest = match &self.bits.words {
+            Words::Few(words) => dispatch!(Level::new(), simd => self.blocks(simd, words, text, see)),
+            Words::Some(words) => dispatch!(Level::new(), simd => self.blocks(simd, words, text, see)),
+            Words::Many(words) => dispatch!(Level::new(), simd => self.blocks(simd, words, text, see)),
+        };
+        for at in (rest..text.len()).step_by(S) {
+            if let Some(gram) = text.get(at..).and_then(gram::<G>).filter(|gram| self.bits.maybe(*gram)) {
+                self.look_up(gram, (text, at), see);
+            }
+        }
+    }
+}
+
+impl<const G: usize, const S: usize> Grams<G, S> {
+    /// Goes through all of a text that has room for whole blocks; says where the rest begins.
+    #[expect(clippy::inline_always, reason = "what the processor can do is known only inside of `dispatch`")]
+    #[inline(always)]
+    fn blocks<V: Simd, const W: usize>(
+        &self,
+        simd: V,
+        words: &[u32; W],
+        text: &[u8],
+        see: &mut dyn FnMut(usize, u32),
+    ) -> usize {
+        let step = const { if S < LANE { 1 } else { S / LANE } };
         let mut from = 0;
         while let Some(block) = text.get(from..).and_then(|rest| rest.first_chunk::<{ GO + BEYOND }>()) {
-            let mut any = false;
-            for at in (0..GO).step_by(S) {
-                any |= self.bits.maybe(gram_at::<G>(block, at));
-            }
-            if any {
-                for at in (0..GO).step_by(S) {
-                    self.look_up(gram_at::<G>(block, at), (text, from + at), see);
+            // A block is asked for grams at every fourth byte at once.
+            for phase in (0..LANE).step_by(S) {
+                let bytes = u8x64::from_slice(simd, &block[phase..phase + GO]) | FOLD_BYTE;
+                let asked = self.bits.ask::<G, W, V>(bytes);
+                if asked.any(words, step) {
+                    self.block(text, from + phase, asked.all(words, step), see);
                 }
             }
             from += GO;
         }
-        // The rest has no room for a whole block.
-        while let Some(gram) = text.get(from..).and_then(gram::<G>) {
-            self.look_up(gram, (text, from), see);
-            from += S;
+        from
+    }
+
+    /// Looks up the grams that begin at some fourth bytes of a block.
+    #[inline(never)]
+    fn block(&self, text: &[u8], from: usize, lanes: impl Iterator<Item = usize>, see: &mut dyn FnMut(usize, u32)) {
+        for at in lanes.map(|lane| from + lane * LANE) {
+            if let Some(gram) = text.get(at..).and_then(gram::<G>) {
+                self.look_up(gram, (text, at), see);
+            }
         }
     }
 }
@@ -141,15 +193,6 @@ pub(super) fn gram<const G: usize>(text: &[u8]) -> Option<u64> {
     let mut bytes = [0; 8];
     bytes.get_mut(..G)?.copy_from_slice(text.get(..G)?);
     Some(fold::<G>(u64::from_le_bytes(bytes)))
-}
-
-/// The same at a place of a block.
-#[inline]
-fn gram_at<const G: usize>(block: &[u8; GO + BEYOND], at: usize) -> u64 {
-    match block.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
-        Some(bytes) => fold::<G>(u64::from_le_bytes(*bytes)),
-        None => 0,
-    }
 }
 
 #[inline]

@@ -16,6 +16,7 @@ mod grams;
 mod phrase;
 mod rare;
 mod spaced;
+mod sweep;
 #[cfg(test)]
 mod tests;
 mod tiny;
@@ -23,6 +24,7 @@ mod tiny;
 use grams::Grams;
 use rare::Rare;
 use spaced::{Closed, Gaps};
+use sweep::{Sweep, Swept};
 use tiny::Tiny;
 
 pub(super) use background::Background;
@@ -36,6 +38,9 @@ pub(super) struct Filter {
     phrases: Vec<Phrase>,
     /// One search for each way that a phrase asks for.
     searches: Vec<Box<dyn Search>>,
+    /// Looks for what the next two ask for.
+    sweep: Sweep,
+    rare: Rare,
     gaps: Gaps,
 }
 
@@ -62,7 +67,8 @@ impl Filter {
             all.map(|(phrase, bytes)| Anchor { bytes, phrase }).collect::<Vec<Anchor<'_>>>()
         };
         let mut others = anchors(&|bytes| bytes < Way::SIXTEENTH_BYTES);
-        let rare = Rare::search(&mut others, background);
+        let mut sweep = Sweep::default();
+        let rare = Rare::take(&mut others, background, &mut sweep);
         // The stride is the longest that all of the others allow: one pass is cheaper than two.
         let mut long = anchors(&|bytes| bytes >= Way::SIXTEENTH_BYTES);
         let mut of =
@@ -74,36 +80,39 @@ impl Filter {
         };
         let searches = [
             long,
-            rare,
             Grams::<4, 8>::search(&of(Way::Eighth), background),
             Grams::<4, 4>::search(&of(Way::Fourth), background),
             Grams::<4, 2>::search(&of(Way::Second), background),
             Grams::<4, 1>::search(&of(Way::Every), background),
             Tiny::search(&of(Way::Tiny)),
         ];
-        let gaps = Gaps::new(&phrases, background);
-        Filter { searches: searches.into_iter().flatten().collect(), phrases, gaps }
+        let gaps = Gaps::new(&phrases, background, &mut sweep);
+        Filter { searches: searches.into_iter().flatten().collect(), phrases, sweep, rare, gaps }
     }
 
     /// Calls `see` with every place where a phrase stands, and which it is; in no order, and maybe more than once.
     pub(super) fn find(&self, text: &[u8], see: &mut dyn FnMut(usize, usize)) {
-        self.search(text, see);
+        let swept = self.search(text, see);
         let mut closed = Closed::default();
-        self.gaps.lines(text, &mut |line| {
+        self.gaps.lines(text, &swept, &mut |line| {
             closed.set(&text[line.clone()]);
             self.search(&closed.bytes, &mut |place, phrase| see(line.start + closed.place(place), phrase));
         });
     }
 
-    /// The same where one blank stands between words.
-    fn search(&self, text: &[u8], see: &mut dyn FnMut(usize, usize)) {
+    /// The same where one blank stands between words; gives the places where more may stand.
+    fn search(&self, text: &[u8], see: &mut dyn FnMut(usize, usize)) -> Swept {
+        let mut see = |place, phrase: u32| {
+            let phrase = phrase as usize;
+            if self.phrases.get(phrase).is_some_and(|own| own.stands(text, place)) {
+                see(place, phrase);
+            }
+        };
         for search in &self.searches {
-            search.find(text, &mut |place, phrase| {
-                let phrase = phrase as usize;
-                if self.phrases.get(phrase).is_some_and(|own| own.stands(text, place)) {
-                    see(place, phrase);
-                }
-            });
+            search.find(text, &mut see);
         }
+        let swept = self.sweep.over(text);
+        self.rare.find(text, &swept.snippets, &mut see);
+        swept
     }
 }

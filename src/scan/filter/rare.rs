@@ -7,18 +7,13 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use aho_corasick::Span;
-use aho_corasick::packed::{Config, MatchKind, Searcher};
-
+use super::Anchor;
 use super::background::Background;
 use super::phrase::Way;
-use super::{Anchor, Search};
+use super::sweep::{SNIPPET, Sweep};
 
-/// Bytes of a snippet.
-const SNIPPET: usize = 3;
-
-/// Snippets that are looked for at once, each way of writing them in capital and small letters counted.
-const AT_ONCE: usize = 32;
+/// Snippets that are looked for at once: with more in a group, the tables would say "maybe" too often.
+const AT_ONCE: usize = 24;
 
 /// A snippet that ordinary text has more often than this is not rare.
 const ORDINARY: usize = 500;
@@ -26,26 +21,33 @@ const ORDINARY: usize = 500;
 /// So many places of a snippet in ordinary text cost as much as looking for one snippet more.
 const NEGLIGIBLE: usize = 20;
 
-/// Bytes of a phrase by which it is looked up.
-const KEY: usize = 8;
+/// By which bytes beside a snippet a phrase is looked up: the first of which it has so many.
+const BESIDE: [Beside; 4] = [Beside::After(7), Beside::Before(6), Beside::After(3), Beside::Before(2)];
 
 /// Rare snippets, and the phrases that hold them.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Rare {
-    searcher: Searcher,
-    /// The snippet that each pattern of the searcher is.
-    snippets: Vec<usize>,
-    /// The phrases that hold each snippet.
-    holders: Vec<Vec<Alike>>,
+    /// The snippets in small letters, sorted.
+    snippets: Vec<([u8; SNIPPET], Vec<Alike>)>,
+    /// A bit for what some snippets hash to, so that most others need not be looked up.
+    known: [u64; 4],
 }
 
-/// Phrases of the same length that hold a snippet at the same place.
+/// Phrases that hold a snippet and are told by the bytes at the same place beside it.
 #[derive(Debug)]
 struct Alike {
-    place: usize,
-    bytes: usize,
-    /// Their last bytes and which they are, sorted.
-    phrases: Vec<(u64, u32)>,
+    beside: Beside,
+    /// Those bytes, which phrase they are of, and how far from its beginning the snippet is; sorted.
+    phrases: Vec<(u64, u32, u32)>,
+}
+
+/// So many bytes beside a snippet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Beside {
+    After(usize),
+    Before(usize),
+    /// None: the phrase has too few.
+    Nothing,
 }
 
 /// A snippet that was chosen, or may be.
@@ -60,48 +62,50 @@ struct Snippet {
 
 impl Rare {
     /// Takes phrases that can be looked for by rare snippets out of `anchors`: short ones, and those that would keep all
-    /// others from a longer stride.
-    pub(super) fn search(anchors: &mut Vec<Anchor<'_>>, background: &Background) -> Option<Box<dyn Search>> {
+    /// others from a longer stride. `sweep` looks for the snippets.
+    pub(super) fn take(anchors: &mut Vec<Anchor<'_>>, background: &Background, sweep: &mut Sweep) -> Rare {
         let mut chosen = Vec::new();
         cover(&mut chosen, anchors, 0..Way::EIGHTH_BYTES, background);
         let mut more = chosen.clone();
         if cover(&mut more, anchors, Way::EIGHTH_BYTES..Way::SIXTEENTH_BYTES, background) {
             chosen = more;
         }
-        let mut builder = Config::new().match_kind(MatchKind::LeftmostFirst).builder();
-        let mut snippets = Vec::new();
-        for (at, snippet) in chosen.iter().enumerate() {
-            for written in cases(&snippet.bytes) {
-                builder.add(written);
-                snippets.push(at);
-            }
+        chosen.sort_unstable_by_key(|snippet| snippet.bytes);
+        for snippet in &chosen {
+            sweep.add(snippet.bytes, background.bytes());
         }
-        // Without the processor's help the other ways are as good.
-        let searcher = builder.build().filter(|_| !chosen.is_empty())?;
-        let holders = chosen.iter().map(|snippet| snippet.alike(anchors)).collect();
+        let snippets = chosen.iter().map(|snippet| (snippet.bytes, snippet.alike(anchors))).collect();
         let mut taken = vec![false; anchors.len()];
         for at in chosen.iter().flat_map(|snippet| &snippet.holders) {
             taken[*at] = true;
         }
         let mut taken = taken.into_iter();
         anchors.retain(|_| !taken.next().unwrap_or_default());
-        Some(Box::new(Rare { searcher, snippets, holders }))
+        let mut known = [0; 4];
+        for (word, bit) in chosen.iter().map(|snippet| place(&snippet.bytes)) {
+            known[word] |= 1 << bit;
+        }
+        Rare { snippets, known }
     }
-}
 
-impl Search for Rare {
-    fn find(&self, text: &[u8], see: &mut dyn FnMut(usize, u32)) {
-        let mut from = 0;
-        while let Some(found) = self.searcher.find_in(text, Span::from(from..text.len())) {
-            from = found.start() + 1;
-            let holders = self.snippets.get(found.pattern().as_usize()).and_then(|at| self.holders.get(*at));
-            for alike in holders.into_iter().flatten() {
-                let Some(place) = found.start().checked_sub(alike.place) else { continue };
-                let Some(text) = text.get(place..place + alike.bytes) else { continue };
-                let key = key(text);
-                let first = alike.phrases.partition_point(|(own, _)| *own < key);
-                for (_, phrase) in alike.phrases[first..].iter().take_while(|(own, _)| *own == key) {
-                    see(place, *phrase);
+    /// Calls `see` with the phrases that may stand around places where a snippet may stand.
+    pub(super) fn find(&self, text: &[u8], places: &[u32], see: &mut dyn FnMut(usize, u32)) {
+        for found in places.iter().map(|place| *place as usize) {
+            let here = text.get(found..).and_then(|text| text.first_chunk::<SNIPPET>());
+            let Some(here) = here.map(|here| here.map(|byte| byte.to_ascii_lowercase())) else { continue };
+            let (word, bit) = place(&here);
+            if self.known[word] >> bit & 1 == 0 {
+                continue;
+            }
+            let at = self.snippets.binary_search_by(|(snippet, _)| snippet.cmp(&here));
+            let Some((_, holders)) = at.ok().and_then(|at| self.snippets.get(at)) else { continue };
+            for alike in holders {
+                let Some(key) = alike.beside.key(text, found) else { continue };
+                let first = alike.phrases.partition_point(|(own, ..)| *own < key);
+                for (_, phrase, place) in alike.phrases[first..].iter().take_while(|(own, ..)| *own == key) {
+                    if let Some(begin) = found.checked_sub(*place as usize) {
+                        see(begin, *phrase);
+                    }
                 }
             }
         }
@@ -111,35 +115,47 @@ impl Search for Rare {
 impl Snippet {
     /// Its holders, those together that are alike.
     fn alike(&self, anchors: &[Anchor<'_>]) -> Vec<Alike> {
-        let mut groups: BTreeMap<(usize, usize), Vec<(u64, u32)>> = BTreeMap::new();
+        let mut groups: BTreeMap<Beside, Vec<(u64, u32, u32)>> = BTreeMap::new();
         for Anchor { bytes, phrase } in self.holders.iter().filter_map(|at| anchors.get(*at)) {
-            if let Some(place) = bytes.windows(SNIPPET).position(|here| here.eq_ignore_ascii_case(&self.bytes)) {
-                groups.entry((place, bytes.len())).or_default().push((key(bytes), *phrase));
+            let Some(place) = bytes.windows(SNIPPET).position(|here| here.eq_ignore_ascii_case(&self.bytes)) else {
+                continue;
+            };
+            let told = BESIDE.iter().find_map(|beside| Some((*beside, beside.key(bytes, place)?)));
+            let (beside, key) = told.unwrap_or((Beside::Nothing, 0));
+            if let Ok(place) = u32::try_from(place) {
+                groups.entry(beside).or_default().push((key, *phrase, place));
             }
         }
-        let alike = |((place, bytes), mut phrases): (_, Vec<_>)| {
+        let alike = |(beside, mut phrases): (_, Vec<_>)| {
             phrases.sort_unstable();
-            Alike { place, bytes, phrases }
+            Alike { beside, phrases }
         };
         groups.into_iter().map(alike).collect()
     }
 
-    /// In how many ways of capital and small letters it is written.
-    fn ways(&self) -> usize {
-        1 << self.bytes.iter().filter(|byte| byte.is_ascii_alphabetic()).count()
-    }
-
-    /// What choosing it is worth, when so many phrases are found by it; `None` where there is no room for it.
-    fn worth(&self, new: usize, room: usize) -> Option<usize> {
-        let ways = self.ways();
-        (new > 0 && ways <= room).then_some(new * 1000 / (ways * (1 + self.ordinary / NEGLIGIBLE)))
+    /// What choosing it is worth, when so many phrases are found by it; `None` for none.
+    fn worth(&self, new: usize) -> Option<usize> {
+        (new > 0).then_some(new * 1000 / (1 + self.ordinary / NEGLIGIBLE))
     }
 }
 
-/// The last bytes of a phrase, blind to case.
-fn key(phrase: &[u8]) -> u64 {
-    let last = &phrase[phrase.len().saturating_sub(KEY)..];
-    last.iter().fold(0, |key, byte| key << 8 | u64::from(byte.to_ascii_lowercase()))
+/// Where the bit of a snippet is.
+fn place(snippet: &[u8; SNIPPET]) -> (usize, u32) {
+    let [a, b, c] = snippet.map(u32::from);
+    let hash = (a | b << 8 | c << 16).wrapping_mul(0x9e37_79b1) >> 24;
+    ((hash >> 6) as usize & 3, hash & 63)
+}
+
+impl Beside {
+    /// The bytes, blind to case; `None` where a text has not so many beside the snippet at `place`.
+    fn key(self, text: &[u8], place: usize) -> Option<u64> {
+        let bytes = match self {
+            Beside::After(bytes) => text.get(place + SNIPPET..place + SNIPPET + bytes)?,
+            Beside::Before(bytes) => text.get(place.checked_sub(bytes)?..place)?,
+            Beside::Nothing => &[],
+        };
+        Some(bytes.iter().fold(0, |key, byte| key << 8 | u64::from(byte.to_ascii_lowercase())))
+    }
 }
 
 /// Chooses more snippets, as many as can be looked for at once, so that each phrase of so many bytes holds one; false
@@ -152,18 +168,17 @@ fn cover(chosen: &mut Vec<Snippet>, anchors: &[Anchor<'_>], bytes: Range<usize>,
         let same = choices.iter().find(|snippet| snippet.bytes == known.bytes);
         known.holders.extend(same.into_iter().flat_map(|same| take(&same.holders, &mut covered)));
     }
-    let mut room = AT_ONCE - chosen.iter().map(Snippet::ways).sum::<usize>();
-    loop {
+    while chosen.len() < AT_ONCE {
         let new = |snippet: &Snippet| snippet.holders.iter().filter(|at| !covered[**at]).count();
-        let worth = choices.iter().enumerate().filter_map(|(at, own)| Some((own.worth(new(own), room)?, at)));
+        let worth = choices.iter().enumerate().filter_map(|(at, own)| Some((own.worth(new(own))?, at)));
         let Some((_, best)) = worth.max_by_key(|(worth, at)| (*worth, usize::MAX - at)) else {
             return covered.iter().all(|covered| *covered);
         };
         let mut snippet = choices.swap_remove(best);
         snippet.holders = take(&snippet.holders, &mut covered);
-        room -= snippet.ways();
         chosen.push(snippet);
     }
+    covered.iter().all(|covered| *covered)
 }
 
 /// Those that are not covered yet, which they are from now on.
@@ -191,22 +206,4 @@ fn snippets(anchors: &[Anchor<'_>], covered: &[bool], background: &Background) -
         (ordinary <= ORDINARY).then(|| Snippet { bytes, ordinary, holders: holders() })
     });
     snippets.collect()
-}
-
-/// A snippet in all ways of capital and small letters.
-fn cases(snippet: &[u8]) -> Vec<Vec<u8>> {
-    let mut all = vec![Vec::new()];
-    for byte in snippet {
-        let mut next = Vec::new();
-        for begun in &all {
-            for written in [byte.to_ascii_lowercase(), byte.to_ascii_uppercase()] {
-                let more = [begun, [written].as_slice()].concat();
-                if !next.contains(&more) {
-                    next.push(more);
-                }
-            }
-        }
-        all = next;
-    }
-    all
 }

@@ -4,19 +4,13 @@
 //! whether it may be one between two words of a phrase; the columns at the beginning of most lines are none. Such a line,
 //! and one with a tab, is looked at once more with all gaps closed.
 
-use std::collections::BTreeSet;
 use std::ops::Range;
-
-use fearless_simd::prelude::*;
-use fearless_simd::{Level, Simd, dispatch, u8x64};
 
 use super::Phrase;
 use super::background::Background;
 use super::bits::Bits;
 use super::grams::FOLD_BYTE;
-
-/// Bytes looked at in one go.
-const GO: usize = 64;
+use super::sweep::{SNIPPET, Sweep, Swept};
 
 /// The gaps between the words of all phrases.
 #[derive(Debug)]
@@ -30,25 +24,37 @@ pub(super) struct Gaps {
 }
 
 impl Gaps {
-    pub(super) fn new(phrases: &[Phrase], background: &Background) -> Gaps {
-        let mut wide = BTreeSet::new();
+    /// Of these phrases; `sweep` looks for them.
+    pub(super) fn new(phrases: &[Phrase], background: &Background, sweep: &mut Sweep) -> Gaps {
+        let mut wide = Vec::new();
         let (mut narrow, mut afters) = (vec![0; 1 << 10], vec![0; 1 << 10]);
         for text in phrases.iter().map(Phrase::text) {
             for gap in memchr::memchr_iter(b' ', text) {
                 let (before, after) = (&text[..gap], &text[gap + 1..]);
+                if let [first, rest @ ..] = after {
+                    sweep.add_gap(*first, rest.first().copied());
+                }
                 match after {
                     [] => continue,
                     [one] => (0..=u8::MAX).for_each(|next| set(&mut afters, pair(*one, next))),
                     [one, next, ..] => set(&mut afters, pair(*one, *next)),
                 }
                 if let Some(key) = four(before, after) {
-                    wide.insert(key);
+                    wide.push(key);
                 } else if let Some(key) = two(before, after) {
                     set(&mut narrow, key);
                 }
             }
         }
-        let wide: Vec<u64> = wide.into_iter().collect();
+        let taken = |column: &[u8; SNIPPET]| {
+            let mut texts = phrases.iter().map(Phrase::text);
+            texts.any(|text| memchr::memchr_iter(b' ', text).any(|gap| may_stand(&text[..gap], column)))
+        };
+        for column in background.columns().iter().filter(|column| !taken(column)) {
+            sweep.add_column(*column);
+        }
+        wide.sort_unstable();
+        wide.dedup();
         Gaps { wide: Bits::new(&wide, &background.gaps(four)), narrow, after: afters }
     }
 
@@ -74,13 +80,10 @@ impl Gaps {
     }
 
     /// Calls `see` with every line that may have a phrase with gaps, maybe more than once.
-    pub(super) fn lines(&self, text: &[u8], see: &mut dyn FnMut(Range<usize>)) {
-        let mut wide = Wide::default();
-        dispatch!(Level::new(), simd => wide.collect(simd, text));
-        let gaps = wide.ends.iter().map(|last| *last as usize);
-        let gaps = gaps.filter(|last| self.maybe_at(text, *last));
-        each_line(text, gaps, see);
-        each_line(text, wide.tabs.iter().map(|tab| *tab as usize), see);
+    pub(super) fn lines(&self, text: &[u8], swept: &Swept, see: &mut dyn FnMut(Range<usize>)) {
+        let gaps = swept.gaps.iter().map(|last| *last as usize);
+        each_line(text, gaps.filter(|last| self.maybe_at(text, *last)), see);
+        each_line(text, swept.tabs.iter().map(|tab| *tab as usize), see);
     }
 }
 
@@ -111,91 +114,11 @@ fn word_end(text: &[u8], last: usize) -> usize {
     text[..end].iter().rposition(|byte| *byte != b' ').map_or(0, |word| word + 1)
 }
 
-/// Where a text has several blanks side by side: the last of each gap; and where it has tabs.
-#[derive(Default)]
-struct Wide {
-    ends: Places,
-    tabs: Places,
-}
-
-impl Wide {
-    #[expect(clippy::inline_always, reason = "what the processor can do is known only inside of `dispatch`")]
-    #[inline(always)]
-    fn collect<S: Simd>(&mut self, simd: S, text: &[u8]) {
-        let mut before = 0;
-        for from in (0..text.len()).step_by(GO) {
-            let bytes = block(simd, text, from);
-            let blanks = bytes.simd_eq(b' ').to_bitmask();
-            let after = u64::from(text.get(from + GO) == Some(&b' '));
-            self.ends.add(from, blanks & (blanks << 1 | before) & !(blanks >> 1 | after << (GO - 1)));
-            before = blanks >> (GO - 1);
-            let tabs = bytes.simd_eq(b'\t').to_bitmask();
-            if tabs != 0 {
-                self.tabs.add(from, tabs);
-            }
-        }
-        self.ends.end();
-        self.tabs.end();
-    }
-}
-
-/// Places in a text, ascending.
-#[derive(Default)]
-struct Places {
-    places: Vec<u32>,
-    count: usize,
-}
-
-impl std::ops::Deref for Places {
-    type Target = [u32];
-
-    fn deref(&self) -> &[u32] {
-        &self.places
-    }
-}
-
-impl Places {
-    /// Adds a place for every bit of a block. Two are written whether there are so many or not, since asking costs more
-    /// than writing.
-    #[expect(clippy::inline_always, reason = "what the processor can do is known only inside of `dispatch`")]
-    #[inline(always)]
-    fn add(&mut self, from: usize, bits: u64) {
-        if self.places.len() < self.count + GO {
-            self.places.resize(self.count * 2 + 4 * GO, 0);
-        }
-        let from = u32::try_from(from).unwrap_or(u32::MAX);
-        if let Some(room) = self.places.get_mut(self.count..).and_then(|room| room.first_chunk_mut::<GO>()) {
-            let rest = bits & bits.wrapping_sub(1);
-            room[0] = from.wrapping_add(bits.trailing_zeros());
-            room[1] = from.wrapping_add(rest.trailing_zeros());
-            let mut more = rest & rest.wrapping_sub(1);
-            for place in &mut room[2..] {
-                if more == 0 {
-                    break;
-                }
-                *place = from.wrapping_add(more.trailing_zeros());
-                more &= more - 1;
-            }
-        }
-        self.count += bits.count_ones() as usize;
-    }
-
-    fn end(&mut self) {
-        self.places.truncate(self.count);
-    }
-}
-
-/// A block of a text, with zeros beyond its end.
-#[expect(clippy::inline_always, reason = "what the processor can do is known only inside of `dispatch`")]
-#[inline(always)]
-fn block<S: Simd>(simd: S, text: &[u8], from: usize) -> u8x64<S> {
-    if let Some(block) = text.get(from..).and_then(|rest| rest.first_chunk::<GO>()) {
-        return u8x64::from_slice(simd, block);
-    }
-    let mut block = [0; GO];
-    let rest = text.get(from..).unwrap_or_default();
-    block[..rest.len()].copy_from_slice(rest);
-    u8x64::from_slice(simd, &block)
+/// Whether the gap behind `before`, the beginning of a phrase, may be one behind `column`. Blanks that a phrase begins with
+/// are as good as one.
+fn may_stand(before: &[u8], column: &[u8; SNIPPET]) -> bool {
+    !before.is_empty()
+        && before.iter().rev().zip(column.iter().rev()).all(|(one, other)| one.eq_ignore_ascii_case(other))
 }
 
 /// Two bytes on either side of a gap, blind to case.
