@@ -223,26 +223,29 @@ impl<'k> Framer<'k> {
     }
 
     fn record(&mut self, bytes: &[u8], after: &[u8], line: u64, place: (u64, u64)) -> Record {
-        let lines: Vec<String> = bytes
-            .split_inclusive(|byte| *byte == b'\n')
-            .map(|line| decode_line(trim(line), self.encoding).into_owned())
-            .collect();
-        let first = lines.first().map_or("", String::as_str);
+        let mut text = String::with_capacity(bytes.len());
+        let mut lines = 0;
+        for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+            text.extend((lines > 0).then_some('\n'));
+            text.push_str(&decode_line(trim(line), self.encoding));
+            lines += 1;
+        }
+        let first = text.split('\n').next().unwrap_or_default();
         let reading = self.calendar.reading(line);
-        let (fields, message, own) = self.take_apart(&lines, reading);
+        let (fields, message, own) = self.take_apart(&text, reading);
         let closed = self.follow(first, after, own, reading);
         let record = Record {
             log: self.log,
             origin: Origin {
                 artifact: self.artifact,
                 line,
-                end_line: line + (lines.len() as u64).saturating_sub(1),
+                end_line: line + u64::saturating_sub(lines, 1),
                 record: None,
                 start: place.0,
                 end: place.1,
             },
             stamp: own.or(self.stamp),
-            text: lines.join("\n"),
+            text,
             message,
             fields,
             section: self.open.last().copied(),
@@ -259,14 +262,13 @@ impl<'k> Framer<'k> {
 
     /// Fields, message and stamp of a record: by the first pattern that its first line matches, or the whole record
     /// where another line begins it; then by the lines that hold fields.
-    fn take_apart(&self, lines: &[String], reading: Reading) -> (Fields, String, Option<Stamp>) {
-        let whole = lines.join("\n");
-        let line = lines.first().map_or("", String::as_str);
+    fn take_apart(&self, text: &str, reading: Reading) -> (Fields, String, Option<Stamp>) {
+        let line = text.split('\n').next().unwrap_or_default();
         // What stands before the first record of such a kind is no record of it.
         if !self.kind.begin.is_empty() && !self.kind.begin.iter().any(|pattern| pattern.matches(line)) {
-            return (Vec::new(), whole, None);
+            return (Vec::new(), text.to_owned(), None);
         }
-        let first = if self.kind.begin.is_empty() { line } else { whole.as_str() };
+        let first = if self.kind.begin.is_empty() { line } else { text };
         let (mut fields, mut message, mut own) = (Vec::new(), None, None);
         let found = patterns(self.kind).iter().zip(&self.names).find_map(|(pattern, names)| {
             let found = pattern.find_in(first, reading)?;
@@ -279,17 +281,17 @@ impl<'k> Framer<'k> {
         if let Some(message) = &mut message
             && self.kind.begin.is_empty()
         {
-            lines.iter().skip(1).for_each(|line| message.extend(["\n", line]));
+            message.push_str(&text[line.len()..]);
         }
         for (pattern, names) in self.kind.details.iter().zip(&self.details) {
-            let Some((found, line)) = lines.iter().find_map(|line| Some((pattern.find_in(line, reading)?, line)))
+            let Some((found, line)) = text.split('\n').find_map(|line| Some((pattern.find_in(line, reading)?, line)))
             else {
                 continue;
             };
             own = own.or_else(|| stamp(&found));
             fields_of(&found, line, names, &mut fields);
         }
-        (fields, message.unwrap_or(whole), own)
+        (fields, message.unwrap_or_else(|| text.to_owned()), own)
     }
 
     /// Follows sections, stamps and attempts at a record's first line; says what the record closes.
@@ -344,6 +346,7 @@ type Names = Vec<Option<Arc<str>>>;
 /// Takes over the fields that a match gives and that are not there yet; gives the message, if one is among them.
 fn fields_of(found: &Match, text: &str, names: &Names, fields: &mut Fields) -> Option<String> {
     let mut message = None;
+    fields.reserve(found.captures.len());
     for captured in &found.captures {
         let text = text.get(captured.range.clone()).unwrap_or_default();
         match names.get(captured.part).and_then(Option::as_ref) {

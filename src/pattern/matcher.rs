@@ -1,5 +1,7 @@
 //! Matching: from left to right, a start at a time.
 
+use smallvec::{SmallVec, smallvec};
+
 use crate::value::{Reading, TimeFormat, Type, Value};
 
 use super::hole::Test;
@@ -20,7 +22,7 @@ struct Search<'a> {
     /// Make values of what is captured, stamps as the file writes them.
     keep: Option<Reading>,
     /// Where each literal was last found: asked from, found at.
-    seen: Vec<Option<(usize, (usize, usize))>>,
+    seen: SmallVec<[Option<(usize, (usize, usize))>; 10]>,
 }
 
 /// Why a start failed.
@@ -40,7 +42,7 @@ pub(super) fn matches(elements: &[Element], options: Options, text: &str) -> boo
 }
 
 fn search(elements: &[Element], options: Options, text: &str, keep: Option<Reading>) -> Option<Match> {
-    let mut search = Search { elements, options, text, keep, seen: vec![None; elements.len()] };
+    let mut search = Search { elements, options, text, keep, seen: smallvec![None; elements.len()] };
     match elements.first() {
         _ if options.at_start => search.attempt(0).ok(),
         None => Some(Match { range: 0..0, captures: Vec::new() }),
@@ -114,10 +116,18 @@ impl Search<'_> {
                 Element::Hole { part, test, captured } => {
                     let (end, next) = self.reach(index, test, at)?;
                     let text = self.text.get(at..end).ok_or(Failure::Here)?;
+                    let measured = self.is_measured(index, test);
                     if *captured && self.keep.is_some() {
-                        let value = test.read(text).ok_or(Failure::Here)?;
+                        let value = if measured && text.trim().len() == text.len() {
+                            Value::text(text)
+                        } else {
+                            test.read(text).ok_or(Failure::Here)?
+                        };
+                        if captures.is_empty() {
+                            captures.reserve_exact(self.kept());
+                        }
                         captures.push(Captured { part: *part, range: at..end, value, stamp: None });
-                    } else if !test.accepts(text) {
+                    } else if !measured && !test.accepts(text) {
                         return Err(Failure::Here);
                     }
                     // A hole in front of a literal has found it already.
@@ -134,9 +144,22 @@ impl Search<'_> {
         Ok(Match { range: start..at, captures })
     }
 
+    /// Whether a hole reached as far as its format does, and need not be asked whether its text has the format.
+    fn is_measured(&self, index: usize, test: &Test) -> bool {
+        matches!(test, Test::Time(_)) && (index + 1 < self.elements.len() || !self.options.at_end)
+    }
+
+    /// How many holes capture something.
+    fn kept(&self) -> usize {
+        self.elements.iter().filter(|element| matches!(element, Element::Hole { captured: true, .. })).count()
+    }
+
     /// Reads the pieces of a stamp together; the first of them has it.
     fn read_stamp(&self, captures: &mut [Captured]) -> Option<()> {
         let Some(reading) = self.keep else { return Some(()) };
+        if !self.elements.iter().any(|element| matches!(element, Element::Hole { test: Test::Time(_), .. })) {
+            return Some(());
+        }
         let format = |part: usize| {
             self.elements.iter().find_map(|element| match element {
                 Element::Hole { part: own, test: Test::Time(format), .. } if *own == part => Some(format),

@@ -275,28 +275,35 @@ fn shape(letter: char, point: bool) -> Shape {
     }
 }
 
+/// How many bytes at the beginning are of a sort, of so many at the most.
+#[inline]
+fn run(bytes: &[u8], most: usize, is: impl Fn(u8) -> bool) -> usize {
+    bytes.iter().take(most).take_while(|byte| is(**byte)).count()
+}
+
 /// How many bytes at the beginning of `text` have a shape.
+#[inline]
 fn measure(shape: Shape, text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
-    let run = |from: usize, most: usize, is: fn(&u8) -> bool| {
-        bytes.get(from..).unwrap_or_default().iter().take(most).take_while(|byte| is(byte)).count()
-    };
     let some = |count: usize| (count > 0).then_some(count);
     match shape {
         Shape::Char(char) => text.starts_with(char).then_some(char.len_utf8()),
-        Shape::Blanks => some(run(0, usize::MAX, |byte| blank(char::from(*byte)))),
+        Shape::Blanks => some(run(bytes, usize::MAX, |byte| blank(char::from(byte)))),
         Shape::Digits(most) => {
-            let padded = run(0, 1, |byte| *byte == b' ');
-            Some(padded + some(run(padded, most, u8::is_ascii_digit))?)
+            let padded = usize::from(bytes.first() == Some(&b' '));
+            Some(padded + some(run(&bytes[padded..], most, |byte| byte.is_ascii_digit()))?)
         }
-        Shape::Letters(most) => some(run(0, most, u8::is_ascii_alphabetic)),
-        Shape::Weekday => some(run(0, 9, u8::is_ascii_alphabetic)),
-        Shape::Fraction if bytes.first() == Some(&b'.') => Some(1 + some(run(1, 9, u8::is_ascii_digit))?),
+        Shape::Letters(most) => some(run(bytes, most, |byte| byte.is_ascii_alphabetic())),
+        Shape::Weekday => some(run(bytes, 9, |byte| byte.is_ascii_alphabetic())),
+        Shape::Fraction if bytes.first() == Some(&b'.') => {
+            Some(1 + some(run(&bytes[1..], 9, |byte| byte.is_ascii_digit()))?)
+        }
         Shape::Fraction => Some(0),
         Shape::Offset => {
             let sign = matches!(bytes.first(), Some(b'+' | b'-'));
             let colon = usize::from(bytes.get(3) == Some(&b':'));
-            let digits = run(1, 2, u8::is_ascii_digit) + run(3 + colon, 2, u8::is_ascii_digit);
+            let two = |from: usize| run(bytes.get(from..).unwrap_or_default(), 2, |byte| byte.is_ascii_digit());
+            let digits = two(1) + two(3 + colon);
             (sign && digits == 4).then_some(5 + colon)
         }
         Shape::LocalDate => local::date_length(text),
