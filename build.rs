@@ -38,7 +38,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut files: Vec<(String, String)> = Vec::new();
     for path in rules(Path::new(RULES))? {
         let parts: Vec<_> = path.components().map(|part| part.as_os_str().to_string_lossy()).collect();
-        files.push((parts.join("/"), fs::read_to_string(&path)?));
+        let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+        files.push((parts.join("/"), text));
     }
     files.sort();
     let (mut map, mut faults) = (SourceMap::new(), Vec::new());

@@ -31,6 +31,13 @@ pub(super) fn knowledge_base(common: &Common) -> Result<KnowledgeBase> {
     Ok(base)
 }
 
+/// Refuses what was found with a pack of which a rule that was asked for could not be read.
+pub(super) fn as_a_whole(base: &KnowledgeBase, common: &Common) -> Result<()> {
+    let Some((fault, path)) = pack::fault_of_rules(base).zip(common.kb.as_ref()) else { return Ok(()) };
+    let error = LoadError::Pack { path: path.display().to_string(), fault };
+    bail!(error.message(lang(common, Some(&base.settings))))
+}
+
 /// The knowledge base in a folder, for commands that need its files.
 pub(super) fn sources(dir: &Path, common: &Common) -> Result<KnowledgeBase> {
     KnowledgeBase::load(dir).map_err(|error| anyhow!(error.message(lang(common, None))))
@@ -222,9 +229,7 @@ impl Work {
             hear(thread, &scan, &base.rules, &mut diagnosis);
         }
         measure(Stage::Diagnose, begun, diagnosis.findings.len());
-        if let (Some(fault), Some(path)) = (pack::fault_of_rules(&base), &common.kb) {
-            bail!(LoadError::Pack { path: path.display().to_string(), fault }.message(lang));
-        }
+        as_a_whole(&base, common)?;
         Ok(Work { base, settings, bundle, thread, scan, diagnosis, lang, profile })
     }
 

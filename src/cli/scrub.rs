@@ -60,6 +60,7 @@ pub(super) fn run(args: &ScrubArgs, common: &Common) -> Result<Exit> {
     let found = |bundle: &Bundle| diagnosis(bundle, &base, settings.utc_offset, common);
     let before = found(&bundle);
     let after = found(&reopened(&made.path().join("scrubbed"), &scrubbed, &settings, &progress)?);
+    input::as_a_whole(&base, common)?;
     let changed = changed(&before, &after);
     if !changed.is_empty() {
         let names = changed.join(", ");

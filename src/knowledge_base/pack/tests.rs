@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use proptest::prelude::*;
 
-use super::{FORM, HEAD, MAGIC, OLDEST, PackFault, Release, read, sealed, write};
+use super::{FORM, HEAD, MAGIC, OLDEST, PackFault, Release, fault_of_rules, read, sealed, write};
 use crate::bundle::{Bundle, Limits};
 use crate::diagnose::diagnose;
 use crate::knowledge_base::KnowledgeBase;
@@ -127,6 +127,19 @@ fn every_fault_is_said_in_both_languages() {
     知识包的内容不是知识库（not of its type）；请重新编译
     what the pack holds is no knowledge base (not of its type); compile it anew
     ");
+}
+
+#[test]
+fn a_rule_that_cannot_be_read_is_told_once_it_is_asked_for() {
+    let mut body = PACK[HEAD..].to_vec();
+    // A title stands nowhere but in its rule, which is not read before it is asked for.
+    let title = KnowledgeBase::embedded().rules.rules[0].title.get(Lang::En).as_bytes().to_vec();
+    let at = body.windows(title.len()).position(|here| here == title).unwrap();
+    body[at] = 0xff;
+    let base = read(&sealed(&body, FORM, OLDEST)).unwrap();
+    assert_eq!(fault_of_rules(&base), None);
+    assert_eq!(base.rules.rules.iter().count(), base.rules.rules.len());
+    assert!(matches!(fault_of_rules(&base), Some(PackFault::Content { .. })));
 }
 
 /// A log that the default's rules have something to say about.
