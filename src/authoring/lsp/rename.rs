@@ -170,9 +170,10 @@ impl<'w> Renaming<'w> {
 
     /// The new name as it stands there: a hole that had its type by its name says it from now on.
     fn written(&self, new: &str, text: &str, span: Span) -> String {
-        let hole = text[..span.start].ends_with('{')
-            && !text[..span.start].ends_with("{{")
-            && text[span.end..].starts_with('}');
+        // Two braces are one that is meant as it stands, or those of a remedy's text.
+        let before = &text[..span.start];
+        let braces = before.len() - before.trim_end_matches('{').len();
+        let hole = braces % 2 == 1 && text[span.end..].starts_with('}');
         let typed =
             self.things.iter().any(|thing| matches!(thing, Thing::Capture(..))) && Type::parse(self.name).is_some();
         if hole && typed { format!("{new}:{}", self.name) } else { new.to_owned() }
@@ -215,7 +216,7 @@ mod tests {
 title: {zh: 失败😀, en: Failure}
 products: [Windows 10, {zh: 终端, en: Terminals}]
 evidence:
-  failed: {log: app, line: "it failed with {error} on {file:path}", where: file.ext = "inf"}
+  failed: {log: app, line: "it failed with {{{error}}} on {file:path}", where: file.ext = "inf"}
   "ended": {log: app, line: "it ended with {status:error}", where: status = E_ACCESSDENIED}
   seen: {log: app, line: "{file:path} was seen again"}
 signature: failed then ended within 5s
@@ -226,7 +227,7 @@ tests:
   - name: holds
     logs:
       app: |
-        2024-01-01 00:00:00 it failed with 5 on C:\\a.inf
+        2024-01-01 00:00:00 it failed with {5} on C:\\a.inf
         2024-01-01 00:00:01 it ended with 5
         2024-01-01 00:00:02 C:\\a.inf was seen again
     expect: {status: confirmed, captures: {error: 5, file: 'C:\\a.inf'}, causes: {quick: confirmed}, evidence: [failed, ended, seen]}
@@ -245,7 +246,7 @@ tests:
   - name: holds
     logs:
       app: |
-        2024-01-01 00:00:00 it failed with 5 on C:\\a.inf
+        2024-01-01 00:00:00 it failed with {5} on C:\\a.inf
         2024-01-01 00:00:01 it ended with 5
         2024-01-01 00:00:03 again with 5 on C:\\a.inf
     expect: [{status: confirmed, causes: {known: confirmed}}, {rule: a/one, captures: {error: 5}}]
