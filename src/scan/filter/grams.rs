@@ -19,7 +19,7 @@ const BEYOND: usize = 8;
 const LANE: usize = 4;
 
 /// Bytes of the longest window.
-const LONGEST: usize = 8 + 16 - 1;
+const LONGEST: usize = 8 + 8 - 1;
 
 /// An odd factor that spreads numbers.
 const SPREAD: u32 = 0x9e37_79b1;

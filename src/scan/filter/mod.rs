@@ -62,24 +62,14 @@ struct Anchor<'p> {
 impl Filter {
     /// A filter for phrases, which are told apart by their positions.
     pub(super) fn new(phrases: Vec<Phrase>, background: &Background) -> Filter {
-        let anchors = |wanted: &dyn Fn(usize) -> bool| {
-            let all = (0..).zip(phrases.iter().map(Phrase::text)).filter(|(_, text)| wanted(text.len()));
-            all.map(|(phrase, bytes)| Anchor { bytes, phrase }).collect::<Vec<Anchor<'_>>>()
-        };
-        let mut others = anchors(&|bytes| bytes < Way::SIXTEENTH_BYTES);
+        let mut anchors: Vec<Anchor<'_>> =
+            (0..).zip(phrases.iter().map(Phrase::text)).map(|(phrase, bytes)| Anchor { bytes, phrase }).collect();
         let mut sweep = Sweep::default();
-        let rare = Rare::take(&mut others, background, &mut sweep);
-        // The stride is the longest that all of the others allow: one pass is cheaper than two.
-        let mut long = anchors(&|bytes| bytes >= Way::SIXTEENTH_BYTES);
+        let rare = Rare::take(&mut anchors, background, &mut sweep);
         let mut of =
-            |way: Way| others.extract_if(.., |own| Way::of(own.bytes.len()) == way).collect::<Vec<Anchor<'_>>>();
-        long.extend(of(Way::Long));
-        let long = match long.iter().map(|anchor| anchor.bytes.len()).min() {
-            Some(Way::SIXTEENTH_BYTES..) => Grams::<8, 16>::search(&long, background),
-            _ => Grams::<8, 8>::search(&long, background),
-        };
+            |way: Way| anchors.extract_if(.., |own| Way::of(own.bytes.len()) == way).collect::<Vec<Anchor<'_>>>();
         let searches = [
-            long,
+            Grams::<8, 8>::search(&of(Way::Long), background),
             Grams::<4, 8>::search(&of(Way::Eighth), background),
             Grams::<4, 4>::search(&of(Way::Fourth), background),
             Grams::<4, 2>::search(&of(Way::Second), background),

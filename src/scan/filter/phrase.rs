@@ -12,7 +12,7 @@ pub(in crate::scan) struct Phrase {
 /// How a phrase is looked for, the cheapest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::scan) enum Way {
-    /// By grams of eight bytes at every sixteenth or eighth byte, or by something rare in it.
+    /// By grams of eight bytes at every eighth byte.
     Long,
     /// By something rare in it, else by grams of four bytes, at strides that short phrases allow.
     Eighth,
@@ -24,13 +24,12 @@ pub(in crate::scan) enum Way {
 }
 
 impl Way {
-    /// Bytes of a phrase for grams of eight bytes at every sixteenth and eighth byte.
-    pub(super) const SIXTEENTH_BYTES: usize = 23;
-    pub(super) const EIGHTH_BYTES: usize = 15;
+    /// Bytes of a phrase for grams of eight bytes at every eighth byte.
+    pub(super) const LONG: usize = 15;
 
     pub(super) fn of(bytes: usize) -> Way {
         match bytes {
-            Way::EIGHTH_BYTES.. => Way::Long,
+            Way::LONG.. => Way::Long,
             11.. => Way::Eighth,
             7.. => Way::Fourth,
             5.. => Way::Second,
@@ -133,7 +132,7 @@ fn close(literal: &str, text: &mut Vec<u8>) -> bool {
 fn cost(text: &[u8], background: &Background) -> Cost {
     let way = Way::of(text.len());
     let common = match way {
-        Way::Long => background.common::<8>(text, Way::EIGHTH_BYTES),
+        Way::Long => background.common::<8>(text, Way::LONG),
         Way::Eighth => background.common::<4>(text, 11),
         _ => background.common::<4>(text, text.len()),
     };

@@ -5,7 +5,6 @@
 //! few are looked for at once as fast as one. Where a snippet stands, the phrase around it is looked up by its letters.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 
 use super::Anchor;
 use super::background::Background;
@@ -51,7 +50,7 @@ enum Beside {
 }
 
 /// A snippet that was chosen, or may be.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 struct Snippet {
     bytes: [u8; SNIPPET],
     /// How often ordinary text has it.
@@ -61,15 +60,9 @@ struct Snippet {
 }
 
 impl Rare {
-    /// Takes phrases that can be looked for by rare snippets out of `anchors`: short ones, and those that would keep all
-    /// others from a longer stride. `sweep` looks for the snippets.
+    /// Takes short phrases that can be looked for by rare snippets out of `anchors`. `sweep` looks for the snippets.
     pub(super) fn take(anchors: &mut Vec<Anchor<'_>>, background: &Background, sweep: &mut Sweep) -> Rare {
-        let mut chosen = Vec::new();
-        cover(&mut chosen, anchors, 0..Way::EIGHTH_BYTES, background);
-        let mut more = chosen.clone();
-        if cover(&mut more, anchors, Way::EIGHTH_BYTES..Way::SIXTEENTH_BYTES, background) {
-            chosen = more;
-        }
+        let mut chosen = cover(anchors, background);
         chosen.sort_unstable_by_key(|snippet| snippet.bytes);
         for snippet in &chosen {
             sweep.add(snippet.bytes, background.bytes());
@@ -158,27 +151,20 @@ impl Beside {
     }
 }
 
-/// Chooses more snippets, as many as can be looked for at once, so that each phrase of so many bytes holds one; false
-/// where some do not.
-fn cover(chosen: &mut Vec<Snippet>, anchors: &[Anchor<'_>], bytes: Range<usize>, background: &Background) -> bool {
-    let mut covered: Vec<bool> = anchors.iter().map(|anchor| !bytes.contains(&anchor.bytes.len())).collect();
+/// Chooses snippets, as many as can be looked for at once, so that as many short phrases as can be hold one.
+fn cover(anchors: &[Anchor<'_>], background: &Background) -> Vec<Snippet> {
+    let mut covered: Vec<bool> = anchors.iter().map(|anchor| anchor.bytes.len() >= Way::LONG).collect();
     let mut choices = snippets(anchors, &covered, background);
-    // What is looked for anyway costs nothing.
-    for known in chosen.iter_mut() {
-        let same = choices.iter().find(|snippet| snippet.bytes == known.bytes);
-        known.holders.extend(same.into_iter().flat_map(|same| take(&same.holders, &mut covered)));
-    }
+    let mut chosen = Vec::new();
     while chosen.len() < AT_ONCE {
         let new = |snippet: &Snippet| snippet.holders.iter().filter(|at| !covered[**at]).count();
         let worth = choices.iter().enumerate().filter_map(|(at, own)| Some((own.worth(new(own))?, at)));
-        let Some((_, best)) = worth.max_by_key(|(worth, at)| (*worth, usize::MAX - at)) else {
-            return covered.iter().all(|covered| *covered);
-        };
+        let Some((_, best)) = worth.max_by_key(|(worth, at)| (*worth, usize::MAX - at)) else { break };
         let mut snippet = choices.swap_remove(best);
         snippet.holders = take(&snippet.holders, &mut covered);
         chosen.push(snippet);
     }
-    covered.iter().all(|covered| *covered)
+    chosen
 }
 
 /// Those that are not covered yet, which they are from now on.

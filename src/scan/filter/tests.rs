@@ -184,16 +184,13 @@ proptest! {
         words in prop::collection::vec("[a-zA-Z]{1,12}|Info|cbs|BS|[a-c]", 1..7),
         blanks in prop::collection::vec("[ ]|[ \t]{1,3}", 7),
         before in "[a-z ]{0,40}",
-        few in any::<bool>(),
     ) {
         let mut text = before;
         for (word, blanks) in words.iter().zip(&blanks) {
             text.push_str(word);
             text.push_str(blanks);
         }
-        // With one short phrase more, the others are looked for at every eighth byte.
-        let mut own = vec![words.join(" ")];
-        own.extend(few.then(|| "some other phrase".to_owned()));
+        let own = [words.join(" ")];
         prop_assert_eq!(found(&own, text.as_bytes()), naive(&own, text.as_bytes()));
     }
 
