@@ -14,6 +14,9 @@ const STRETCH: usize = 1024;
 /// How many beginnings of a typed hole at a pattern's beginning are tried.
 const BEGINNINGS: usize = 256;
 
+/// From where a literal was asked for, and the place that it was found at.
+type Seen = (usize, (usize, usize));
+
 /// One search in one text.
 struct Search<'a> {
     elements: &'a [Element],
@@ -21,8 +24,8 @@ struct Search<'a> {
     text: &'a str,
     /// Make values of what is captured, stamps as the file writes them.
     keep: Option<Reading>,
-    /// Where each literal was last found: asked from, found at.
-    seen: SmallVec<[Option<(usize, (usize, usize))>; 10]>,
+    /// Where each literal was last found.
+    seen: SmallVec<[Option<Seen>; 10]>,
 }
 
 /// Why a start failed.

@@ -97,7 +97,7 @@ impl<const G: usize, const S: usize> Grams<G, S> {
             own.index[at] += own.index[at - 1];
         }
         let mut next = own.index.clone();
-        own.entries = entries.clone();
+        own.entries.clone_from(&entries);
         for entry in entries {
             let at = &mut next[own.group(entry.gram)];
             own.entries[*at as usize] = entry;

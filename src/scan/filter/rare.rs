@@ -75,7 +75,7 @@ impl Rare {
         let mut taken = taken.into_iter();
         anchors.retain(|_| !taken.next().unwrap_or_default());
         let mut known = [0; 4];
-        for (word, bit) in chosen.iter().map(|snippet| place(&snippet.bytes)) {
+        for (word, bit) in chosen.iter().map(|snippet| place(snippet.bytes)) {
             known[word] |= 1 << bit;
         }
         Rare { snippets, known }
@@ -86,7 +86,7 @@ impl Rare {
         for found in places.iter().map(|place| *place as usize) {
             let here = text.get(found..).and_then(|text| text.first_chunk::<SNIPPET>());
             let Some(here) = here.map(|here| here.map(|byte| byte.to_ascii_lowercase())) else { continue };
-            let (word, bit) = place(&here);
+            let (word, bit) = place(here);
             if self.known[word] >> bit & 1 == 0 {
                 continue;
             }
@@ -133,7 +133,7 @@ impl Snippet {
 }
 
 /// Where the bit of a snippet is.
-fn place(snippet: &[u8; SNIPPET]) -> (usize, u32) {
+fn place(snippet: [u8; SNIPPET]) -> (usize, u32) {
     let [a, b, c] = snippet.map(u32::from);
     let hash = (a | b << 8 | c << 16).wrapping_mul(0x9e37_79b1) >> 24;
     ((hash >> 6) as usize & 3, hash & 63)

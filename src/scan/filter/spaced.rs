@@ -46,12 +46,12 @@ impl Gaps {
                 }
             }
         }
-        let taken = |column: &[u8; SNIPPET]| {
+        let taken = |column: [u8; SNIPPET]| {
             let mut texts = phrases.iter().map(Phrase::text);
             texts.any(|text| memchr::memchr_iter(b' ', text).any(|gap| may_stand(&text[..gap], column)))
         };
-        for column in background.columns().iter().filter(|column| !taken(column)) {
-            sweep.add_column(*column);
+        for column in background.columns().into_iter().filter(|column| !taken(*column)) {
+            sweep.add_column(column);
         }
         wide.sort_unstable();
         wide.dedup();
@@ -116,7 +116,7 @@ fn word_end(text: &[u8], last: usize) -> usize {
 
 /// Whether the gap behind `before`, the beginning of a phrase, may be one behind `column`. Blanks that a phrase begins with
 /// are as good as one.
-fn may_stand(before: &[u8], column: &[u8; SNIPPET]) -> bool {
+fn may_stand(before: &[u8], column: [u8; SNIPPET]) -> bool {
     !before.is_empty()
         && before.iter().rev().zip(column.iter().rev()).all(|(one, other)| one.eq_ignore_ascii_case(other))
 }

@@ -149,7 +149,6 @@ struct Before {
 
 impl Swept {
     /// Looks at a block.
-    #[expect(clippy::inline_always, reason = "what the processor can do is known only inside of `dispatch`")]
     #[inline(always)]
     fn block<S: Simd>(
         &mut self,
