@@ -4,6 +4,7 @@
 //! whether it may be one between two words of a phrase; the columns at the beginning of most lines are none. Such a line,
 //! and one with a tab, is looked at once more with all gaps closed.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use super::Phrase;
@@ -26,11 +27,13 @@ pub(super) struct Gaps {
 impl Gaps {
     /// Of these phrases; `sweep` looks for them.
     pub(super) fn new(phrases: &[Phrase], background: &Background, sweep: &mut Sweep) -> Gaps {
-        let mut wide = Vec::new();
+        let (mut wide, mut known) = (Vec::new(), HashSet::new());
         let (mut narrow, mut afters) = (vec![0; 1 << 10], vec![0; 1 << 10]);
+        let mut columns = background.columns();
         for text in phrases.iter().map(Phrase::text) {
             for gap in memchr::memchr_iter(b' ', text) {
                 let (before, after) = (&text[..gap], &text[gap + 1..]);
+                columns.retain(|column| !may_stand(before, *column));
                 if let [first, rest @ ..] = after {
                     sweep.add_gap(*first, rest.first().copied());
                 }
@@ -40,21 +43,15 @@ impl Gaps {
                     [one, next, ..] => set(&mut afters, pair(*one, *next)),
                 }
                 if let Some(key) = four(before, after) {
-                    wide.push(key);
+                    wide.extend(known.insert(key).then_some(key));
                 } else if let Some(key) = two(before, after) {
                     set(&mut narrow, key);
                 }
             }
         }
-        let taken = |column: [u8; SNIPPET]| {
-            let mut texts = phrases.iter().map(Phrase::text);
-            texts.any(|text| memchr::memchr_iter(b' ', text).any(|gap| may_stand(&text[..gap], column)))
-        };
-        for column in background.columns().into_iter().filter(|column| !taken(*column)) {
+        for column in columns {
             sweep.add_column(column);
         }
-        wide.sort_unstable();
-        wide.dedup();
         Gaps { wide: Bits::new(&wide, &background.gaps(four)), narrow, after: afters }
     }
 
