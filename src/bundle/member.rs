@@ -24,6 +24,8 @@ pub(super) struct Packed {
     pub(super) place: Place,
     /// How many they are, unpacked, as it says.
     pub(super) length: u64,
+    /// The most that it may give.
+    pub(super) most: u64,
     /// How many came, once a stream was read to its end.
     pub(super) came: OnceLock<u64>,
 }
@@ -46,8 +48,6 @@ pub(super) enum Place {
     Stream {
         /// How many bytes it unpacks to by its last four: no promise, as they count those of the last part of several.
         told: u64,
-        /// The most it may unpack to.
-        most: u64,
     },
 }
 
@@ -64,14 +64,6 @@ impl Packed {
             Place::Stream { .. } => Box::new(MultiGzDecoder::new(BufReader::with_capacity(BUFFER, archive))),
         };
         Ok(Member { packed: Arc::clone(self), source: Source::Stream(source), at: 0, sum: Some(flate2::Crc::new()) })
-    }
-
-    /// The most that it may give.
-    fn most(&self) -> u64 {
-        match self.place {
-            Place::Member { .. } => self.length,
-            Place::Stream { most, .. } => most,
-        }
     }
 
     /// How many bytes it has, as far as that is known.
@@ -103,7 +95,7 @@ impl Member {
         let wrong = |why: &str| Err(io::Error::new(io::ErrorKind::InvalidData, why));
         let Place::Member { checksum, .. } = self.packed.place else {
             // A stream looks after its own checksums.
-            let more = self.at == self.packed.most() && source.read(&mut [0])? > 0;
+            let more = self.at == self.packed.most && source.read(&mut [0])? > 0;
             return if more { wrong("too many bytes unpacked") } else { Ok(0) };
         };
         if self.at < self.packed.length {
@@ -119,7 +111,7 @@ impl Member {
     }
 
     fn some(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let left = usize::try_from(self.packed.most().saturating_sub(self.at)).unwrap_or(usize::MAX);
+        let left = usize::try_from(self.packed.most.saturating_sub(self.at)).unwrap_or(usize::MAX);
         let room = buffer.len().min(left);
         let wanted = buffer.get_mut(..room).unwrap_or_default();
         let read = match &mut self.source {

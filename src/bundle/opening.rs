@@ -300,27 +300,27 @@ impl<'l> Opening<'l> {
 
     /// Leaves a member where it lies in its archive, if it is text: that is read from its beginning to its end.
     fn leave(&mut self, visit: &mut Visit, place: &str, lies: Place, declared: u64) -> Result<(), Limit> {
-        let most = self.leave.min(self.limits.bytes_out.saturating_sub(self.bytes_out));
-        let (lies, length) = match lies {
-            Place::Stream { told, .. } => (Place::Stream { told, most }, told),
-            member @ Place::Member { .. } => (member, declared),
+        let (length, most, unbound) = match lies {
+            Place::Stream { told } => {
+                (told, self.leave.min(self.limits.bytes_out.saturating_sub(self.bytes_out)), u64::MAX)
+            }
+            Place::Member { .. } => (declared, declared, declared),
         };
-        let came = OnceLock::new();
-        let packed = Arc::new(Packed { archive: visit.content.clone(), place: lies, length, came });
-        let content = Content::Packed(Arc::clone(&packed));
+        let packed = |most| {
+            let came = OnceLock::new();
+            Arc::new(Packed { archive: visit.content.clone(), place: lies, length, most, came })
+        };
+        let content = Content::Packed(packed(most));
         let head = content.head(HEAD).unwrap_or_default();
         let text = Form::of(&head).is_none() && encoding::sniff(&head).0 != Encoding::Binary;
         // A stream that says too much may be cut off: what there is of it is found by unpacking it.
-        let within = matches!(lies, Place::Member { .. }) || length <= most;
-        if text && !head.is_empty() && within {
+        if text && !head.is_empty() && length <= most {
             self.count(length)?;
             self.artifact(content, place, length, &head);
             return Ok(());
         }
         // The limits are kept while it is unpacked.
-        let lies = if let Place::Stream { told, .. } = lies { Place::Stream { told, most: u64::MAX } } else { lies };
-        let whole = Arc::new(Packed { place: lies, came: OnceLock::new(), archive: visit.content.clone(), length });
-        match whole.open() {
+        match packed(unbound).open() {
             Ok(mut bytes) => {
                 let member = self.unpack(&mut bytes, declared)?;
                 self.member(visit, place.to_owned(), member);

@@ -198,7 +198,7 @@ fn names_shelved(expr: &ast::Expr, shelved: &BTreeSet<String>) -> bool {
     {
         return true;
     }
-    super::resolve::children(expr).into_iter().any(|child| names_shelved(child, shelved))
+    expr.children().into_iter().any(|child| names_shelved(child, shelved))
 }
 
 /// The rule's captures meet what a remedy needs; the fault stands at the remedy's name in the rule.

@@ -51,7 +51,7 @@ impl Names<'_> {
                 }
             }
         }
-        for child in children(expr) {
+        for child in expr.children() {
             self.collect_aliases(child);
         }
     }
@@ -214,25 +214,5 @@ impl Names<'_> {
         } else {
             fault.help("若是文字，请加引号", "if a text is meant, put it in quotes")
         });
-    }
-}
-
-/// The conditions inside one as written.
-pub(super) fn children(expr: &ast::Expr) -> Vec<&ast::Expr> {
-    use ast::ExprKind as Kind;
-    match &expr.kind {
-        Kind::Name(_) | Kind::Finding(..) => Vec::new(),
-        Kind::Or(parts) | Kind::And(parts) | Kind::AnyOf(parts) | Kind::AllOf(parts) | Kind::AtLeastOf(_, parts, _) => {
-            parts.iter().collect()
-        }
-        Kind::Not(part)
-        | Kind::Within(part, _)
-        | Kind::AtLeast(_, part, _)
-        | Kind::InOne(part, _)
-        | Kind::Where(part, _) => vec![part],
-        Kind::Then(first, steps) => std::iter::once(&**first).chain(steps.iter().map(|step| &step.expr)).collect(),
-        Kind::Near(left, _, right) | Kind::LastBefore(left, right) | Kind::FirstAfter(left, right) => {
-            vec![left, right]
-        }
     }
 }

@@ -126,8 +126,7 @@ fn named(rule: &Rule, env: &Env<'_>) -> Vec<(String, Value)> {
 /// occurrence, or close to it in time, it is quoted with it, and its captures are the finding's.
 fn supporting<'a>(solver: &Solver<'a>, env: &mut Env<'a>) -> Vec<(EvidenceId, Arc<Record>)> {
     let rule = solver.rule;
-    let mut named: Vec<EvidenceId> = evidence_of(&rule.signature);
-    named.extend(rule.causes.iter().filter_map(|cause| cause.when.as_ref()).flat_map(evidence_of));
+    let named: Vec<EvidenceId> = rule.conditions().flat_map(evidence_of).collect();
     let own: Vec<Arc<Record>> = env.quoted().map(|(_, record)| Arc::clone(record)).collect();
     let mut found = Vec::new();
     for at in 0..rule.evidence.len() {

@@ -10,7 +10,7 @@ use crate::logs::Record;
 use crate::rule::{CaptureId, Condition, Filter, Operand};
 
 use super::env::Env;
-use super::solve::{Anchor, Branch, Leaf, Solver, address, branches, evidence_of, first_positive, operands, visit};
+use super::solve::{Anchor, Branch, Leaf, Solver, address, branches, evidence_of, first_positive, operands};
 use super::truth::Truth;
 use super::{Missing, Reason};
 
@@ -205,7 +205,7 @@ fn shared_names(solver: &Solver<'_>, condition: &Condition) -> BTreeSet<String> 
             filter_names(filter, &mut names);
         }
     }
-    visit(condition, &mut |part| match part {
+    condition.visit(&mut |part| match part {
         Condition::Where { filter, .. } => filter_names(filter, &mut names),
         Condition::Finding { alias: Some(alias), .. } => {
             names.insert(format!("finding {alias}"));

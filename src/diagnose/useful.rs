@@ -28,11 +28,7 @@ pub fn useful(rule: &Rule, evidence: EvidenceId, captures: &[(CaptureId, Value)]
     if rule.evidence.get(evidence.0).and_then(|own| own.filter.as_ref()).is_some_and(refused) {
         return false;
     }
-    let whens = rule.causes.iter().filter_map(|cause| cause.when.as_ref());
-    let places: Vec<bool> = std::iter::once(&rule.signature)
-        .chain(whens)
-        .filter_map(|condition| counts(condition, evidence, &refused))
-        .collect();
+    let places: Vec<bool> = rule.conditions().filter_map(|condition| counts(condition, evidence, &refused)).collect();
     places.is_empty() || places.contains(&true)
 }
 

@@ -163,9 +163,6 @@ fn build(name: &str, own: Option<Files>, purpose: Purpose) -> KnowledgeBase {
     }
     let rules = compiler::compile(layers, &mut diagnostics);
     scripts::check(&rules, &templates, &map, &mut diagnostics);
-    for (path, text) in &templates.files {
-        hasher.update(path.as_bytes()).update(text.as_bytes());
-    }
     if !own_layer_has_rules(&rules, &diagnostics) {
         diagnostics.push(empty(&mut map));
     }
@@ -175,7 +172,7 @@ fn build(name: &str, own: Option<Files>, purpose: Purpose) -> KnowledgeBase {
     diagnostics.sort_by_key(|diagnostic| (diagnostic.span, diagnostic.code));
     KnowledgeBase {
         name: name.to_owned(),
-        hash: hasher.finalize().to_hex().chars().take(16).collect(),
+        hash: fingerprint(hasher, &templates),
         rules,
         templates,
         settings,
@@ -184,6 +181,14 @@ fn build(name: &str, own: Option<Files>, purpose: Purpose) -> KnowledgeBase {
         own_rules,
         own_collections,
     }
+}
+
+/// What tells a knowledge base from every other, its templates included.
+fn fingerprint(mut hasher: blake3::Hasher, templates: &Templates) -> String {
+    for (path, text) in &templates.files {
+        hasher.update(path.as_bytes()).update(text.as_bytes());
+    }
+    hasher.finalize().to_hex().chars().take(16).collect()
 }
 
 /// Whether there is a rule, or was until a fault took it away.

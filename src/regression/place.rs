@@ -142,23 +142,13 @@ impl<'b> Places<'b> {
 /// The expressions inside one, in the order of the compiled condition's children.
 fn children(expr: &Expr) -> Vec<&Expr> {
     match &expr.kind {
-        ExprKind::Name(_) | ExprKind::Finding(..) => Vec::new(),
         ExprKind::And(parts) | ExprKind::AllOf(parts) => {
             flat(parts, |kind| matches!(kind, ExprKind::And(_) | ExprKind::AllOf(_)))
         }
         ExprKind::Or(parts) | ExprKind::AnyOf(parts) => {
             flat(parts, |kind| matches!(kind, ExprKind::Or(_) | ExprKind::AnyOf(_)))
         }
-        ExprKind::AtLeastOf(_, parts, _) => parts.iter().collect(),
-        ExprKind::Not(part)
-        | ExprKind::Within(part, _)
-        | ExprKind::AtLeast(_, part, _)
-        | ExprKind::InOne(part, _)
-        | ExprKind::Where(part, _) => vec![part],
-        ExprKind::Then(first, steps) => std::iter::once(&**first).chain(steps.iter().map(|step| &step.expr)).collect(),
-        ExprKind::Near(one, _, other) | ExprKind::LastBefore(one, other) | ExprKind::FirstAfter(one, other) => {
-            vec![one, other]
-        }
+        _ => expr.children(),
     }
 }
 

@@ -10,7 +10,7 @@ use crate::diagnose::{Diagnosis, Finding, Status as FindingStatus, diagnose};
 use crate::draft::report::findings_text;
 use crate::knowledge_base::KnowledgeBase;
 use crate::lang::Lang;
-use crate::rule::{Condition, EvidenceId, Expect, Rule, RuleSet, RuleTest};
+use crate::rule::{EvidenceId, Expect, Rule, RuleSet, RuleTest};
 use crate::scan::{self, Scan};
 
 use super::bundle_test::{self, Opened};
@@ -184,23 +184,9 @@ impl Bundles {
 fn concerned(rules: &RuleSet, rule: &Rule, opened: &Opened) -> RuleSet {
     let scan = scan::scan(&opened.bundle, rules, &opened.options);
     let diagnosis = diagnose(&scan, rules, opened.thread.as_ref(), opened.settings.utc_offset);
-    let mut wanted: Vec<bool> = (0..rules.rules.len())
-        .map(|at| scan.hits.get(at).is_some_and(|hits| hits.iter().any(|hits| !hits.is_empty())))
-        .collect();
-    for finding in &diagnosis.findings {
-        wanted[finding.rule] = true;
-    }
-    let mut waiting = vec![rule.name.as_str()];
-    waiting.extend(rules.rules.iter().zip(&wanted).filter(|(_, wanted)| **wanted).map(|(rule, _)| rule.name.as_str()));
-    while let Some(name) = waiting.pop() {
-        let Some(at) = rules.rules.iter().position(|rule| rule.name == name) else { continue };
-        wanted[at] = true;
-        let read = findings_of(&rules.rules[at]);
-        waiting.extend(
-            read.into_iter()
-                .filter(|name| rules.rules.iter().position(|rule| rule.name == **name).is_some_and(|at| !wanted[at])),
-        );
-    }
+    let hits = |at: &usize| scan.hits.get(*at).is_some_and(|hits| hits.iter().any(|hits| !hits.is_empty()));
+    let spoken = (0..rules.rules.len()).filter(hits).chain(diagnosis.findings.iter().map(|finding| finding.rule));
+    let wanted = rules.rules.with_read(spoken.chain(rules.rules.position(&rule.name)));
     let kept = rules.rules.iter().zip(&wanted).filter(|(_, wanted)| **wanted).map(|(rule, _)| rule.clone()).collect();
     RuleSet {
         rules: kept,
@@ -209,18 +195,4 @@ fn concerned(rules: &RuleSet, rule: &Rule, opened: &Opened) -> RuleSet {
         collections: rules.collections.clone(),
         phrases: rules.phrases.clone(),
     }
-}
-
-/// The rules whose findings a rule reads.
-fn findings_of(rule: &Rule) -> Vec<&str> {
-    let mut names = Vec::new();
-    let mut conditions: Vec<&Condition> = vec![&rule.signature];
-    conditions.extend(rule.causes.iter().filter_map(|cause| cause.when.as_ref()));
-    while let Some(condition) = conditions.pop() {
-        if let Condition::Finding { rule, .. } = condition {
-            names.push(rule.as_str());
-        }
-        conditions.extend(condition.children());
-    }
-    names
 }

@@ -241,7 +241,15 @@ impl Condition {
         children!(self, iter)
     }
 
-    /// The same, to be changed.
+    /// Calls `see` for it and everything inside it, in the order written.
+    pub fn visit<'c>(&'c self, see: &mut impl FnMut(&'c Condition)) {
+        see(self);
+        for part in self.children() {
+            part.visit(see);
+        }
+    }
+
+    /// The conditions inside it, to be changed.
     #[must_use]
     pub fn children_mut(&mut self) -> Vec<&mut Condition> {
         children!(self, iter_mut, mut)

@@ -70,6 +70,13 @@ pub struct Rule {
     pub tests: Vec<RuleTest>,
 }
 
+impl Rule {
+    /// The signature, and what its causes ask.
+    pub fn conditions(&self) -> impl Iterator<Item = &Condition> {
+        std::iter::once(&self.signature).chain(self.causes.iter().filter_map(|cause| cause.when.as_ref()))
+    }
+}
+
 /// A capture name and its type.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Capture {

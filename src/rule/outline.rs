@@ -37,22 +37,25 @@ impl Outline {
             name: rule.name.clone(),
             evidence: rule.evidence.len(),
             silent: finds_nothing(rule, |_| false),
-            reads: reads(rule).into_iter().map(str::to_owned).collect(),
+            reads: rule.reads().into_iter().map(str::to_owned).collect(),
         }
     }
 }
 
-/// The rules whose findings a rule reads, in the order written.
-pub(super) fn reads(rule: &Rule) -> Vec<&str> {
-    let mut names = Vec::new();
-    for condition in rule.conditions() {
-        each(condition, &mut |part| {
-            if let Condition::Finding { rule, .. } = part {
-                names.push(rule.as_str());
-            }
-        });
+impl Rule {
+    /// The rules whose findings it reads, in the order written.
+    #[must_use]
+    pub fn reads(&self) -> Vec<&str> {
+        let mut names = Vec::new();
+        for condition in self.conditions() {
+            condition.visit(&mut |part| {
+                if let Condition::Finding { rule, .. } = part {
+                    names.push(rule.as_str());
+                }
+            });
+        }
+        names
     }
-    names
 }
 
 /// The evidence of rules that is looked for in logs of a kind, in their order.
@@ -77,7 +80,7 @@ fn ways(evidence: &Evidence) -> Vec<Vec<&str>> {
 /// finding that is in doubt rests on a hit at the least. `hit` tells whether a piece of evidence has one.
 pub(super) fn finds_nothing(rule: &Rule, hit: impl Fn(EvidenceId) -> bool) -> bool {
     let mut spoken = false;
-    each(&rule.signature, &mut |part| {
+    rule.signature.visit(&mut |part| {
         spoken |= match part {
             Condition::Evidence(id) => hit(*id),
             Condition::Finding { .. } => true,
@@ -85,14 +88,6 @@ pub(super) fn finds_nothing(rule: &Rule, hit: impl Fn(EvidenceId) -> bool) -> bo
         }
     });
     !spoken && needs_a_hit(&rule.signature)
-}
-
-/// Calls `see` for a condition and all those inside it, in the order written.
-fn each<'c>(condition: &'c Condition, see: &mut dyn FnMut(&'c Condition)) {
-    see(condition);
-    for part in condition.children() {
-        each(part, see);
-    }
 }
 
 /// Whether a condition over evidence cannot hold without any hit.

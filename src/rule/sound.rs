@@ -51,43 +51,11 @@ impl RuleSet {
 }
 
 impl Rule {
-    /// The signature, and what its causes ask.
-    pub(super) fn conditions(&self) -> impl Iterator<Item = &Condition> {
-        std::iter::once(&self.signature).chain(self.causes.iter().filter_map(|cause| cause.when.as_ref()))
-    }
-
     /// Whether all that it names by number is there, in a set with so many log kinds.
     pub(super) fn is_sound(&self, kinds: usize) -> bool {
         let bounds = Bounds { evidence: self.evidence.len(), captures: self.captures.len() };
         self.evidence.iter().all(|evidence| evidence.logs.iter().all(|log| log.0 < kinds) && bounds.evidence(evidence))
             && self.conditions().all(|condition| bounds.condition(condition))
-    }
-}
-
-/// Calls `see` for every condition that this one is made of.
-fn parts<'c>(condition: &'c Condition, see: &mut dyn FnMut(&'c Condition)) {
-    match condition {
-        Condition::Evidence(_) | Condition::Finding { .. } => {}
-        Condition::All(parts) | Condition::Any(parts) | Condition::AtLeastOf { conditions: parts, .. } => {
-            parts.iter().for_each(see);
-        }
-        Condition::Not(part)
-        | Condition::Within { condition: part, .. }
-        | Condition::AtLeast { condition: part, .. }
-        | Condition::InOne { condition: part, .. }
-        | Condition::Where { condition: part, .. } => see(part),
-        Condition::Then { first, steps } => {
-            see(first);
-            for step in steps {
-                see(&step.condition);
-            }
-        }
-        Condition::Near { left, right, .. }
-        | Condition::LastBefore { what: left, before: right }
-        | Condition::FirstAfter { what: left, after: right } => {
-            see(left);
-            see(right);
-        }
     }
 }
 
@@ -120,9 +88,7 @@ impl Bounds {
             Condition::Where { filter, .. } => self.filter(filter),
             _ => true,
         };
-        let mut all = own;
-        parts(condition, &mut |part| all = all && self.condition(part));
-        all
+        own && condition.children().into_iter().all(|part| self.condition(part))
     }
 
     fn filter(&self, filter: &Filter) -> bool {

@@ -7,7 +7,7 @@ use crate::regression::Recorded;
 use crate::rule::{Cause, Expect, Expected, RuleTest};
 
 use super::code::{CodeView, rule_codes};
-use super::sample::{self, Sample, SampleView, lines, reads};
+use super::sample::{self, Sample, SampleView, lines};
 use super::view::{
     CollectionView, EvidenceView, Link, RemedyView, RuleContext, collection, product_links, remedy, remedy_link,
     rule_link,
@@ -105,7 +105,7 @@ pub(super) fn view(context: &RuleContext<'_>, shown: Option<&Sample>) -> RuleVie
         logs: logs(context),
         explains: rule.explains.iter().map(|name| context.rule_link(name)).collect(),
         explained_by: others().filter(|it| it.explains.contains(&rule.name)).map(|it| rule_link(it, lang)).collect(),
-        read_by: others().filter(|it| reads(it).contains(&rule.name)).map(|it| rule_link(it, lang)).collect(),
+        read_by: others().filter(|it| it.reads().contains(&rule.name.as_str())).map(|it| rule_link(it, lang)).collect(),
         tests: rule.tests.iter().map(|one| test(context, one)).collect(),
         bundles: context.bundles.iter().filter_map(|test| bundle(test, &rule.name)).collect(),
     }

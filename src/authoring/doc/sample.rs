@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::diagnose::{Finding, Quote, Status, diagnose};
 use crate::logs::Record;
 use crate::regression;
-use crate::rule::{Condition, Expect, Rule, RuleSet, RuleTest, TestLog};
+use crate::rule::{Expect, Rule, RuleSet, RuleTest, TestLog};
 use crate::scan;
 
 use super::view::{Link, RuleContext};
@@ -187,32 +187,8 @@ fn pieces(line: &str, captured: &[Range<usize>]) -> Vec<Piece> {
     pieces
 }
 
-/// The names of the rules whose findings a rule reads.
-pub(super) fn reads(rule: &Rule) -> Vec<String> {
-    let mut names = Vec::new();
-    let mut parts: Vec<&Condition> = vec![&rule.signature];
-    parts.extend(rule.causes.iter().filter_map(|cause| cause.when.as_ref()));
-    while let Some(part) = parts.pop() {
-        if let Condition::Finding { rule, .. } = part {
-            names.push(rule.clone());
-        }
-        parts.extend(part.children());
-    }
-    names
-}
-
 /// A rule with those that it reads, whatever else there is: what a scan of its own tests needs.
 fn concerned(rules: &RuleSet, rule: &str) -> Vec<Rule> {
-    let mut wanted = vec![rule.to_owned()];
-    let mut at = 0;
-    while let Some(rule) = wanted.get(at).and_then(|name| rules.rule(name)) {
-        let read: Vec<String> = reads(rule).into_iter().filter(|name| rules.rule(name).is_some()).collect();
-        for name in read {
-            if !wanted.contains(&name) {
-                wanted.push(name);
-            }
-        }
-        at += 1;
-    }
-    rules.rules.iter().filter(|rule| wanted.contains(&rule.name)).cloned().collect()
+    let wanted = rules.rules.with_read(rules.rules.position(rule));
+    rules.rules.iter().zip(wanted).filter(|(_, wanted)| *wanted).map(|(rule, _)| rule.clone()).collect()
 }

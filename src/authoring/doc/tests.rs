@@ -129,13 +129,20 @@ fn a_page_loads_nothing_and_runs_nothing() {
     }
 }
 
+/// The text of a page.
+fn shown(files: &BTreeMap<String, String>, lang: Lang, page: &str, base: &KnowledgeBase) -> String {
+    lasting(&text(&files[&format!("{lang}/{page}")]), base)
+}
+
 #[test]
 fn a_rule_in_words() {
     let base = base(&[("rules/a.yaml", RULES)]);
     let files = site(&base, &[], Lang::Zh).unwrap();
     for lang in Lang::ALL {
-        let page = &files[&format!("{lang}/rule-example.every-form.html")];
-        insta::assert_snapshot!(format!("rule_in_words_{lang}"), lasting(&text(page), &base));
+        insta::assert_snapshot!(
+            format!("rule_in_words_{lang}"),
+            shown(&files, lang, "rule-example.every-form.html", &base)
+        );
     }
 }
 
@@ -153,8 +160,7 @@ fn rules_are_found_by_product() {
     let base = base(&[("rules/a.yaml", RULES)]);
     let files = site(&base, &[], Lang::Zh).unwrap();
     for lang in Lang::ALL {
-        let page = &files[&format!("{lang}/products.html")];
-        insta::assert_snapshot!(format!("products_{lang}"), lasting(&text(page), &base));
+        insta::assert_snapshot!(format!("products_{lang}"), shown(&files, lang, "products.html", &base));
     }
     let names = |page: &str| quick(page, " href=\"products.html#").map(str::to_owned).collect::<Vec<_>>();
     assert_eq!(names(&files["zh/rule-example.every-form.html"]), ["~any"]);

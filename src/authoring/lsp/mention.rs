@@ -124,7 +124,7 @@ impl Found {
         if let ExprKind::Finding(rule, Some(alias)) = &expr.kind {
             self.aliases.insert(alias.value.clone(), (cause.to_owned(), rule.value.clone()));
         }
-        for part in parts(expr) {
+        for part in expr.children() {
             self.aliases(part, cause);
         }
     }
@@ -178,7 +178,7 @@ impl Found {
             ExprKind::Where(_, filter) => self.filter(filter),
             _ => {}
         }
-        for part in parts(expr) {
+        for part in expr.children() {
             self.expr(part);
         }
     }
@@ -210,27 +210,6 @@ impl Found {
                 self.list.push(Mention { span: operand.span, thing: Thing::Word(text.clone()), defines: false });
             }
             OperandKind::Text(_) => {}
-        }
-    }
-}
-
-/// The conditions that one is made of.
-fn parts(expr: &Expr) -> Vec<&Expr> {
-    match &expr.kind {
-        ExprKind::Name(_) | ExprKind::Finding(..) => Vec::new(),
-        ExprKind::Or(parts)
-        | ExprKind::And(parts)
-        | ExprKind::AnyOf(parts)
-        | ExprKind::AllOf(parts)
-        | ExprKind::AtLeastOf(_, parts, _) => parts.iter().collect(),
-        ExprKind::Not(part)
-        | ExprKind::Within(part, _)
-        | ExprKind::AtLeast(_, part, _)
-        | ExprKind::InOne(part, _)
-        | ExprKind::Where(part, _) => vec![part],
-        ExprKind::Then(first, steps) => std::iter::once(&**first).chain(steps.iter().map(|step| &step.expr)).collect(),
-        ExprKind::Near(left, _, right) | ExprKind::LastBefore(left, right) | ExprKind::FirstAfter(left, right) => {
-            vec![left, right]
         }
     }
 }

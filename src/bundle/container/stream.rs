@@ -51,7 +51,7 @@ pub(super) fn members(form: Form, open: &Open<'_>, place: &str, take: &mut Taker
         && whole_head
         && let Some(told) = told(&mut open()?)?
     {
-        take(&entry, Body::Lies(Place::Stream { told, most: told }));
+        take(&entry, Body::Lies(Place::Stream { told }));
         return Ok(());
     }
     // It is the only one: what becomes of it is said of itself.

@@ -35,16 +35,14 @@ fn uncovered(rule: &RuleCoverage) -> Option<Outcome> {
         actual: "no test".to_owned(),
     };
     let detail: Vec<Difference> = rule.gaps.iter().map(gap).collect();
-    let (rule, name, status) = (rule.rule.clone(), "coverage".to_owned(), Status::Missing);
-    (!detail.is_empty()).then_some(Outcome { rule, name, status, detail, change: None, note: None })
+    (!detail.is_empty()).then(|| missing(&rule.rule, "coverage", detail))
 }
 
 /// A collection that no test asks for as a test that fails.
 fn idle(collection: &str) -> Outcome {
     let expected = "a test that asks for it".to_owned();
     let detail = vec![Difference { what: "collection".to_owned(), expected, actual: "no test".to_owned() }];
-    let (rule, name) = (collection.to_owned(), "coverage".to_owned());
-    Outcome { rule, name, status: Status::Missing, detail, change: None, note: None }
+    missing(collection, "coverage", detail)
 }
 
 /// A text that is still to be written as a test that fails.
@@ -52,7 +50,13 @@ fn unwritten(place: &Place) -> Outcome {
     let what = format!("{}:{}:{}", place.file, place.line, place.column);
     let (expected, actual) = ("a text for people".to_owned(), "still to be written".to_owned());
     let detail = vec![Difference { what: what.clone(), expected, actual }];
-    Outcome { rule: place.file.clone(), name: what, status: Status::Missing, detail, change: None, note: None }
+    missing(&place.file, &what, detail)
+}
+
+/// What is not there as a test that fails.
+fn missing(rule: &str, name: &str, detail: Vec<Difference>) -> Outcome {
+    let (rule, name) = (rule.to_owned(), name.to_owned());
+    Outcome { rule, name, status: Status::Missing, detail, change: None, note: None }
 }
 
 fn suite(writer: &mut Writer<Vec<u8>>, outcomes: &[Outcome]) -> std::io::Result<()> {

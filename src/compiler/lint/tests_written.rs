@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use crate::compiler::resolve;
 use crate::compiler::rule::Drafted;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::syntax::ast::{ExpectDecl, ExpectedDecl, Expr, ExprKind, RuleDecl, TestDecl, TestLogDecl, Text};
@@ -107,5 +106,5 @@ fn is_empty(log: &TestLogDecl) -> bool {
 }
 
 fn names_finding(expr: &Expr) -> bool {
-    matches!(expr.kind, ExprKind::Finding(..)) || resolve::children(expr).into_iter().any(names_finding)
+    matches!(expr.kind, ExprKind::Finding(..)) || expr.children().into_iter().any(names_finding)
 }

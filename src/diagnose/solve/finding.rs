@@ -87,7 +87,7 @@ impl<'a> Solver<'a> {
                 found = self.read(part).map_or(&[], |index| self.findings[index].past.as_slice());
             }
         };
-        super::conditions(self.rule).for_each(|condition| super::visit(condition, &mut see));
+        self.rule.conditions().for_each(|condition| condition.visit(&mut see));
         found
     }
 }

@@ -30,7 +30,7 @@ use super::{Finding, Missing};
 use memo::Memo;
 use scope::Scoped;
 use walk::positive_first;
-pub(super) use walk::{Branch, Leaf, address, branches, conditions, evidence_of, first_positive, operands, visit};
+pub(super) use walk::{Branch, Leaf, address, branches, evidence_of, first_positive, operands};
 
 /// What goes on after a condition was found to hold in one way.
 pub(super) type Then<'k, 'a> = &'k mut dyn FnMut(&mut Env<'a>, &Span) -> Truth;

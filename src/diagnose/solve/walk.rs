@@ -13,11 +13,6 @@ pub(in crate::diagnose) enum Leaf {
     Finding(u64),
 }
 
-/// The signature of a rule and what its causes ask.
-pub(in crate::diagnose) fn conditions(rule: &Rule) -> impl Iterator<Item = &Condition> {
-    std::iter::once(&rule.signature).chain(rule.causes.iter().filter_map(|cause| cause.when.as_ref()))
-}
-
 /// Tells a condition from every other one of its rule.
 pub(in crate::diagnose) fn address(condition: &Condition) -> u64 {
     std::ptr::from_ref(condition) as usize as u64
@@ -86,7 +81,7 @@ pub(in crate::diagnose) fn first_positive(condition: &Condition, branch: &Branch
 /// Whether every hit of a part is held to the part's own stretch of time.
 pub(super) fn exact(condition: &Condition, repeated: &[EvidenceId]) -> bool {
     let mut exact = true;
-    visit(condition, &mut |part| {
+    condition.visit(&mut |part| {
         exact &= match part {
             // What was chosen elsewhere is not chosen again.
             Condition::Evidence(id) => !repeated.contains(id),
@@ -102,7 +97,7 @@ pub(super) fn exact(condition: &Condition, repeated: &[EvidenceId]) -> bool {
 /// counted, denied or the nearest one.
 pub(super) fn free(condition: &Condition) -> bool {
     let mut free = true;
-    visit(condition, &mut |part| {
+    condition.visit(&mut |part| {
         free &= match part {
             Condition::Not(_)
             | Condition::AtLeast { .. }
@@ -133,7 +128,7 @@ pub(super) fn repeated(rule: &Rule) -> Vec<EvidenceId> {
             seen[id.0] += 1;
         }
     };
-    conditions(rule).for_each(|condition| visit(condition, &mut see));
+    rule.conditions().for_each(|condition| condition.visit(&mut see));
     (0..seen.len()).filter(|at| seen[*at] > 1).map(EvidenceId).collect()
 }
 
@@ -169,7 +164,7 @@ pub(super) fn bindings(rule: &Rule, own: &[Vec<CaptureId>]) -> Vec<CaptureId> {
             read(filter, local);
         }
     };
-    conditions(rule).for_each(|condition| visit(condition, &mut see));
+    rule.conditions().for_each(|condition| condition.visit(&mut see));
     (0..found.len()).filter(|at| found[*at]).map(CaptureId).collect()
 }
 
@@ -223,7 +218,7 @@ pub(super) fn chosen_by(condition: &Condition) -> Vec<EvidenceId> {
 /// All evidence a condition names.
 pub(in crate::diagnose) fn evidence_of(condition: &Condition) -> Vec<EvidenceId> {
     let mut ids = Vec::new();
-    visit(condition, &mut |part| {
+    condition.visit(&mut |part| {
         if let Condition::Evidence(id) = part
             && !ids.contains(id)
         {
@@ -231,36 +226,4 @@ pub(in crate::diagnose) fn evidence_of(condition: &Condition) -> Vec<EvidenceId>
         }
     });
     ids
-}
-
-/// Calls `see` for a condition and everything inside it.
-pub(in crate::diagnose) fn visit<'c>(condition: &'c Condition, see: &mut impl FnMut(&'c Condition)) {
-    see(condition);
-    match condition {
-        Condition::Evidence(_) | Condition::Finding { .. } => {}
-        Condition::All(parts) | Condition::Any(parts) | Condition::AtLeastOf { conditions: parts, .. } => {
-            for part in parts {
-                visit(part, see);
-            }
-        }
-        Condition::Not(part)
-        | Condition::Within { condition: part, .. }
-        | Condition::AtLeast { condition: part, .. }
-        | Condition::InOne { condition: part, .. }
-        | Condition::Where { condition: part, .. } => visit(part, see),
-        Condition::Then { first, steps } => {
-            visit(first, see);
-            for step in steps {
-                visit(&step.condition, see);
-            }
-        }
-        Condition::Near { left, right, .. } => {
-            visit(left, see);
-            visit(right, see);
-        }
-        Condition::LastBefore { what, before: other } | Condition::FirstAfter { what, after: other } => {
-            visit(what, see);
-            visit(other, see);
-        }
-    }
 }

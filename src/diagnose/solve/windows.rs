@@ -7,7 +7,7 @@ use crate::logs::Record;
 use crate::rule::{Condition, EvidenceId, Window};
 
 use super::walk::{self, exact, simple};
-use super::{Anchor, Around, Held, Leaf, Solver, Span, Then, Timed, Whole, address, evidence_of, visit};
+use super::{Anchor, Around, Held, Leaf, Solver, Span, Then, Timed, Whole, address, evidence_of};
 use crate::diagnose::env::{Env, Reached};
 use crate::diagnose::timeline::{Bound, Point, all_of};
 use crate::diagnose::truth::Truth;
@@ -238,7 +238,7 @@ impl<'a> Solver<'a> {
     fn given(&self, condition: &Condition, env: &Env<'a>) -> bool {
         let anchor = |id| matches!(self.anchor.get(), Some(Anchor::Hit(Leaf::Evidence(anchor), _)) if anchor == id);
         let mut given = true;
-        visit(condition, &mut |part| {
+        condition.visit(&mut |part| {
             given &= match part {
                 Condition::Evidence(id) => env.record(*id).is_some() || env.unseen.contains(id) || anchor(*id),
                 Condition::Finding { .. } => false,

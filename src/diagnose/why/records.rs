@@ -81,8 +81,7 @@ struct Probe<'e> {
 
 /// Asks all records how near they come to the rule's evidence that has no hits.
 pub(super) fn probe(world: &World<'_>, bundle: &Bundle, options: &Options) -> Probed {
-    let causes = world.rule.causes.iter().filter_map(|cause| cause.when.as_ref());
-    let mut wanted: Vec<EvidenceId> = causes.chain([&world.rule.signature]).flat_map(evidence_of).collect();
+    let mut wanted: Vec<EvidenceId> = world.rule.conditions().flat_map(evidence_of).collect();
     wanted.sort_unstable();
     wanted.dedup();
     wanted.retain(|id| world.hits(*id).is_empty());

@@ -4,7 +4,6 @@ use crate::lang::Localized;
 use crate::logs::LogKindId;
 use crate::rule::{Condition, EvidenceId, Scope, Step};
 
-use super::super::solve::visit;
 use super::super::truth::Truth;
 use super::super::{Missing, Reason};
 use super::leaf::passing;
@@ -37,7 +36,7 @@ pub(super) struct Tree<'t, 'a> {
 
 fn leaves(condition: &Condition) -> Vec<EvidenceId> {
     let mut leaves = Vec::new();
-    visit(condition, &mut |part| {
+    condition.visit(&mut |part| {
         if let Condition::Evidence(id) = part {
             leaves.push(*id);
         }
@@ -48,7 +47,7 @@ fn leaves(condition: &Condition) -> Vec<EvidenceId> {
 /// Evidence inside of counts.
 fn counted(condition: &Condition) -> Vec<EvidenceId> {
     let mut counted = Vec::new();
-    visit(condition, &mut |part| {
+    condition.visit(&mut |part| {
         if let Condition::AtLeast { condition, .. } = part {
             counted.extend(leaves(condition));
         }

@@ -11,7 +11,7 @@ use crate::value::Value;
 
 use super::super::env::Env;
 use super::super::occurrence::attempt;
-use super::super::solve::{Solver, visit};
+use super::super::solve::Solver;
 use super::super::timeline::{Order, Timeline};
 use super::super::truth::Truth;
 use super::super::{Finding, Missing, Reason, filter};
@@ -75,7 +75,7 @@ impl<'a> World<'a> {
         let rule = &rules.rules[index];
         let mut aliases = Vec::new();
         for condition in rule.causes.iter().filter_map(|cause| cause.when.as_ref()).chain([&rule.signature]) {
-            visit(condition, &mut |part| {
+            condition.visit(&mut |part| {
                 if let Condition::Finding { rule, alias: Some(alias) } = part {
                     let at = findings.iter().position(|finding| finding.name == *rule);
                     aliases.extend(at.map(|at| (alias.as_str(), at)));
@@ -90,7 +90,7 @@ impl<'a> World<'a> {
         let solver = Solver::new(self.index, self.rules, self.scan, &self.timeline, self.findings);
         let mut start = self.env(self.captures(bound), bound);
         let mut own = Vec::new();
-        visit(condition, &mut |part| {
+        condition.visit(&mut |part| {
             if let Condition::Finding { alias: Some(alias), .. } = part {
                 own.push(alias.as_str());
             }

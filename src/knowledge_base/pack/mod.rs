@@ -11,8 +11,8 @@
 //!
 //! Numbers have their low byte first. The first three stay where they are in every form to come, so that a damaged pack is
 //! known from one of another form. Rules lie in it one by one, with an outline of each and what is looked for in every log
-//! kind: a rule is read when a log has something to do with it. What takes longer to load than to make is not in it: automata and filters of phrases,
-//! compiled expressions. Neither are tests, places in files, and secrets.
+//! kind: a rule is read when a log has something to do with it. What takes longer to load than to make is not in it:
+//! automata and filters of phrases, compiled expressions. Neither are tests, places in files, and secrets.
 
 mod fault;
 #[cfg(test)]

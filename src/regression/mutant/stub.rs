@@ -37,7 +37,8 @@ pub(super) fn hint(mutant: &Mutant) -> Localized {
     }
 }
 
-/// The test of a rule that a stub for a part of it begins with, by its position: one in which it holds, and of a cause one that says so.
+/// The test of a rule that a stub for a part of it begins with, by its position: one in which it holds, and of a cause one
+/// that says so.
 pub(super) fn model(rule: &Rule, part: Part) -> Option<usize> {
     let findings = |test: &&RuleTest| matches!(test.expect, Expect::Findings(_));
     let confirms = |test: &&RuleTest| match (&test.expect, part) {

@@ -80,12 +80,26 @@ impl Rules {
     #[must_use]
     pub fn reads(&self, at: usize) -> Vec<&str> {
         match &self.stored {
-            None => self.own.get(at).map(outline::reads).unwrap_or_default(),
+            None => self.own.get(at).map(Rule::reads).unwrap_or_default(),
             Some(stored) => {
                 let own = stored.written.outlines.get(at).map_or(&[][..], |outline| &outline.reads);
                 own.iter().map(String::as_str).collect()
             }
         }
+    }
+
+    /// Which rules are at these positions, or are read by one of them, or by one that is read.
+    #[must_use]
+    pub fn with_read(&self, positions: impl IntoIterator<Item = usize>) -> Vec<bool> {
+        let mut with = vec![false; self.len()];
+        let mut waiting: Vec<usize> = positions.into_iter().collect();
+        while let Some(at) = waiting.pop() {
+            if with.get(at) == Some(&false) {
+                with[at] = true;
+                waiting.extend(self.reads(at).into_iter().filter_map(|name| self.position(name)));
+            }
+        }
+        with
     }
 
     /// Whether the rule at a position finds nothing, told without solving it. `hit` tells whether a piece of its evidence

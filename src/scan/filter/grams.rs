@@ -192,10 +192,5 @@ impl<const G: usize, const S: usize> Grams<G, S> {
 pub(super) fn gram<const G: usize>(text: &[u8]) -> Option<u64> {
     let mut bytes = [0; 8];
     bytes.get_mut(..G)?.copy_from_slice(text.get(..G)?);
-    Some(fold::<G>(u64::from_le_bytes(bytes)))
-}
-
-#[inline]
-fn fold<const G: usize>(gram: u64) -> u64 {
-    (gram | FOLD) & (u64::MAX >> (64 - 8 * G))
+    Some((u64::from_le_bytes(bytes) | FOLD) & (u64::MAX >> (64 - 8 * G)))
 }

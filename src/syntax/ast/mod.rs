@@ -292,6 +292,32 @@ pub struct Expr {
     pub kind: ExprKind,
 }
 
+impl Expr {
+    /// The conditions inside it, as written.
+    #[must_use]
+    pub fn children(&self) -> Vec<&Expr> {
+        match &self.kind {
+            ExprKind::Name(_) | ExprKind::Finding(..) => Vec::new(),
+            ExprKind::Or(parts)
+            | ExprKind::And(parts)
+            | ExprKind::AnyOf(parts)
+            | ExprKind::AllOf(parts)
+            | ExprKind::AtLeastOf(_, parts, _) => parts.iter().collect(),
+            ExprKind::Not(part)
+            | ExprKind::Within(part, _)
+            | ExprKind::AtLeast(_, part, _)
+            | ExprKind::InOne(part, _)
+            | ExprKind::Where(part, _) => vec![part],
+            ExprKind::Then(first, steps) => {
+                std::iter::once(&**first).chain(steps.iter().map(|step| &step.expr)).collect()
+            }
+            ExprKind::Near(left, _, right) | ExprKind::LastBefore(left, right) | ExprKind::FirstAfter(left, right) => {
+                vec![left, right]
+            }
+        }
+    }
+}
+
 /// The forms of a condition.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum ExprKind {

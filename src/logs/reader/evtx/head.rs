@@ -16,7 +16,7 @@ use super::super::Head;
 use super::bytes::{Bytes, u32_at, u64_at};
 use super::event::{LEVEL, SLOTS, TIME, level_name};
 use super::template::{FRAGMENT, HEADER, Piece, Template};
-use super::values::{self, BINXML, FILETIME, NULL, TICKS};
+use super::values::{self, BINXML, FILETIME, NULL};
 
 /// What a chunk begins with.
 const CHUNK_HEADER: usize = 512;
@@ -24,8 +24,6 @@ const CHUNK_HEADER: usize = 512;
 pub(super) const RECORD_HEADER: usize = 24;
 /// The copy of its size after it.
 const RECORD_END: usize = 4;
-/// Seconds between 1601, from which the system counts, and 1970.
-const SINCE_1601: u64 = 11_644_473_600;
 /// Templates within templates.
 const DEPTH: usize = 8;
 /// Elements of one chunk's events: a chunk of a few templates that each make thousands is not made of by any system.
@@ -211,7 +209,7 @@ impl<'c> Events<'c> {
         let (value, bytes) = self.value(0, *hole)?;
         (value.kind == FILETIME && !self.left_out(0, element.depends)).then_some(())?;
         let own = u64_at(bytes, 0)?;
-        since_1970(if seen.written.abs_diff(own) >= 10 { own } else { seen.written })
+        values::since_1970(if seen.written.abs_diff(own) >= 10 { own } else { seen.written }).map(Stamp)
     }
 
     /// The template of an instance.
@@ -303,10 +301,4 @@ fn trimmed(value: Cow<'_, str>) -> Cow<'_, str> {
         Cow::Borrowed(text) => Cow::Borrowed(text.trim()),
         Cow::Owned(text) => Cow::Owned(text.trim().to_owned()),
     }
-}
-
-/// Tenths of a microsecond from 1601 as a stamp; `None` for one that no calendar has.
-fn since_1970(time: u64) -> Option<Stamp> {
-    let time = i64::try_from(time).ok()?.checked_sub_unsigned(SINCE_1601 * TICKS)?;
-    time.checked_mul(100).map(Stamp)
 }

@@ -1,8 +1,8 @@
 //! A template of an event log: the elements of an event, with holes where an event's values belong.
 //!
-//! It stands once in a chunk, the same in many chunks, and is read once: in the others it is only compared. Only what events are made of is known: elements of plain names, text or
-//! elements in them, holes. A template that holds more (references, instructions, text beside elements) is left to who reads
-//! the event's XML.
+//! It stands once in a chunk, the same in many chunks, and is read once: in the others it is only compared. Only what events
+//! are made of is known: elements of plain names, text or elements in them, holes. A template that holds more (references,
+//! instructions, text beside elements) is left to who reads the event's XML.
 
 use std::sync::Arc;
 
@@ -167,7 +167,7 @@ fn tokens_of(chunk: &[u8], place: usize, give: &mut dyn FnMut(&[u8]) -> Option<(
             0x0d | 0x0e => {
                 give(&[0x0d])?;
                 let hole = bytes.take(3)?;
-                hole.last().copied().filter(|kind| values_know(*kind))?;
+                hole.last().copied().filter(|kind| values::is_kind(*kind))?;
                 give(hole)?;
             }
             _ => return None,
@@ -333,11 +333,6 @@ fn content(nodes: Vec<Node>) -> Option<Content> {
         Node::Element(_) => None,
     };
     Some(Content::Text(nodes.into_iter().filter_map(piece).collect()))
-}
-
-/// Whether a kind of values is one.
-fn values_know(kind: u8) -> bool {
-    matches!(kind & 0x7f, 0x00..=0x15 | 0x21) && kind != 0x80
 }
 
 /// A name of letters, digits and a few marks; an attribute's may have a prefix.

@@ -5,6 +5,8 @@
 
 use std::fmt::Write as _;
 
+use ::evtx::Timestamp;
+
 use super::bytes::{u16_at, u32_at, u64_at};
 
 /// No value at all: the elements that depend on it are left out.
@@ -19,6 +21,11 @@ pub(super) const TEXTS: u8 = 0x81;
 
 /// Bytes of values of one size by their kind, from 3 on; 0 where the size says nothing.
 const SIZES: [u8; 19] = [1, 1, 2, 2, 4, 4, 8, 8, 4, 8, 4, 0, 16, 0, 8, 16, 0, 4, 8];
+
+/// Whether there are values of a kind, one or several, in this form.
+pub(super) fn is_kind(kind: u8) -> bool {
+    matches!(kind & 0x7f, 0x00..=0x15 | 0x21) && kind != 0x80
+}
 
 /// Whether these bytes are a value of a kind, as far as their number tells. Kinds that none but the XML's reader knows are
 /// not.
@@ -164,26 +171,28 @@ fn account(bytes: &[u8], out: &mut String) -> Option<()> {
     Some(())
 }
 
-/// Tenths of a microsecond in a second.
-pub(super) const TICKS: u64 = 10_000_000;
-const DAY: u64 = 86_400 * TICKS;
+/// Tenths of a microsecond in a second, and a nanosecond's share of one.
+const TICKS: u64 = 10_000_000;
+const NANOSECONDS: u64 = 100;
+
+/// Seconds between 1601, from which the system counts, and 1970.
+const SINCE_1601: u64 = 11_644_473_600;
+
+/// The first tenth of a microsecond from 1601 on that is written otherwise: some day of the year 9998.
+const LAST: u64 = 3_067_000 * 86_400 * TICKS;
+
+/// Nanoseconds from 1970 for tenths of a microsecond from 1601; `None` for what no stamp holds.
+pub(super) fn since_1970(ticks: u64) -> Option<i64> {
+    let ticks = i64::try_from(ticks).ok()?.checked_sub_unsigned(SINCE_1601 * TICKS)?;
+    ticks.checked_mul(NANOSECONDS.cast_signed())
+}
 
 /// `2024-10-16T08:43:18.2360001Z` for tenths of a microsecond from 1601; `None` for what no calendar has.
 fn time(ticks: u64, out: &mut String) -> Option<()> {
-    // Some 8 000 years: the 9999th and later have a form of their own.
-    let days = Some(ticks / DAY).filter(|days| *days < 3_067_000)?;
-    // From March of the year 0, in eras of 400 years.
-    let days = days + 584_694;
-    let (era, day) = (days / 146_097, days % 146_097);
-    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
-    let of_year = day - (365 * year + year / 4 - year / 100);
-    let month = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * month + 2) / 5 + 1;
-    let month = if month < 10 { month + 3 } else { month - 9 };
-    let year = era * 400 + year + u64::from(month <= 2);
-    let (seconds, rest) = (ticks % DAY / TICKS, ticks % TICKS);
-    let (hour, minute, second) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
-    write!(out, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{rest:07}Z").ok()
+    let seconds = i64::try_from(ticks / TICKS).ok()?.checked_sub_unsigned(SINCE_1601)?;
+    let rest = i32::try_from(ticks % TICKS * NANOSECONDS).ok()?;
+    let time = Timestamp::new(seconds, rest).ok().filter(|_| ticks < LAST)?;
+    write!(out, "{time:.7}").ok()
 }
 
 /// The texts of a value of several, without the zeros behind them.
