@@ -242,7 +242,7 @@ fn row(system: &str, record: &Record) -> Vec<String> {
             vec![date.to_owned(), time.to_owned(), field("level"), field("component")]
         }
     };
-    row.push(record.message.trim().to_owned());
+    row.push(record.message().trim().to_owned());
     row
 }
 

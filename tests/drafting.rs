@@ -110,7 +110,7 @@ fn the_worst_failure_of_every_kind_of_real_log_becomes_a_rule() {
             let Ok(bundle) = Bundle::open(&path, &Limits::default()) else { continue };
             let options = Options::default();
             let scan = scan::scan(&bundle, &base.rules, &options);
-            let diagnosis = diagnose(&scan, &base.rules, None, None);
+            let diagnosis = diagnose(&scan, &base.rules, None, None, 1);
             let Some(worst) = unexplained(&bundle, &base.rules, &options, &scan, &diagnosis).into_iter().next() else {
                 continue;
             };

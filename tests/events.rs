@@ -130,7 +130,7 @@ fn same(base: &KnowledgeBase, log: &[u8], place: &str) -> usize {
     assert_eq!(binary.taken.len(), xml.taken.len(), "{place}");
     for (own, other) in binary.taken.drain(..).zip(xml.taken.drain(..)) {
         // What is unlike is easier to see in a field than in a whole record.
-        for (own, other) in own.fields.iter().zip(&other.fields) {
+        for (own, other) in own.fields().zip(other.fields()) {
             assert_eq!(own, other, "{place}");
         }
         assert_eq!(own, other, "{place}");

@@ -50,10 +50,10 @@ fn shown(name: &str, text: &str, rules: &RuleSet) -> String {
         if let Some(section) = record.section.and_then(|id| sections.get(id.0)) {
             let _ = write!(out, " in “{}”", section.title);
         }
-        for (name, value) in &record.fields {
+        for (name, value) in record.fields() {
             let _ = write!(out, " [{name}={value}]");
         }
-        let _ = writeln!(out, " {}", record.message.replace('\n', "⏎"));
+        let _ = writeln!(out, " {}", record.message().replace('\n', "⏎"));
     });
     out
 }

@@ -136,8 +136,8 @@ fn records_of_text_of_two_bytes_a_unit_know_their_place() {
     scan::records(&bundle, &base.rules, &Options::default(), &mut |_, record, _| {
         let place = usize::try_from(record.origin.start).unwrap()..usize::try_from(record.origin.end).unwrap();
         let units: Vec<u16> = bytes[place].chunks_exact(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]])).collect();
-        assert_eq!(String::from_utf16(&units).unwrap().trim_end_matches(['\r', '\n']), record.text);
-        assert_eq!(Some(record.text.as_str()), expected.next());
+        assert_eq!(String::from_utf16(&units).unwrap().trim_end_matches(['\r', '\n']), record.text());
+        assert_eq!(Some(record.text()), expected.next());
     });
     assert_eq!(expected.next(), None);
 }

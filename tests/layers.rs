@@ -29,7 +29,7 @@ const TABLE: [(&str, &[&str]); 20] = [
     ("case", &["rule", "logs", "pattern", "value"]),
     // `bundle` for the reasons why a source could not be read; with `pattern` also for `why`, which reads the records
     // again and asks how near a pattern came.
-    ("diagnose", &["scan", "case", "rule", "logs", "bundle", "pattern", "value"]),
+    ("diagnose", &["crew", "scan", "case", "rule", "logs", "bundle", "pattern", "value"]),
     ("draft", &["diagnose", "scan", "case", "rule", "logs", "bundle", "pattern", "value", "diagnostic", "source"]),
     ("knowledge_base", &["crew", "compiler", "syntax", "draft", "rule", "logs", "diagnostic", "source"]),
     ("regression", ALL_BELOW),

@@ -31,12 +31,12 @@ fn shown(name: &str, bytes: &[u8]) -> String {
     let mut text = String::new();
     scan::records(&bundle(name, bytes), &base.rules, &Options::default(), &mut |source, record, _| {
         let log = source.log.map_or("-", |log| base.rules.logs.get(log).name.as_str());
-        let fields: Vec<String> = record.fields.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let fields: Vec<String> = record.fields().map(|(name, value)| format!("{name}={value}")).collect();
         let origin = &record.origin;
         let stamp = record.stamp.map_or_else(|| "-".to_owned(), Stamp::iso);
         let section = record.section.map_or_else(|| "-".to_owned(), |section| format!("§{}", section.0));
         let attempt = record.attempt.map_or_else(String::new, |attempt| format!(" attempt {attempt}"));
-        let message = record.message.replace('\n', "⏎");
+        let message = record.message().replace('\n', "⏎");
         let _ = writeln!(
             text,
             "{log} {}-{} {stamp} {section}{attempt} [{}] {message}",
@@ -165,7 +165,7 @@ fn records_across_the_borders_of_blocks_are_whole() {
     assert_eq!(found.len(), expected.len());
     let mut line = 1;
     for (record, expected) in found.iter().zip(&expected) {
-        assert_eq!(&record.text, expected);
+        assert_eq!(record.text(), expected);
         assert_eq!(record.origin.line, line);
         line = record.origin.end_line + 1;
     }
@@ -178,7 +178,7 @@ fn places_are_exact(bytes: &[u8], decode: impl Fn(&[u8]) -> String) {
     for record in found {
         let range = usize::try_from(record.origin.start).unwrap()..usize::try_from(record.origin.end).unwrap();
         let text = decode(&bytes[range]).replace("\r\n", "\n");
-        assert_eq!(text.trim_end_matches('\n').trim_start_matches('\u{feff}').replace('\u{feff}', ""), record.text);
+        assert_eq!(text.trim_end_matches('\n').trim_start_matches('\u{feff}').replace('\u{feff}', ""), record.text());
     }
 }
 

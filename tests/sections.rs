@@ -55,7 +55,7 @@ fn hits(log: &str, stats: bool) -> Vec<String> {
         let titles: Vec<&str> =
             scan.section_path(hit.record.section).map(|id| scan.sections[id.0].title.as_str()).collect();
         let stamp = hit.record.stamp.map(Stamp::iso);
-        format!("{} {stamp:?} {titles:?} {}", scan.place(&hit.record), hit.record.text)
+        format!("{} {stamp:?} {titles:?} {}", scan.place(&hit.record), hit.record.text())
     };
     scan.hits.iter().flatten().flatten().map(shown).collect()
 }

@@ -61,7 +61,7 @@ fn every_test(mut see: impl FnMut(&Rule, &RuleTest, Why, Option<(Status, Vec<Cau
         for test in &owner.tests {
             let (bundle, options) = regression::bundle(&base.rules, test);
             let scan = scan::scan(&bundle, &base.rules, &options);
-            let diagnosis = diagnose(&scan, &base.rules, None, None);
+            let diagnosis = diagnose(&scan, &base.rules, None, None, 1);
             let findings = &diagnosis.findings;
             let (rules, utc_offset) = (&base.rules, None);
             let given = Given { bundle: &bundle, options: &options, scan: &scan, rules, findings, utc_offset };

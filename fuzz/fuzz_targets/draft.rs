@@ -60,7 +60,7 @@ fuzz_target!(|line: &str| {
     let mut thread = case::read_with_notes(&text, &[line.to_owned()], &BASE.rules);
     let options = scan::Options { threads: Some(1), ..scan::Options::default() };
     let scan = scan::scan(&bundle, &BASE.rules, &options);
-    let mut diagnosis = diagnose(&scan, &BASE.rules, Some(&thread), None);
+    let mut diagnosis = diagnose(&scan, &BASE.rules, Some(&thread), None, 1);
     hear(&mut thread, &scan, &BASE.rules, &mut diagnosis);
     let settings = Settings::default();
     let material = Material {

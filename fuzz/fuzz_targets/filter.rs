@@ -88,7 +88,7 @@ fuzz_target!(|bytes: &[u8]| {
     assert!(!all.hits(0, EvidenceId(0)).is_empty() || padded.trim().is_empty(), "no record in {log:?}");
     assert!(!all.hits(0, EvidenceId(0)).is_empty() || padded.trim().is_empty(), "no record in {log:?}");
     for (at, pattern) in patterns.iter().enumerate() {
-        let wanted = all.hits(0, EvidenceId(0)).iter().filter(|hit| pattern.matches(&hit.record.message));
+        let wanted = all.hits(0, EvidenceId(0)).iter().filter(|hit| pattern.matches(hit.record.message()));
         let wanted: Vec<_> = wanted.map(|hit| hit.record.origin.clone()).collect();
         let found: Vec<_> = found.hits(at, EvidenceId(0)).iter().map(|hit| hit.record.origin.clone()).collect();
         assert_eq!(found, wanted, "{:?} in {log:?}", pattern.parts());

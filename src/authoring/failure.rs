@@ -65,7 +65,7 @@ static FOUND: LazyLock<Option<(AhoCorasick, AhoCorasick)>> = LazyLock::new(|| {
 
 /// How plainly a record says that something failed; 0: not at all.
 pub(super) fn weight(record: &Record) -> u32 {
-    let line = record.message.lines().next().unwrap_or_default();
+    let line = record.message().lines().next().unwrap_or_default();
     fields(record) + if code(line) { CODE } else { 0 } + if word(line) { WORD } else { 0 }
 }
 
@@ -96,16 +96,14 @@ mod tests {
 
     use super::weight;
     use crate::bundle::ArtifactId;
-    use crate::logs::{LogKindId, Origin, Record};
+    use crate::logs::{Body, LogKindId, Origin, Record};
 
     fn record(fields: &[(&str, &str)], message: &str) -> Record {
         Record {
             log: LogKindId(0),
             origin: Origin { artifact: ArtifactId(0), line: 1, end_line: 1, record: None, start: 0, end: 0 },
             stamp: None,
-            text: message.to_owned(),
-            message: message.to_owned(),
-            fields: fields.iter().map(|(name, value)| (Arc::from(*name), (*value).to_owned())).collect(),
+            body: Body::new(message, fields.iter().map(|(name, value)| (Arc::from(*name), *value))),
             section: None,
             attempt: None,
         }

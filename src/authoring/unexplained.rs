@@ -100,7 +100,7 @@ fn cluster(record: &Record, source: &str, weight: u32) -> Cluster {
         source: source.to_owned(),
         line: record.origin.line,
         record: record.origin.record,
-        text: record.text.lines().next().unwrap_or_default().to_owned(),
+        text: record.text().lines().next().unwrap_or_default().to_owned(),
         pattern: String::new(),
         count: 1,
         weight,
@@ -109,8 +109,8 @@ fn cluster(record: &Record, source: &str, weight: u32) -> Cluster {
 
 /// The words of a record's first line, volatile ones as holes.
 fn words(record: &Record) -> Vec<String> {
-    let line = record.message.lines().next().filter(|line| !line.is_empty());
-    let whole: String = pieces(line.or_else(|| record.text.lines().next()).unwrap_or_default())
+    let line = record.message().lines().next().filter(|line| !line.is_empty());
+    let whole: String = pieces(line.or_else(|| record.text().lines().next()).unwrap_or_default())
         .into_iter()
         .map(|piece| match piece {
             Piece::Text(text) => text,
@@ -156,7 +156,7 @@ mod tests {
         bundle.add_text("CBS.log", &log);
         let options = Options { threads: Some(1), ..Options::default() };
         let scan = scan::scan(&bundle, &base.rules, &options);
-        let diagnosis = diagnose(&scan, &base.rules, None, None);
+        let diagnosis = diagnose(&scan, &base.rules, None, None, 1);
         assert_eq!(diagnosis.findings.len(), 1);
         let found: Vec<String> = unexplained(&bundle, &base.rules, &options, &scan, &diagnosis)
             .into_iter()

@@ -224,13 +224,18 @@ impl Work {
         };
         let scan = scan::scan(&bundle, &base.rules, &options);
         let begun = Instant::now();
-        let mut diagnosis = diagnose(&scan, &base.rules, thread.as_ref(), settings.utc_offset);
+        let mut diagnosis = diagnose(&scan, &base.rules, thread.as_ref(), settings.utc_offset, options.threads());
         if let Some(thread) = &mut thread {
             hear(thread, &scan, &base.rules, &mut diagnosis);
         }
         measure(Stage::Diagnose, begun, diagnosis.findings.len());
         as_a_whole(&base, common)?;
         Ok(Work { base, settings, bundle, thread, scan, diagnosis, lang, profile })
+    }
+
+    /// Leaves what was found as it is: the process ends, and to take a million hits apart takes as long as to find them.
+    pub(super) fn leave(mut self) {
+        std::mem::forget(std::mem::take(&mut self.scan));
     }
 
     /// What a draft is made from.

@@ -66,19 +66,19 @@ pub(super) fn run(args: &ReadArgs, common: &Common) -> Result<Exit> {
 /// `CBS.log:12  2024-10-16T08:43:18  cbs  level=Info component=CBS | message`
 fn human(text: &mut String, source: &Source, log: &str, record: &Record) {
     let fields: Vec<String> =
-        record.fields.iter().map(|(name, value)| format!("{name}={}", value.replace(['\r', '\n'], " "))).collect();
+        record.fields().map(|(name, value)| format!("{name}={}", value.replace(['\r', '\n'], " "))).collect();
     let stamp = record.stamp.map_or_else(|| "-".to_owned(), crate::value::Stamp::iso);
     let place = match record.origin.record {
         Some(number) if record.origin.line == 0 => format!("{}#{number}", source.path),
         _ => format!("{}:{}", source.path, record.origin.line),
     };
-    let message = record.message.replace('\n', "\n    ");
+    let message = record.message().replace('\n', "\n    ");
     let _ = writeln!(text, "{place}  {stamp}  {log}  {} | {message}", fields.join(" "));
 }
 
 fn object(source: &Source, log: &str, record: &Record) -> Value {
     let fields: Map<String, Value> =
-        record.fields.iter().map(|(name, value)| (name.to_string(), Value::from(value.as_str()))).collect();
+        record.fields().map(|(name, value)| (name.to_string(), Value::from(value))).collect();
     json!({
         "source": source.path,
         "line": record.origin.line,
@@ -86,7 +86,7 @@ fn object(source: &Source, log: &str, record: &Record) -> Value {
         "record": record.origin.record,
         "time": record.stamp.map(crate::value::Stamp::iso),
         "log": log,
-        "message": record.message,
+        "message": record.message(),
         "fields": fields,
     })
 }

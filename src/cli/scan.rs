@@ -103,7 +103,7 @@ pub(super) fn run(args: &ScanArgs, common: &Common) -> Result<Exit> {
     }
     let mut text = String::new();
     let mut runs = Vec::new();
-    let mut exit = Exit::Done;
+    let (mut exit, alone) = (Exit::Done, groups.len() == 1);
     for bundles in groups {
         // A record that a rule knows is explained, also where its `where` says no of it.
         let beside = Beside { near_misses: args.more.unexplained, ..args.more.beside };
@@ -130,6 +130,9 @@ pub(super) fn run(args: &ScanArgs, common: &Common) -> Result<Exit> {
         };
         if args.fail_on.is_some_and(grave) {
             exit = Exit::Failed;
+        }
+        if alone {
+            work.leave();
         }
     }
     if matches!(args.format, Format::Sarif) {

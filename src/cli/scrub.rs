@@ -169,7 +169,7 @@ fn diagnosis(bundle: &Bundle, base: &KnowledgeBase, utc_offset: Option<i32>, com
     let options =
         scan::Options { threads: common.threads, utc_offset, meter: Arc::default(), ..scan::Options::default() };
     let scan = scan::scan(bundle, &base.rules, &options);
-    diagnose(&scan, &base.rules, None, utc_offset)
+    diagnose(&scan, &base.rules, None, utc_offset, 1)
 }
 
 /// The rules whose findings differ.

@@ -166,6 +166,15 @@ impl Env<'_> {
         self.hits.iter().chain(&self.counted)
     }
 
+    /// Whether nothing so far is in doubt, or waits for what comes.
+    pub(super) fn is_certain(&self) -> bool {
+        self.doubts == 0
+            && self.missing.is_empty()
+            && self.pending.is_empty()
+            && self.owed.is_empty()
+            && self.unlisted.is_empty()
+    }
+
     /// How much was found.
     pub(super) fn weight(&self) -> usize {
         self.hits.len() + self.counted.len() + self.past.len()

@@ -24,6 +24,7 @@ use std::time::{Duration, Instant};
 
 use crate::bundle::ProblemKind;
 use crate::case::Thread;
+use crate::crew;
 use crate::logs::{LogKindId, Record};
 use crate::rule::{RuleSet, Severity};
 use crate::scan::Scan;
@@ -259,23 +260,32 @@ fn past_quotes(findings: &[Finding], (finding, which): env::PastId) -> &[Quote] 
     which.and_then(|at| finding.past.get(at)).map_or(&finding.evidence, |past| &past.evidence)
 }
 
-/// Diagnoses what a scan found, with what the case thread tells. `utc_offset` is local time minus UTC in seconds, used
-/// where no log shows it.
+/// Diagnoses what a scan found, with what the case thread tells, on so many threads at the most. `utc_offset` is local time
+/// minus UTC in seconds, used where no log shows it.
 #[must_use]
-pub fn diagnose(scan: &Scan, rules: &RuleSet, case: Option<&Thread>, utc_offset: Option<i32>) -> Diagnosis {
+pub fn diagnose(
+    scan: &Scan,
+    rules: &RuleSet,
+    case: Option<&Thread>,
+    utc_offset: Option<i32>,
+    threads: usize,
+) -> Diagnosis {
     let timeline = timeline::Timeline::new(scan, rules, utc_offset);
     let mut findings: Vec<Finding> = Vec::new();
     let mut asked = Vec::new();
     let read = rank::read_by_others(rules);
-    for index in rank::dependency_order(rules) {
-        if rules.rules.finds_nothing(index, |evidence| !timeline.hits(index, evidence).is_empty()) {
-            continue;
+    let silent = |index: usize| rules.rules.finds_nothing(index, |evidence| !timeline.hits(index, evidence).is_empty());
+    for together in rank::in_turn(rules, silent) {
+        let judged = crew::map(threads, &together, |index| {
+            let begun = Instant::now();
+            let solver = solve::Solver::new(*index, rules, scan, &timeline, &findings);
+            let finding = finding::find(&solver, read.contains(index));
+            (finding, Asked { rule: *index, steps: solver.work(), time: begun.elapsed() })
+        });
+        for (finding, one) in judged {
+            asked.push(one);
+            findings.extend(finding);
         }
-        let begun = Instant::now();
-        let solver = solve::Solver::new(index, rules, scan, &timeline, &findings);
-        let finding = finding::find(&solver, read.contains(&index));
-        asked.push(Asked { rule: index, steps: solver.work(), time: begun.elapsed() });
-        findings.extend(finding);
     }
     rank::explain(&mut findings, rules);
     rank::sort(&mut findings);

@@ -143,6 +143,11 @@ fn attempt_from<'a>(
     start: &Env<'a>,
 ) -> (Truth, Option<Env<'a>>) {
     let mut env = start.clone();
+    if let [Condition::Evidence(id)] = parts
+        && let Some(truth) = solver.plain(*id, &mut env)
+    {
+        return (truth, (truth == Truth::True).then_some(env));
+    }
     let mut best: Option<Env<'a>> = None;
     let mut certain = None;
     let truth = solver.every(parts, root, &mut env, &mut |env, _| {

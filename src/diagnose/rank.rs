@@ -7,14 +7,20 @@ use crate::rule::RuleSet;
 
 use super::{Finding, Rank, Status};
 
-/// Indices of the rules so that a rule comes after those whose findings it reads; cycles are the compiler's to refuse.
-pub(super) fn dependency_order(rules: &RuleSet) -> Vec<usize> {
-    let mut order = Vec::new();
-    let mut seen = vec![false; rules.rules.len()];
+/// Indices of the rules that are not `silent`, in groups: a rule comes in a later group than those whose findings it reads;
+/// cycles are the compiler's to refuse.
+pub(super) fn in_turn(rules: &RuleSet, silent: impl Fn(usize) -> bool) -> Vec<Vec<usize>> {
+    let mut turns = vec![None; rules.rules.len()];
+    let mut groups: Vec<Vec<usize>> = Vec::new();
     for index in 0..rules.rules.len() {
-        place(index, rules, &mut seen, &mut order);
+        turn(index, rules, &mut turns);
     }
-    order
+    for (index, turn) in turns.into_iter().enumerate().filter(|(index, _)| !silent(*index)) {
+        let turn = turn.unwrap_or(0);
+        groups.resize_with(groups.len().max(turn + 1), Vec::new);
+        groups[turn].push(index);
+    }
+    groups
 }
 
 /// Indices of the rules whose findings other rules read.
@@ -27,14 +33,16 @@ fn reads(index: usize, rules: &RuleSet) -> Vec<usize> {
     rules.rules.reads(index).into_iter().filter_map(|name| rules.rules.position(name)).collect()
 }
 
-fn place(index: usize, rules: &RuleSet, seen: &mut [bool], order: &mut Vec<usize>) {
-    if std::mem::replace(&mut seen[index], true) {
-        return;
+/// How many rules come before a rule, one after the other.
+fn turn(index: usize, rules: &RuleSet, turns: &mut [Option<usize>]) -> usize {
+    if let Some(turn) = turns[index] {
+        return turn;
     }
-    for other in reads(index, rules) {
-        place(other, rules, seen, order);
-    }
-    order.push(index);
+    // One that reads itself does not wait for itself.
+    turns[index] = Some(0);
+    let before = reads(index, rules).into_iter().map(|other| turn(other, rules, turns) + 1).max();
+    turns[index] = before.or(Some(0));
+    before.unwrap_or(0)
 }
 
 /// Hides symptoms under the confirmed finding that explains them, and guesses under the confirmed finding that quotes

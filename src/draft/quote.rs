@@ -126,7 +126,7 @@ impl<'a> Quoter<'a> {
     fn lines(&self, record: &Record, decisive: Option<&Range<usize>>) -> Vec<String> {
         let mut from = 0;
         let mut lines: Vec<(&str, Option<Range<usize>>)> = Vec::new();
-        for line in record.text.split('\n') {
+        for line in record.text().split('\n') {
             let end = from + line.len();
             let own = decisive.filter(|range| range.start >= from && range.start <= end);
             lines.push((line, own.map(|range| range.start - from..range.end.min(end) - from)));
@@ -175,9 +175,9 @@ impl<'a> Quoter<'a> {
 fn decisive(quote: &Quote, rule: Option<&Rule>) -> Option<Range<usize>> {
     let record = quote.record.as_ref();
     let evidence = rule?.evidence.iter().find(|evidence| evidence.name == quote.name)?;
-    let found = evidence.lines.iter().find_map(|bound| bound.pattern.find(&record.message))?;
-    let before = record.text.len().checked_sub(record.message.len())?;
-    record.text.ends_with(&record.message).then(|| found.range.start + before..found.range.end + before)
+    let found = evidence.lines.iter().find_map(|bound| bound.pattern.find(record.message()))?;
+    let before = record.text().len().checked_sub(record.message().len())?;
+    record.text().ends_with(record.message()).then(|| found.range.start + before..found.range.end + before)
 }
 
 /// At most [`LINE`] characters of a line, the beginning and those around byte `at`; every cut is shown. A mask is never

@@ -112,7 +112,7 @@ fn redactor(material: &Material<'_>) -> Redactor {
     }
     for finding in &material.diagnosis.findings {
         let quotes = finding.evidence.iter().chain(finding.causes.iter().flat_map(|cause| &cause.evidence));
-        quotes.for_each(|quote| redactor.learn(&quote.record.text));
+        quotes.for_each(|quote| redactor.learn(quote.record.text()));
     }
     for (key, kind) in [("portal.user", "account"), ("portal.password", "password")] {
         if let Some(secret) = material.settings.get(key) {

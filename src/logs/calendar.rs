@@ -54,6 +54,12 @@ pub struct Calendar {
 }
 
 impl Calendar {
+    /// Whether every line is read the same way.
+    #[must_use]
+    pub fn is_constant(&self) -> bool {
+        self.years.len() < 2
+    }
+
     /// How a stamp on a line is read.
     #[must_use]
     pub fn reading(&self, line: u64) -> Reading {
@@ -261,5 +267,5 @@ fn local(pattern: &Pattern) -> bool {
 }
 
 fn stamp(pattern: &Pattern, text: &str, reading: Reading) -> Option<Stamp> {
-    pattern.find_in(text, reading)?.captures.iter().find_map(|captured| captured.stamp)
+    pattern.places_in(text, reading)?.stamp
 }

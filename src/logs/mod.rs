@@ -3,7 +3,9 @@
 //!
 //! What a kind is stands in `rules/logs/*.yaml`; what is here knows no kind by name.
 
+mod body;
 mod calendar;
+mod cut;
 mod frame;
 mod kind;
 mod newlines;
@@ -11,8 +13,10 @@ mod reader;
 mod recognise;
 mod record;
 
+pub use body::{Body, BodyWriter};
 pub use calendar::{Calendar, ClockDoubt, Survey};
-pub use frame::{Framer, Sighting};
+pub use cut::{Cut, Cutter, Sighting};
+pub use frame::Framer;
 pub use kind::{AttemptMarks, Clock, Framing, LogKind, LogKindId, LogKinds, Reader, SectionMarks, Snapshot};
 pub use newlines::{Newlines, STEP};
 pub use reader::{Every, Head, Outcome, Taker, fields_of, from_fields, read};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::bundle::ArtifactId;
 use crate::value::Stamp;
 
-use super::LogKindId;
+use super::{Body, LogKindId};
 
 /// Where a record lies in a bundle.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -46,12 +46,8 @@ pub struct Record {
     pub origin: Origin,
     /// Its stamp, own or taken from the line that stamps it.
     pub stamp: Option<Stamp>,
-    /// The source's own text, whole, lines joined by `\n`, no newline at the end.
-    pub text: String,
-    /// The message: what `line:` is matched against (continuation lines included).
-    pub message: String,
-    /// Fields by name, as the kind's patterns or reader give them.
-    pub fields: Vec<(Arc<str>, String)>,
+    /// Its text, message and fields.
+    pub body: Body,
     /// The innermost section it lies in; its marks belong to it.
     pub section: Option<SectionId>,
     /// The attempt it lies in, counted from 0 within the stream.
@@ -59,9 +55,27 @@ pub struct Record {
 }
 
 impl Record {
+    /// The source's own text, whole, lines joined by `\n`, no newline at the end.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        self.body.text()
+    }
+
+    /// The message: what `line:` is matched against (continuation lines included).
+    #[must_use]
+    pub fn message(&self) -> &str {
+        self.body.message()
+    }
+
+    /// Fields by name, as the kind's patterns or reader give them.
+    #[must_use]
+    pub fn fields(&self) -> impl ExactSizeIterator<Item = (&Arc<str>, &str)> {
+        self.body.fields()
+    }
+
     /// The value of field `name`, compared without case.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&str> {
-        self.fields.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+        self.body.field(name)
     }
 }

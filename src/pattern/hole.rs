@@ -16,6 +16,16 @@ pub(super) enum Test {
     Regex(Expression),
 }
 
+/// Whether a text has a value.
+pub(super) enum Taken {
+    /// It has none.
+    No,
+    /// It has one, which [`Test::value`] makes.
+    AsText,
+    /// It has this one, which had to be made to tell.
+    As(Value),
+}
+
 impl Test {
     pub(super) fn new(accepts: &Accepts) -> Test {
         match accepts {
@@ -30,25 +40,37 @@ impl Test {
         matches!(self, Test::Typed(Type::Text))
     }
 
-    /// The value of `text`, the whole of it. What a stamp means is known only with its other pieces: it is text here.
-    pub(super) fn read(&self, text: &str) -> Option<Value> {
+    /// Whether `text`, the whole of it, has a value.
+    pub(super) fn take(&self, text: &str) -> Taken {
         if self.is_any() {
-            return Some(Value::text(text));
+            return Taken::AsText;
         }
         if text.len() > LIMIT {
-            return None;
+            return Taken::No;
         }
-        match self {
-            Test::Typed(ty) => ty.read(text),
+        let plain = match self {
+            Test::Typed(Type::Word) => !text.is_empty() && !text.contains(char::is_whitespace),
+            Test::Typed(ty) => return ty.read(text).map_or(Taken::No, Taken::As),
             Test::Time(format) => {
                 let trimmed = text.trim();
-                (format.length(trimmed) == Some(trimmed.len())).then(|| Value::text(trimmed))
+                format.length(trimmed) == Some(trimmed.len())
             }
-            Test::Regex(expression) => expression.matches(text).then(|| Value::text(text)),
+            Test::Regex(expression) => expression.matches(text),
+        };
+        if plain { Taken::AsText } else { Taken::No }
+    }
+
+    /// The value of a text that [`Test::take`] found to have one. What a stamp means is known only with its other pieces:
+    /// it is text here.
+    pub(super) fn value(&self, text: &str) -> Value {
+        match self {
+            Test::Typed(ty) => ty.read(text).unwrap_or_else(|| Value::text(text)),
+            Test::Time(_) => Value::text(text.trim()),
+            Test::Regex(_) => Value::text(text),
         }
     }
 
-    /// Whether `text`, the whole of it, would do: like [`Test::read`], without making a value; of a stamp only the shape
+    /// Whether `text`, the whole of it, would do: like [`Test::take`], without making a value; of a stamp only the shape
     /// is looked at.
     pub(super) fn accepts(&self, text: &str) -> bool {
         match self {
@@ -56,7 +78,7 @@ impl Test {
             Test::Typed(Type::Word) => !text.is_empty() && !text.contains(char::is_whitespace),
             Test::Time(format) => format.length(text) == Some(text.len()),
             Test::Regex(expression) => text.len() <= LIMIT && expression.matches(text),
-            Test::Typed(_) => self.read(text).is_some(),
+            Test::Typed(_) => !matches!(self.take(text), Taken::No),
         }
     }
 

@@ -12,6 +12,20 @@ pub(super) struct Literal {
     /// Blanks come last.
     trailing: bool,
     exact: bool,
+    /// Which byte of the first piece is looked for: one that text has seldom.
+    probe: usize,
+}
+
+/// Letters by how often text has them, the most frequent first.
+const FREQUENT: &[u8] = b"etaoinsrhldcumfpgwybvkxjqz";
+
+/// The byte of a piece that text has least of, by its place.
+fn rarest(piece: &str) -> usize {
+    let rank = |byte: u8| match byte.to_ascii_lowercase() {
+        b'0'..=b'9' => FREQUENT.len() / 2,
+        letter => FREQUENT.iter().position(|known| *known == letter).unwrap_or(FREQUENT.len()),
+    };
+    piece.bytes().enumerate().max_by_key(|(at, byte)| (rank(*byte), std::cmp::Reverse(*at))).map_or(0, |(at, _)| at)
 }
 
 fn blank(byte: u8) -> bool {
@@ -29,6 +43,7 @@ impl Literal {
         Self {
             leading: text.starts_with([' ', '\t']),
             trailing: text.ends_with([' ', '\t']) && !pieces.is_empty(),
+            probe: pieces.first().map_or(0, |piece| rarest(piece)),
             pieces,
             exact,
         }
@@ -47,14 +62,18 @@ impl Literal {
             }
             let end = at.checked_add(piece.len())?;
             let found = text.get(at..end)?;
-            let same =
-                if self.exact { found == piece.as_bytes() } else { found.eq_ignore_ascii_case(piece.as_bytes()) };
-            if !same {
+            if !self.same(found, piece.as_bytes()) {
                 return None;
             }
             at = end;
         }
         if self.trailing { blanks(text, at) } else { Some(at) }
+    }
+
+    /// Whether text is a piece of it; mostly it is letter by letter.
+    fn same(&self, text: &[u8], piece: &[u8]) -> bool {
+        let exact = self.exact;
+        text.iter().zip(piece).all(|(own, other)| own == other || !exact && own.eq_ignore_ascii_case(other))
     }
 
     /// The first place at or after `from` where it stands: beginning and end. Blanks at its beginning count from the
@@ -79,14 +98,15 @@ impl Literal {
         if self.exact {
             return memmem::find(text, piece);
         }
-        let first = *piece.first()?;
-        let (lower, upper) = (first.to_ascii_lowercase(), first.to_ascii_uppercase());
-        let mut from = 0;
+        let probe = *piece.get(self.probe)?;
+        let (lower, upper) = (probe.to_ascii_lowercase(), probe.to_ascii_uppercase());
+        let mut from = self.probe;
         loop {
             let rest = text.get(from..)?;
             let at = from + if lower == upper { memchr(lower, rest) } else { memchr2(lower, upper, rest) }?;
-            if text.get(at..at + piece.len())?.eq_ignore_ascii_case(piece) {
-                return Some(at);
+            let begin = at - self.probe;
+            if text.get(begin..begin + piece.len())?.eq_ignore_ascii_case(piece) {
+                return Some(begin);
             }
             from = at + 1;
         }

@@ -1,12 +1,14 @@
 //! Matching: from left to right, a start at a time.
 
+use std::ops::Range;
+
 use smallvec::{SmallVec, smallvec};
 
-use crate::value::{Reading, TimeFormat, Type, Value};
+use crate::value::{Reading, Stamp, TimeFormat, Type, Value};
 
-use super::hole::Test;
+use super::hole::{Taken, Test};
 use super::literal::Literal;
-use super::{Captured, Element, Match, Options};
+use super::{Captured, Element, Match, Options, Places};
 
 /// How far a hole in front of another hole is stretched, in bytes.
 const STRETCH: usize = 1024;
@@ -14,18 +16,25 @@ const STRETCH: usize = 1024;
 /// How many beginnings of a typed hole at a pattern's beginning are tried.
 const BEGINNINGS: usize = 256;
 
-/// From where a literal was asked for, and the place that it was found at.
+/// From where a literal was asked for (a place that no text has: it was not), and the place that it was found at.
 type Seen = (usize, (usize, usize));
+
+const UNSEEN: Seen = (usize::MAX, (0, 0));
 
 /// One search in one text.
 struct Search<'a> {
     elements: &'a [Element],
     options: Options,
     text: &'a str,
-    /// Make values of what is captured, stamps as the file writes them.
+    /// Keep what is captured, with stamps as the file writes them.
     keep: Option<Reading>,
     /// Where each literal was last found.
-    seen: SmallVec<[Option<Seen>; 10]>,
+    seen: SmallVec<[Seen; 8]>,
+    /// The holes that the last attempt captured, by their elements.
+    taken: SmallVec<[(usize, Range<usize>); 4]>,
+    /// Their values, by their place among these, where asking whether they are some has made them.
+    values: Vec<(usize, Value)>,
+    stamp: Option<Stamp>,
 }
 
 /// Why a start failed.
@@ -37,27 +46,73 @@ enum Failure {
 }
 
 pub(super) fn find(elements: &[Element], options: Options, text: &str, reading: Reading) -> Option<Match> {
-    search(elements, options, text, Some(reading))
+    let mut search = Search::new(elements, options, text, Some(reading));
+    let range = search.run()?;
+    Some(Match { range, captures: search.captures() })
+}
+
+pub(super) fn places(elements: &[Element], options: Options, text: &str, reading: Reading) -> Option<Places> {
+    let mut search = Search::new(elements, options, text, Some(reading));
+    search.run()?;
+    let Search { mut taken, stamp, .. } = search;
+    for (index, _) in &mut taken {
+        if let Some(Element::Hole { part, .. }) = elements.get(*index) {
+            *index = *part;
+        }
+    }
+    Some(Places { holes: taken, stamp })
 }
 
 pub(super) fn matches(elements: &[Element], options: Options, text: &str) -> bool {
-    search(elements, options, text, None).is_some()
+    Search::new(elements, options, text, None).run().is_some()
 }
 
-fn search(elements: &[Element], options: Options, text: &str, keep: Option<Reading>) -> Option<Match> {
-    let mut search = Search { elements, options, text, keep, seen: smallvec![None; elements.len()] };
-    match elements.first() {
-        _ if options.at_start => search.attempt(0).ok(),
-        None => Some(Match { range: 0..0, captures: Vec::new() }),
-        Some(Element::Literal(_)) => search.begin_at_literal(),
-        Some(Element::Hole { test, .. }) if test.is_any() => search.attempt(0).ok(),
-        Some(Element::Hole { .. }) => search.begin_at_hole(),
+/// Whether no blanks are around a text.
+fn is_trimmed(text: &str) -> bool {
+    let edges = [text.as_bytes().first(), text.as_bytes().last()];
+    edges.iter().flatten().all(|byte| byte.is_ascii_graphic()) || text.trim().len() == text.len()
+}
+
+impl<'a> Search<'a> {
+    fn new(elements: &'a [Element], options: Options, text: &'a str, keep: Option<Reading>) -> Search<'a> {
+        let seen = smallvec![UNSEEN; elements.len()];
+        Search { elements, options, text, keep, seen, taken: SmallVec::new(), values: Vec::new(), stamp: None }
     }
-}
 
-impl Search<'_> {
+    /// The first place that the pattern matches.
+    fn run(&mut self) -> Option<Range<usize>> {
+        match self.elements.first() {
+            _ if self.options.at_start => self.attempt(0).ok(),
+            None => Some(0..0),
+            Some(Element::Literal(_)) => self.begin_at_literal(),
+            Some(Element::Hole { test, .. }) if test.is_any() => self.attempt(0).ok(),
+            Some(Element::Hole { .. }) => self.begin_at_hole(),
+        }
+    }
+
+    /// What was captured, as values.
+    fn captures(self) -> Vec<Captured> {
+        let Search { elements, text, taken, values, mut stamp, .. } = self;
+        let mut values = values.into_iter().peekable();
+        let mut captures = Vec::with_capacity(taken.len());
+        for (place, (index, range)) in taken.into_iter().enumerate() {
+            let Some(Element::Hole { part, test, .. }) = elements.get(index) else { continue };
+            let own = text.get(range.clone()).unwrap_or_default();
+            let made = values.next_if(|(of, _)| *of == place);
+            // Of several pieces of a stamp the first has it.
+            let stamp = if matches!(test, Test::Time(_)) { stamp.take() } else { None };
+            let value = match (made, stamp) {
+                (Some((_, value)), _) => value,
+                (None, Some(stamp)) => Value::stamp(stamp, own.trim()),
+                (None, None) => test.value(own),
+            };
+            captures.push(Captured { part: *part, range, value, stamp });
+        }
+        captures
+    }
+
     /// Every place of the literal that the pattern begins with.
-    fn begin_at_literal(&mut self) -> Option<Match> {
+    fn begin_at_literal(&mut self) -> Option<Range<usize>> {
         let mut from = 0;
         loop {
             let (start, _) = self.next_literal(0, from)?;
@@ -70,7 +125,7 @@ impl Search<'_> {
     }
 
     /// A typed hole first: it begins where a word or a bracket begins.
-    fn begin_at_hole(&mut self) -> Option<Match> {
+    fn begin_at_hole(&mut self) -> Option<Range<usize>> {
         let mut before = ' ';
         let mut tried = 0;
         for (at, char) in self.text.char_indices() {
@@ -97,39 +152,37 @@ impl Search<'_> {
         let Some(Element::Literal(literal)) = self.elements.get(index) else {
             return None;
         };
-        if let Some((asked, found)) = self.seen[index]
-            && asked <= from
-            && found.0 >= from
-        {
+        let (asked, found) = self.seen[index];
+        if asked <= from && found.0 >= from {
             return Some(found);
         }
         let found = literal.find(self.text.as_bytes(), from)?;
-        self.seen[index] = Some((from, found));
+        self.seen[index] = (from, found);
         Some(found)
     }
 
-    fn attempt(&mut self, start: usize) -> Result<Match, Failure> {
+    fn attempt(&mut self, start: usize) -> Result<Range<usize>, Failure> {
         let elements = self.elements;
+        self.taken.clear();
+        self.values.clear();
         let mut at = start;
-        let mut captures = Vec::new();
         let mut index = 0;
         while let Some(element) = elements.get(index) {
             at = match element {
                 Element::Literal(literal) => self.literal(literal, at)?,
-                Element::Hole { part, test, captured } => {
+                Element::Hole { test, captured, .. } => {
                     let (end, next) = self.reach(index, test, at)?;
                     let text = self.text.get(at..end).ok_or(Failure::Here)?;
                     let measured = self.is_measured(index, test);
                     if *captured && self.keep.is_some() {
-                        let value = if measured && text.trim().len() == text.len() {
-                            Value::text(text)
-                        } else {
-                            test.read(text).ok_or(Failure::Here)?
-                        };
-                        if captures.is_empty() {
-                            captures.reserve_exact(self.kept());
+                        if !measured || !is_trimmed(text) {
+                            match test.take(text) {
+                                Taken::No => return Err(Failure::Here),
+                                Taken::AsText => {}
+                                Taken::As(value) => self.values.push((self.taken.len(), value)),
+                            }
                         }
-                        captures.push(Captured { part: *part, range: at..end, value, stamp: None });
+                        self.taken.push((index, at..end));
                     } else if !measured && !test.accepts(text) {
                         return Err(Failure::Here);
                     }
@@ -143,8 +196,8 @@ impl Search<'_> {
         if self.options.at_end && at != self.text.len() {
             return Err(Failure::Here);
         }
-        self.read_stamp(&mut captures).ok_or(Failure::Here)?;
-        Ok(Match { range: start..at, captures })
+        self.read_stamp().ok_or(Failure::Here)?;
+        Ok(start..at)
     }
 
     /// Whether a hole reached as far as its format does, and need not be asked whether its text has the format.
@@ -152,35 +205,19 @@ impl Search<'_> {
         matches!(test, Test::Time(_)) && (index + 1 < self.elements.len() || !self.options.at_end)
     }
 
-    /// How many holes capture something.
-    fn kept(&self) -> usize {
-        self.elements.iter().filter(|element| matches!(element, Element::Hole { captured: true, .. })).count()
-    }
-
-    /// Reads the pieces of a stamp together; the first of them has it.
-    fn read_stamp(&self, captures: &mut [Captured]) -> Option<()> {
+    /// Reads the pieces of a stamp together.
+    fn read_stamp(&mut self) -> Option<()> {
         let Some(reading) = self.keep else { return Some(()) };
-        if !self.elements.iter().any(|element| matches!(element, Element::Hole { test: Test::Time(_), .. })) {
-            return Some(());
-        }
-        let format = |part: usize| {
-            self.elements.iter().find_map(|element| match element {
-                Element::Hole { part: own, test: Test::Time(format), .. } if *own == part => Some(format),
-                _ => None,
-            })
+        let piece = |(index, range): &(usize, Range<usize>)| match self.elements.get(*index) {
+            Some(Element::Hole { test: Test::Time(format), .. }) => {
+                Some((format, self.text.get(range.clone()).unwrap_or_default().trim()))
+            }
+            _ => None,
         };
-        let pieces: Vec<(&TimeFormat, String)> = captures
-            .iter()
-            .filter_map(|captured| Some((format(captured.part)?, captured.value.text.clone())))
-            .collect();
-        if pieces.is_empty() {
-            return Some(());
+        let pieces: SmallVec<[(&TimeFormat, &str); 2]> = self.taken.iter().filter_map(piece).collect();
+        if !pieces.is_empty() {
+            self.stamp = Some(TimeFormat::read(&pieces, reading)?);
         }
-        let texts: Vec<(&TimeFormat, &str)> = pieces.iter().map(|(format, text)| (*format, text.as_str())).collect();
-        let stamp = TimeFormat::read(&texts, reading)?;
-        let first = captures.iter_mut().find(|captured| format(captured.part).is_some())?;
-        first.value = Value::stamp(stamp, &first.value.text);
-        first.stamp = Some(stamp);
         Some(())
     }
 

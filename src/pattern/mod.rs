@@ -19,6 +19,7 @@ use std::ops::Range;
 use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 
 use crate::value::{Reading, Stamp, TimeFormat, Type, Value};
 
@@ -124,6 +125,15 @@ pub struct Captured {
     pub stamp: Option<Stamp>,
 }
 
+/// Where a match has its holes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Places {
+    /// Every named hole and every time hole, in order: index of the part in [`Pattern::parts`], bytes of the text.
+    pub holes: SmallVec<[(usize, Range<usize>); 4]>,
+    /// The stamp, where there is a time hole.
+    pub stamp: Option<Stamp>,
+}
+
 /// A successful match.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Match {
@@ -203,6 +213,12 @@ impl Pattern {
     #[must_use]
     pub fn find_in(&self, text: &str, reading: Reading) -> Option<Match> {
         matcher::find(self.elements(), self.options, text, reading)
+    }
+
+    /// Like [`Pattern::find_in`], without making values.
+    #[must_use]
+    pub fn places_in(&self, text: &str, reading: Reading) -> Option<Places> {
+        matcher::places(self.elements(), self.options, text, reading)
     }
 
     /// The formats of its stamp, in order; several where the stamp stands in pieces.

@@ -219,7 +219,7 @@ fn note(open: &[String]) -> Option<Localized> {
 fn results(base: &KnowledgeBase, folder: &Folder) -> Vec<Came> {
     let Some(mut opened) = open(base, folder) else { return Vec::new() };
     let scan = scan::scan(&opened.bundle, &base.rules, &opened.options);
-    let mut diagnosis = diagnose(&scan, &base.rules, opened.thread.as_ref(), opened.settings.utc_offset);
+    let mut diagnosis = diagnose(&scan, &base.rules, opened.thread.as_ref(), opened.settings.utc_offset, 1);
     if let Some(thread) = &mut opened.thread {
         hear(thread, &scan, &base.rules, &mut diagnosis);
     }

@@ -162,7 +162,7 @@ fn fired(base: &KnowledgeBase, name: &str, path: &Path) -> Result<Vec<Fired>, St
     let bundle = Bundle::open(path, &base.settings.limits).map_err(|error| error.to_string())?;
     let utc_offset = base.settings.utc_offset;
     let options = scan::Options { utc_offset, threads: Some(1), ..scan::Options::default() };
-    let diagnosis = diagnose(&scan::scan(&bundle, &base.rules, &options), &base.rules, None, utc_offset);
+    let diagnosis = diagnose(&scan::scan(&bundle, &base.rules, &options), &base.rules, None, utc_offset, 1);
     let status = |status| if status == Status::Confirmed { "confirmed" } else { "undetermined" };
     let findings = diagnosis.findings.into_iter();
     Ok(findings

@@ -18,7 +18,7 @@ pub(super) fn all(base: &KnowledgeBase) -> Vec<(&Rule, &RuleTest)> {
 /// Runs one test.
 pub(super) fn outcome(rules: &RuleSet, rule: &Rule, test: &RuleTest) -> Outcome {
     let (bundle, options) = bundle(rules, test);
-    let diagnosis = diagnose(&scan::scan(&bundle, rules, &options), rules, None, None);
+    let diagnosis = diagnose(&scan::scan(&bundle, rules, &options), rules, None, None, 1);
     let detail = judge(rules, rule, test, &diagnosis);
     Outcome {
         rule: rule.name.clone(),

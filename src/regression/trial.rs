@@ -64,7 +64,7 @@ impl<'t> Trial<'t> {
     }
 
     fn diagnose(&self, scan: &Scan) -> Diagnosis {
-        diagnose(scan, &self.rules, self.opened.thread.as_ref(), self.opened.settings.utc_offset)
+        diagnose(scan, &self.rules, self.opened.thread.as_ref(), self.opened.settings.utc_offset, 1)
     }
 
     /// What the test would say, in one text.
@@ -183,7 +183,7 @@ impl Bundles {
 /// The rules that a test is about: the rule, those whose findings it reads, and all that have a hit or a finding there.
 fn concerned(rules: &RuleSet, rule: &Rule, opened: &Opened) -> RuleSet {
     let scan = scan::scan(&opened.bundle, rules, &opened.options);
-    let diagnosis = diagnose(&scan, rules, opened.thread.as_ref(), opened.settings.utc_offset);
+    let diagnosis = diagnose(&scan, rules, opened.thread.as_ref(), opened.settings.utc_offset, 1);
     let hits = |at: &usize| scan.hits.get(*at).is_some_and(|hits| hits.iter().any(|hits| !hits.is_empty()));
     let spoken = (0..rules.rules.len()).filter(hits).chain(diagnosis.findings.iter().map(|finding| finding.rule));
     let wanted = rules.rules.with_read(spoken.chain(rules.rules.position(&rule.name)));

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use crate::bundle::{Artifact, Doubt, Encoding, Problem, ProblemKind, TextReader, decode_line};
 use crate::lang::Lang;
-use crate::logs::{self, Framer, Framing, LogKindId, Reason, Record, Section};
-use crate::rule::{EvidenceId, RuleSet};
+use crate::logs::{self, Framer, Framing, LogKindId, Newlines, Reason, Record, Section};
+use crate::rule::RuleSet;
 
 use super::chunk::Chunks;
 use super::clock::Newest;
@@ -16,7 +16,7 @@ use super::plan::{KindPlan, Plan};
 use super::profile::{self, Measure, Profile, Stage};
 use super::result::{Hit, Source};
 use super::share::Share;
-use super::verify::verify;
+use super::trial::{Trial, Tried};
 use super::{Given, Wanted};
 
 /// Bytes that tell an artifact's kind.
@@ -126,13 +126,13 @@ impl Reading<'_> {
         self.pieces(
             &mut source,
             &mut framer,
-            |_| (),
+            |_, _| (),
             |framer, piece, (), _| {
-                let mut records = Vec::new();
-                framer.frame(piece.sighting(None), &|at| piece.offset_of(at), &mut |record| records.push(record));
-                for record in &records {
-                    see(&shown, record, framer.sections());
-                }
+                let cutter = Arc::clone(framer.cutter());
+                cutter.cut(piece.sighting(), &mut |cut| {
+                    let record = framer.frame(cut, piece.bytes, piece.line, &|at| piece.offset_of(at));
+                    see(&shown, &record, framer.sections());
+                });
             },
         );
         true
@@ -225,45 +225,23 @@ impl Reading<'_> {
         // Whether a state lists a subject is asked of all its records.
         let state = kind.snapshot.as_ref().is_some_and(|snapshot| snapshot.about.is_some());
         let all = plan.frames_all() || self.stats || state;
-        let measure = self.measure();
-        let look =
-            |text: &[u8]| profile::time(measure, Stage::Filter, |seen: &Vec<_>| seen.len() as u64, || plan.look(text));
+        let trial = Trial { tester: self.tester(), plan, cutter: Arc::clone(framer.cutter()), all };
+        let look = |text: &[u8], newlines: &Newlines| trial.look(text, newlines);
         self.pieces(&mut source, &mut framer, look, |framer, piece, seen, source| {
-            let told = seen.iter().map(|(place, target)| (*place, target.is_some()));
-            let places = (!all).then(|| framer.needed(piece.bytes, told));
-            let mut next = 0;
-            let mut wanted = |record: &Record| {
-                let mut wanted = plan.always.clone();
-                while let Some((place, target)) = seen.get(next)
-                    && piece.offset_of(*place) < record.origin.end
-                {
-                    wanted.extend(*target);
-                    next += 1;
-                }
-                wanted.sort_unstable();
-                wanted.dedup();
-                wanted
-            };
-            let frame = || {
-                let mut framed = Vec::new();
-                let sighting = piece.sighting(places.as_deref());
-                framer.frame(sighting, &|at| piece.offset_of(at), &mut |record| framed.push((wanted(&record), record)));
-                framed
-            };
-            let framed = profile::time(self.measure(), Stage::Frame, |framed: &Vec<_>| framed.len() as u64, frame);
-            records += framed.len() as u64;
-            for (wanted, record) in framed {
-                let record = Arc::new(record);
-                let verify = || self.verify(found, plan, &record, &wanted, framer.sections());
-                profile::time(self.measure(), Stage::Verify, |hits| *hits, verify);
+            let tried = trial.tried(piece, seen);
+            records += tried.len() as u64;
+            for Tried { cut, hits } in tried {
+                let frame = || Arc::new(framer.frame(cut, piece.bytes, piece.line, &|at| piece.offset_of(at)));
+                let record = profile::time(self.measure(), Stage::Frame, |_| 0, frame);
+                self.keep(found, plan, &record, hits, framer.sections());
                 found.snapshot.extend(state.then_some(record));
             }
             lines = piece.line + piece.newlines.all - self.artifact.first_line;
             if kind.clock.is_some() {
-                source.first = source.first.or_else(|| piece.stamps(framer, false));
-                source.last = piece.stamps(framer, true).or(source.last);
+                source.first = source.first.or_else(|| piece.stamps(&trial.cutter, false));
+                source.last = piece.stamps(&trial.cutter, true).or(source.last);
                 let known = source.utc_offsets.last().map(|(_, offset)| *offset);
-                source.utc_offsets.extend(piece.utc_offsets(framer, kind, known));
+                source.utc_offsets.extend(piece.utc_offsets(&trial.cutter, kind, known));
             }
         });
         if self.stats {
@@ -274,40 +252,18 @@ impl Reading<'_> {
         found.sections = framer.sections().to_vec();
     }
 
-    /// Tries a record with evidence; says how many hits that gave.
-    pub(super) fn verify(
-        &self,
-        found: &mut Found,
-        plan: &KindPlan,
-        record: &Arc<Record>,
-        wanted: &[usize],
-        sections: &[Section],
-    ) -> u64 {
-        let before = found.hits.len();
-        for (rule, at) in wanted.iter().filter_map(|number| plan.evidence.get(*number)) {
-            let evidence = &self.rules.rules[*rule].evidence[*at];
-            let captures = profile::time_rule(self.measure(), *rule, || verify(evidence, record, sections));
-            let own = &self.rules.rules[*rule];
-            let wanted = |captures: &Vec<_>| self.wanted.is_none_or(|wanted| wanted(own, EvidenceId(*at), captures));
-            if let Some(captures) = captures.filter(wanted) {
-                found.hits.push((*rule, *at, Hit { record: Arc::clone(record), captures }));
-            }
-        }
-        (found.hits.len() - before) as u64
-    }
-
     /// The text in pieces that begin at a record and end before one, each with what `look` gives.
     pub(super) fn pieces<'k, T: Send>(
         &self,
         source: &mut Source,
         framer: &mut Framer<'k>,
-        look: impl Fn(&[u8]) -> T + Sync,
+        look: impl Fn(&[u8], &Newlines) -> T + Sync,
         mut see: impl FnMut(&mut Framer<'k>, &Piece<'_>, T, &mut Source),
     ) {
         let (mut line, encoding) = (self.artifact.first_line, self.artifact.encoding);
         // Where what comes next begins in the artifact.
         let mut at = encoding.mark(&self.artifact.head(4).unwrap_or_default()) as u64;
-        let begin = |bytes| Chunks::new(profile::reading(self.profile, bytes), encoding, framer.clone());
+        let begin = |bytes| Chunks::new(profile::reading(self.profile, bytes), encoding, Arc::clone(framer.cutter()));
         let chunks = match self.artifact.open() {
             Ok(bytes) => profile::time(self.measure(), Stage::Decode, |_| 0, || begin(bytes)),
             Err(error) => return self.broken(source, &error),
@@ -357,13 +313,13 @@ impl Reading<'_> {
         line: u64,
         source: &mut Source,
         framer: &mut Framer<'k>,
-        look: impl Fn(&[u8]) -> T,
+        look: impl Fn(&[u8], &Newlines) -> T,
         mut see: impl FnMut(&mut Framer<'k>, &Piece<'_>, T, &mut Source),
     ) {
         let mut held = Held::new(line, self.artifact.encoding);
         let (mut whole, mut cut) = (false, false);
         let mut see = |framer: &mut Framer<'k>, piece: &Piece<'_>, source: &mut Source| {
-            see(framer, piece, look(piece.bytes), source);
+            see(framer, piece, look(piece.bytes, piece.newlines), source);
         };
         while !whole {
             match profile::time(self.measure(), Stage::Decode, |_| 0, || reader.next_block()) {
@@ -384,7 +340,7 @@ impl Reading<'_> {
                     whole = true;
                 }
             }
-            let end = if whole { held.bytes.len() } else { framer.last_begin(&held.bytes) };
+            let end = if whole { held.bytes.len() } else { framer.cutter().last_begin(&held.bytes) };
             held.give(end, &mut |piece| see(framer, piece, source));
         }
         source.encoding_doubt = source.encoding_doubt.max(reader.doubt());

@@ -6,10 +6,10 @@
 
 use std::io::{self, Read};
 use std::mem;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::bundle::{Encoding, TextReader, narrow};
-use crate::logs::Framer;
+use crate::logs::Cutter;
 
 use super::glance::{Glance, LINE};
 
@@ -88,7 +88,7 @@ impl Buffer {
 /// The chunks of a text, one after the other, for several threads.
 pub(super) struct Chunks<'k> {
     /// Tells where records begin.
-    framer: Framer<'k>,
+    cutter: Arc<Cutter<'k>>,
     rest: Mutex<Rest>,
 }
 
@@ -107,7 +107,7 @@ struct Rest {
 
 impl<'k> Chunks<'k> {
     /// Of a text of one byte a letter, from its beginning.
-    pub(super) fn new(source: Box<dyn Read + Send>, encoding: Encoding, framer: Framer<'k>) -> Chunks<'k> {
+    pub(super) fn new(source: Box<dyn Read + Send>, encoding: Encoding, cutter: Arc<Cutter<'k>>) -> Chunks<'k> {
         let mut source = narrow(source, encoding);
         let mut head = Buffer::default();
         let read = head.read_on(&mut source);
@@ -123,7 +123,7 @@ impl<'k> Chunks<'k> {
             broken: read.err(),
             spare: vec![head],
         };
-        Chunks { framer, rest: Mutex::new(rest) }
+        Chunks { cutter, rest: Mutex::new(rest) }
     }
 
     /// The next chunk; `None` at the end, or where the source breaks off.
@@ -139,7 +139,7 @@ impl<'k> Chunks<'k> {
             if rest.ended || bytes.len() - line > LINE {
                 break bytes.len();
             }
-            match self.framer.last_begin(bytes) {
+            match self.cutter.last_begin(bytes) {
                 0 => {}
                 end => break end,
             }

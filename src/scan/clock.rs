@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::bundle::decode_line;
-use crate::logs::{Framer, LogKind, LogKindId, Survey};
+use crate::logs::{Calendar, Cutter, Framer, LogKind, LogKindId, Survey};
 use crate::pattern::Pattern;
 use crate::rule::RuleSet;
 use crate::value::{Stamp, Zone};
@@ -73,9 +73,10 @@ impl Reading<'_> {
     /// A framer that reads the stamps as the file tells; `None` where it does not tell, and the others were not read yet.
     pub(super) fn framer(&self, log: LogKindId, source: &mut Source) -> Option<Framer<'_>> {
         let kind = self.rules.logs.get(log);
-        let framer = || Framer::new(kind, log, self.artifact.id, self.artifact.encoding);
-        let Some(survey) = self.survey(kind, framer()) else {
-            return Some(framer());
+        let artifact = self.artifact;
+        let framer = |calendar| Framer::new(Cutter::new(kind, log, artifact.id, artifact.encoding, calendar));
+        let Some(survey) = self.survey(kind, framer(Calendar::default())) else {
+            return Some(framer(Calendar::default()));
         };
         let newest = match self.newest {
             Newest::NotYet if !survey.is_decided() => return None,
@@ -84,7 +85,7 @@ impl Reading<'_> {
         };
         let calendar = survey.calendar(newest);
         source.clock_doubt = calendar.doubt;
-        Some(framer().with_calendar(calendar))
+        Some(framer(calendar))
     }
 
     /// Goes through the stamps of a file of which one does not tell it all, as far as needed.
@@ -94,7 +95,7 @@ impl Reading<'_> {
         self.pieces(
             &mut self.source(),
             &mut framer,
-            |_| (),
+            |_, _| (),
             |_, piece, (), _| {
                 for (line, number) in piece.bytes.split_inclusive(|byte| *byte == b'\n').zip(piece.line..) {
                     if survey.is_over() {
@@ -114,7 +115,7 @@ pub(super) type Offset = (Stamp, i32);
 impl Piece<'_> {
     /// Local time minus UTC, from the first line that shows both and wherever it changes after that. `known` is what it
     /// was last: once it is known, only some lines are tried for another.
-    pub(super) fn utc_offsets(&self, framer: &Framer<'_>, kind: &LogKind, known: Option<i32>) -> Vec<Offset> {
+    pub(super) fn utc_offsets(&self, cutter: &Cutter<'_>, kind: &LogKind, known: Option<i32>) -> Vec<Offset> {
         let literal = kind.clock.as_ref().and_then(|clock| clock.utc.as_ref()).and_then(Pattern::required_literal);
         if literal.is_none() && !kind.shows_offset() {
             return Vec::new();
@@ -129,7 +130,7 @@ impl Piece<'_> {
             };
             places.map(move |at| from + at)
         };
-        let both = |at| self.both_clocks(at, framer, kind);
+        let both = |at| self.both_clocks(at, cutter, kind);
         let all = || places(0, usize::MAX).filter_map(both);
         let probes =
             (0..PROBES).filter_map(|part| places(self.bytes.len() / PROBES * part, PROBE).take(TRIES).find_map(both));
@@ -149,7 +150,7 @@ impl Piece<'_> {
 
     /// What the line at `at` tells, if it shows both clocks. Offsets are whole quarters of an hour; what is further off
     /// than the two clocks of one line can be is none.
-    fn both_clocks(&self, at: usize, framer: &Framer<'_>, kind: &LogKind) -> Option<Offset> {
+    fn both_clocks(&self, at: usize, cutter: &Cutter<'_>, kind: &LogKind) -> Option<Offset> {
         let before = self.bytes.get(..at)?;
         let begin = memchr::memrchr(b'\n', before).map_or(0, |newline| newline + 1);
         let end = memchr::memchr(b'\n', &self.bytes[at..]).map_or(self.bytes.len(), |newline| at + newline);
@@ -159,9 +160,9 @@ impl Piece<'_> {
             None => None,
         };
         // A stamp without a year shows no offset, so the line's number is of no account.
-        let stamp = framer.stamp_of(line, self.line)?;
+        let stamp = cutter.stamp_of(line, self.line)?;
         let Some(found) = utc else {
-            return Some((stamp, framer.offset_of(line)?));
+            return Some((stamp, cutter.offset_of(line)?));
         };
         let utc = found.captures.iter().find_map(|captured| captured.stamp)?;
         let seconds = stamp.0.checked_sub(utc.0)?.div_euclid(SECOND);

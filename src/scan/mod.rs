@@ -18,6 +18,7 @@ mod reader;
 mod result;
 mod select;
 mod share;
+mod trial;
 mod verify;
 
 use std::sync::Arc;
@@ -68,7 +69,9 @@ impl Options {
         self.given.iter().find(|(id, _)| *id == artifact).map(|(_, given)| given)
     }
 
-    fn threads(&self) -> usize {
+    /// Threads that are used at the most.
+    #[must_use]
+    pub fn threads(&self) -> usize {
         self.threads.unwrap_or_else(crew::cores).max(1)
     }
 

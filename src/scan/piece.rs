@@ -1,7 +1,7 @@
 //! Text on its way from blocks to records: pieces that begin at a record and end before one.
 
 use crate::bundle::{Block, Encoding};
-use crate::logs::{Framer, Newlines, Sighting};
+use crate::logs::{Cutter, Newlines, Sighting};
 use crate::value::Stamp;
 
 /// Bytes between two marks of where they lie.
@@ -85,11 +85,9 @@ pub(super) struct Piece<'t> {
 }
 
 impl<'t> Piece<'t> {
-    pub(super) fn sighting<'s>(&self, places: Option<&'s [usize]>) -> Sighting<'s>
-    where
-        't: 's,
-    {
-        Sighting { bytes: self.bytes, places, offset: self.offset, line: self.line, newlines: self.newlines }
+    /// It, to be cut into all its records.
+    pub(super) fn sighting(&self) -> Sighting<'t> {
+        Sighting { bytes: self.bytes, places: None, line: self.line, newlines: self.newlines }
     }
 
     /// The byte of the artifact at which byte `at` lies.
@@ -101,13 +99,13 @@ impl<'t> Piece<'t> {
     }
 
     /// The first or the last stamp in it.
-    pub(super) fn stamps(&self, framer: &Framer<'_>, last: bool) -> Option<Stamp> {
+    pub(super) fn stamps(&self, cutter: &Cutter<'_>, last: bool) -> Option<Stamp> {
         let lines = self.bytes.split_inclusive(|byte| *byte == b'\n');
         if last {
             let end = self.line + self.newlines.all - u64::from(self.bytes.ends_with(b"\n"));
-            lines.rev().zip(0..).find_map(|(line, back)| framer.stamp_of(line, end - back))
+            lines.rev().zip(0..).find_map(|(line, back)| cutter.stamp_of(line, end - back))
         } else {
-            lines.zip(self.line..).find_map(|(line, number)| framer.stamp_of(line, number))
+            lines.zip(self.line..).find_map(|(line, number)| cutter.stamp_of(line, number))
         }
     }
 }

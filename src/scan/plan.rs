@@ -24,8 +24,8 @@ pub(super) struct KindPlan {
     filter: Option<Filter>,
     /// The evidence that the phrase with each number stands for; `None` for a mark of the kind.
     targets: Vec<Option<usize>>,
-    /// Evidence that is looked for by what is not ASCII.
-    foreign: Vec<usize>,
+    /// Evidence that is looked for by what is not ASCII; `None` for a mark.
+    foreign: Vec<Option<usize>>,
     /// Evidence: rule and position.
     pub(super) evidence: Vec<(usize, usize)>,
     /// Positions in `evidence` that have no literal: every record is tried.
@@ -84,8 +84,8 @@ impl KindPlan {
                 None => plan.always.extend(plan.always.is_empty().then_some(0)),
             }
         }
-        let foreign = phrases.iter().filter(|(phrase, _)| !phrase.is_ascii()).filter_map(|(_, target)| *target);
-        plan.foreign = foreign.collect();
+        let foreign = phrases.iter().filter(|(phrase, _)| !phrase.is_ascii());
+        plan.foreign = foreign.map(|(_, target)| *target).collect();
         let (phrases, targets) = phrases.into_iter().unzip();
         plan.filter = Some(Filter::new(phrases, background));
         plan.targets = targets;
@@ -117,7 +117,7 @@ impl KindPlan {
         let mut begin = 0;
         for line in text.split_inclusive(|byte| *byte == b'\n') {
             if !line.is_ascii() && std::str::from_utf8(line).is_err() {
-                found.extend(self.foreign.iter().map(|number| (begin, Some(*number))));
+                found.extend(self.foreign.iter().map(|target| (begin, *target)));
             }
             begin += line.len();
         }

@@ -215,12 +215,16 @@ fn sort(scan: &mut Scan) {
     let rank = scan.ranks();
     let excerpts: HashSet<ArtifactId> =
         scan.sources.iter().filter(|source| source.excerpt).map(|source| source.artifact).collect();
+    let place = |hit: &Hit| {
+        let origin = &hit.record.origin;
+        (hit.record.stamp, rank.get(origin.artifact.0).copied().unwrap_or(usize::MAX), origin.start, origin.record)
+    };
     for hits in scan.hits.iter_mut().flatten() {
-        hits.sort_by_cached_key(|hit| {
-            let origin = &hit.record.origin;
-            (hit.record.stamp, rank.get(origin.artifact.0).copied().unwrap_or(usize::MAX), origin.start, origin.record)
-        });
-        let kept = kept(hits, &excerpts);
+        // Mostly they are: they come as they stand in the files.
+        if !hits.is_sorted_by_key(place) {
+            hits.sort_by_cached_key(place);
+        }
+        let Some(kept) = kept(hits, &excerpts) else { continue };
         let mut at = 0;
         hits.retain(|_| {
             at += 1;
@@ -231,16 +235,16 @@ fn sort(scan: &mut Scan) {
 
 /// What makes two records copies of each other.
 fn same(hit: &Hit) -> (LogKindId, Option<Stamp>, &str) {
-    (hit.record.log, hit.record.stamp, hit.record.text.as_str())
+    (hit.record.log, hit.record.stamp, hit.record.text())
 }
 
 /// Which hits count: of equal records in several files those of the file that has most of them, the first of such; a
-/// quotation in a mail only where no file has the record.
-fn kept(hits: &[Hit], excerpts: &HashSet<ArtifactId>) -> Vec<bool> {
+/// quotation in a mail only where no file has the record. `None` where all are of one file.
+fn kept(hits: &[Hit], excerpts: &HashSet<ArtifactId>) -> Option<Vec<bool>> {
     let artifact = |hit: &Hit| hit.record.origin.artifact;
     let copies = hits.first().is_some_and(|first| hits.iter().any(|hit| artifact(hit) != artifact(first)));
     if !copies {
-        return vec![true; hits.len()];
+        return None;
     }
     let mut counts: HashMap<_, Vec<(ArtifactId, usize)>> = HashMap::new();
     for hit in hits {
@@ -256,5 +260,5 @@ fn kept(hits: &[Hit], excerpts: &HashSet<ArtifactId>) -> Vec<bool> {
         let most = |(file, count): &(ArtifactId, usize)| (!excerpts.contains(file), *count);
         files.iter().rev().max_by_key(|file| most(file)).map(|(file, _)| *file)
     };
-    hits.iter().map(|hit| chosen(hit) == Some(artifact(hit))).collect()
+    Some(hits.iter().map(|hit| chosen(hit) == Some(artifact(hit))).collect())
 }

@@ -49,9 +49,10 @@ enum Data {
     Canonical(String),
     Number(i128),
     Error(error::ErrorCode),
-    Path(path::WindowsPath),
-    Component(servicing::Component),
-    Package(servicing::Package),
+    // What is large lies elsewhere: every hit of a scan keeps its values.
+    Path(Box<path::WindowsPath>),
+    Component(Box<servicing::Component>),
+    Package(Box<servicing::Package>),
     Version(Vec<u64>),
     Instant(Stamp),
 }
@@ -70,10 +71,10 @@ impl Type {
             Type::Error => (trimmed, Data::Error(error::ErrorCode::read(trimmed)?)),
             Type::Path => {
                 let bare = ident::unquote(trimmed);
-                (bare, Data::Path(path::WindowsPath::read(bare)?))
+                (bare, Data::Path(path::WindowsPath::read(bare)?.into()))
             }
-            Type::Component => (trimmed, Data::Component(servicing::Component::read(trimmed)?)),
-            Type::Package => (trimmed, Data::Package(servicing::Package::read(trimmed)?)),
+            Type::Component => (trimmed, Data::Component(servicing::Component::read(trimmed)?.into())),
+            Type::Package => (trimmed, Data::Package(servicing::Package::read(trimmed)?.into())),
             Type::Kb => (trimmed, Data::Number(number::kb(trimmed)?)),
             Type::Version => (trimmed, Data::Version(number::version(trimmed)?)),
             Type::Guid => (trimmed, Data::Canonical(ident::guid(trimmed)?)),

@@ -104,7 +104,7 @@ impl WindowsPath {
             "component" => {
                 let mut parts = rest.split(['\\', '/']).rev();
                 let (text, component) = parts.find_map(|part| Some((part, Component::read(part)?)))?;
-                Some(Value::of(Type::Component, text, Data::Component(component)))
+                Some(Value::of(Type::Component, text, Data::Component(component.into())))
             }
             _ => None,
         }

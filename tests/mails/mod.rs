@@ -60,7 +60,7 @@ impl Case {
             bundle.add_excerpt(&format!("thread.txt#{}", excerpt.message), excerpt.line, &excerpt.text);
         }
         let scan = scan::scan(&bundle, rules, &scan::Options::default());
-        let mut diagnosis = diagnose(&scan, rules, Some(&thread), None);
+        let mut diagnosis = diagnose(&scan, rules, Some(&thread), None, 1);
         hear(&mut thread, &scan, rules, &mut diagnosis);
         let mut settings = Settings::default();
         let set =

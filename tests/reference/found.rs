@@ -36,7 +36,7 @@ impl Plan {
     /// What the engine says of the first rule.
     fn status(&self) -> &'static str {
         let world = self.build().unwrap();
-        let diagnosis = diagnose(&world.scan, &world.rules, None, world.offset);
+        let diagnosis = diagnose(&world.scan, &world.rules, None, world.offset, 1);
         match diagnosis.findings.iter().find(|finding| finding.name == "t/one").map(|finding| finding.status) {
             Some(Status::Confirmed) => "confirmed",
             Some(Status::Undetermined) => "undetermined",

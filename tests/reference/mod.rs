@@ -106,7 +106,7 @@ fn compare(plan: &Plan, world: &World, tally: &mut Tally) -> Result<(), String> 
     tally.compared += 1;
     // A scan may leave out what can never count: that changes nothing.
     let diagnoses = [&world.scan, &without(&world.scan, &world.rules)];
-    let diagnoses = diagnoses.map(|scan| diagnose(scan, &world.rules, None, world.offset));
+    let diagnoses = diagnoses.map(|scan| diagnose(scan, &world.rules, None, world.offset, 1));
     for (rule, text) in [("t/one", &plan.signature), ("t/two", &plan.second)] {
         let own = expected.iter().find(|finding| finding.rule == rule);
         *tally.statuses.entry(word(own)).or_default() += 1;

@@ -9,7 +9,7 @@ use proptest::sample::select;
 use casebook::bundle::{ArtifactId, ProblemKind};
 use casebook::compiler::{Layer, compile};
 use casebook::diagnostic::Severity;
-use casebook::logs::{LogKindId, Origin, Record, Section, SectionId};
+use casebook::logs::{Body, LogKindId, Origin, Record, Section, SectionId};
 use casebook::rule::{CaptureId, Evidence, RuleSet};
 use casebook::scan::{Hit, Scan, Source};
 use casebook::source::SourceMap;
@@ -318,7 +318,7 @@ fn captures(evidence: &Evidence, record: &Record) -> Option<Vec<(CaptureId, Valu
     if !evidence.logs.contains(&record.log) {
         return None;
     }
-    let line = [(&evidence.lines[0], Some(record.message.as_str()))];
+    let line = [(&evidence.lines[0], Some(record.message()))];
     let fields = evidence.fields.iter().map(|(field, pattern)| (pattern, record.field(field)));
     let mut captures = Vec::new();
     for (pattern, text) in line.into_iter().chain(fields) {
@@ -345,9 +345,7 @@ impl PlannedRecord {
             log,
             origin,
             stamp: (self.kind < CLOCKLESS).then(|| Stamp(stamp(self.kind, self.tick, self.late))),
-            text: message.clone(),
-            message,
-            fields: if self.kind > CLOCKLESS { vec![("subject".into(), subject.to_owned())] } else { Vec::new() },
+            body: Body::new(&message, (self.kind > CLOCKLESS).then(|| ("subject".into(), subject))),
             section: (self.section > 0).then(|| SectionId(self.section - 1)),
             attempt: (self.attempt > 0).then(|| self.attempt - 1),
         }

@@ -86,7 +86,7 @@ fn may_confirm(test: &RuleTest, rule: &Rule) -> bool {
 
 fn finding(rules: &RuleSet, rule: &Rule, test: &RuleTest) -> Option<Finding> {
     let (bundle, options) = regression::bundle(rules, test);
-    let diagnosis = diagnose(&scan::scan(&bundle, rules, &options), rules, None, None);
+    let diagnosis = diagnose(&scan::scan(&bundle, rules, &options), rules, None, None, 1);
     diagnosis.findings.into_iter().find(|it| it.name == rule.name && it.status == Status::Confirmed)
 }
 
@@ -108,15 +108,15 @@ impl Sample {
         let (first, last) = origin.record.map_or((origin.line, origin.end_line), |record| (record, record));
         let number = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
         let (first, last) = (number(first), number(last));
-        for row in first..=last.min(first.saturating_add(quote.record.text.lines().count())) {
+        for row in first..=last.min(first.saturating_add(quote.record.text().lines().count())) {
             self.evidence.entry((log, row)).or_default().insert(quote.name.clone());
         }
         for range in captured(&quote.record, rule, &quote.name) {
-            let before = &quote.record.text[..range.start];
+            let before = &quote.record.text()[..range.start];
             let row = first + before.matches('\n').count();
             let start = before.rfind('\n').map_or(0, |at| at + 1);
             // What goes over the end of a line is marked up to there.
-            let line = quote.record.text[start..].lines().next().unwrap_or_default();
+            let line = quote.record.text()[start..].lines().next().unwrap_or_default();
             let range = range.start - start..(range.end - start).min(line.len());
             self.captured.entry((log, row)).or_default().push(range);
         }
@@ -126,8 +126,8 @@ impl Sample {
 /// Where in a record's text the captures of a piece of evidence stand.
 fn captured(record: &Record, rule: &Rule, name: &str) -> Vec<Range<usize>> {
     let Some(evidence) = rule.evidence.iter().find(|it| it.name == name) else { return Vec::new() };
-    let Some(base) = record.text.find(&record.message) else { return Vec::new() };
-    let found = evidence.lines.iter().find_map(|line| line.pattern.find(&record.message));
+    let Some(base) = record.text().find(record.message()) else { return Vec::new() };
+    let found = evidence.lines.iter().find_map(|line| line.pattern.find(record.message()));
     let mut ranges: Vec<Range<usize>> = found
         .into_iter()
         .flat_map(|found| found.captures)
@@ -135,7 +135,7 @@ fn captured(record: &Record, rule: &Rule, name: &str) -> Vec<Range<usize>> {
         .collect();
     for (field, _) in evidence.fields.iter().filter(|(_, bound)| !bound.binds.is_empty()) {
         let value = record.field(field).filter(|value| !value.is_empty());
-        ranges.extend(value.and_then(|value| record.text.find(value).map(|at| at..at + value.len())));
+        ranges.extend(value.and_then(|value| record.text().find(value).map(|at| at..at + value.len())));
     }
     ranges
 }

@@ -126,11 +126,11 @@ fn line(kind: &LogKind, record: &Record, names: &mut Names) -> Option<Line> {
         record: record.clone(),
     };
     let mut stays = String::new();
-    if is_text(kind) && !record.message.trim().is_empty() {
-        let first = record.message.lines().find(|line| !line.trim().is_empty())?.trim();
+    if is_text(kind) && !record.message().trim().is_empty() {
+        let first = record.message().lines().find(|line| !line.trim().is_empty())?.trim();
         line.pattern = pattern(first, names, &mut line.captures, &mut stays);
     } else {
-        for (name, value) in &record.fields {
+        for (name, value) in record.fields() {
             if !tells(name) || value.trim().is_empty() || value.len() > LONGEST || value.contains(['\n', '\r']) {
                 continue;
             }

@@ -43,12 +43,12 @@ fn another_value(writing: &Writing<'_>, line: &Line) -> Vec<Test> {
                 OTHER.to_owned()
             };
             let change = |record: &Record| {
-                let mut record = record.clone();
-                let field = record.fields.iter_mut().find(|(known, _)| known.eq_ignore_ascii_case(name));
-                if let Some((_, value)) = field {
-                    value.clone_from(&other);
-                }
-                record
+                let mut first = true;
+                let body = record.body.changed(record.text(), record.message(), |known, value| {
+                    let named = known.eq_ignore_ascii_case(name) && std::mem::take(&mut first);
+                    if named { other.clone() } else { value.to_owned() }
+                });
+                Record { body, ..record.clone() }
             };
             let records = writing.picked.records.iter().map(change).collect();
             Test { name: format!("another {name} of {}", line.name), records }
@@ -113,17 +113,15 @@ fn changed(writing: &Writing<'_>, which: impl Fn(&Record) -> bool, change: impl 
     let records = writing.picked.records.iter();
     records
         .map(|record| {
-            let mut record = record.clone();
-            if which(&record) {
-                // What a kind is told by, and its stamps, are before the message: only that is changed.
-                let at = record.text.find(record.message.as_str()).unwrap_or(0);
-                let (head, message) = record.text.split_at(at);
-                record.text = format!("{head}{}", change(message));
-                for (_, value) in &mut record.fields {
-                    *value = change(value);
-                }
+            if !which(record) {
+                return record.clone();
             }
-            record
+            // What a kind is told by, and its stamps, are before the message: only that is changed.
+            let at = record.text().find(record.message()).unwrap_or(0);
+            let (head, message) = record.text().split_at(at);
+            let text = format!("{head}{}", change(message));
+            let body = record.body.changed(&text, record.message(), |_, value| change(value));
+            Record { body, ..record.clone() }
         })
         .collect()
 }

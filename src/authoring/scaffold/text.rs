@@ -103,7 +103,7 @@ impl Writing<'_> {
         let _ = writeln!(text, "  - name: {}\n    logs:", quoted(&test.name));
         if is_text(self.kind) {
             let lines: Vec<String> =
-                test.records.iter().flat_map(|record| record.text.lines()).map(printable).collect();
+                test.records.iter().flat_map(|record| record.text().lines()).map(printable).collect();
             // The indentation has to be said where the first line begins with blanks.
             let blank = lines.first().is_some_and(|line| line.starts_with(char::is_whitespace) || line.is_empty());
             let _ = writeln!(text, "      {}: |{}", self.kind.name, if blank { "2" } else { "" });
@@ -113,12 +113,12 @@ impl Writing<'_> {
         } else {
             let _ = writeln!(text, "      {}:", self.kind.name);
             for record in &test.records {
-                let field = |(name, value): &(std::sync::Arc<str>, String)| {
+                let field = |(name, value): (&std::sync::Arc<str>, &str)| {
                     format!("{}: {}", key(name), quoted(&printable(value)))
                 };
                 let shown =
                     |name: &str| self.kind.has_field(name) && (tells(name) || name.eq_ignore_ascii_case("time"));
-                let known = record.fields.iter().filter(|(name, value)| shown(name) && !value.is_empty());
+                let known = record.fields().filter(|(name, value)| shown(name) && !value.is_empty());
                 let fields: Vec<String> = known.map(field).collect();
                 let _ = writeln!(text, "        - {{{}}}", fields.join(", "));
             }

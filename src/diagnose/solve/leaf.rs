@@ -85,6 +85,23 @@ impl<'a> Solver<'a> {
         truth.or(self.unseen(id, around, env, then))
     }
 
+    /// The hit that the attempt is about where it is all that is asked for, of evidence without a filter, and nothing is in
+    /// doubt: it need not be searched for. `None` where there is more to it.
+    pub(in crate::diagnose) fn plain(&self, id: EvidenceId, env: &mut Env<'a>) -> Option<Truth> {
+        let Some(Anchor::Hit(Leaf::Evidence(anchor), at)) = self.anchor.get() else { return None };
+        let plain = anchor == id && self.rule.evidence[id.0].filter.is_none() && env.is_certain();
+        if !plain || env.record(id).is_some() || env.unseen.contains(&id) {
+            return None;
+        }
+        self.memo.step();
+        let hit = self.hits(id).get(at)?;
+        if env.bind(&hit.captures).is_none() {
+            return Some(Truth::False);
+        }
+        env.hits.push((id, Arc::clone(&hit.record)));
+        Some(Truth::True)
+    }
+
     /// A hit that was chosen before: it has to lie where it is asked about as well.
     fn again(&self, record: &Arc<Record>, around: Around<'_>, env: &mut Env<'a>, then: Then<'_, 'a>) -> Truth {
         let span = Span::of(record);

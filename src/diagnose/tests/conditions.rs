@@ -169,9 +169,9 @@ fn local_and_utc_meet_only_through_the_offset() {
     };
     assert!(world().verdict().starts_with("undetermined utc:clock-unknown"), "{}", world().verdict());
     let world = world();
-    let found = diagnose(&world.scan, &world.rules, None, Some(28_800));
+    let found = diagnose(&world.scan, &world.rules, None, Some(28_800), 1);
     assert_eq!(found.findings[0].status, Status::Confirmed);
-    assert!(diagnose(&world.scan, &world.rules, None, Some(0)).findings.is_empty());
+    assert!(diagnose(&world.scan, &world.rules, None, Some(0), 1).findings.is_empty());
 }
 
 #[test]

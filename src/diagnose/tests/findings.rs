@@ -33,9 +33,7 @@ fn a_snapshot_that_does_not_list_the_subject_is_no_answer() {
             log: LogKindId(3),
             origin: Origin { artifact: ArtifactId(2), line: 1, end_line: 1, record: None, start: 0, end: 1 },
             stamp: None,
-            text: file.to_owned(),
-            message: String::new(),
-            fields: vec![("file".into(), file.to_owned())],
+            body: Body::new(file, [("file".into(), file)]),
             section: None,
             attempt: None,
         })
@@ -161,7 +159,7 @@ fn of_again(world: &World) -> String {
     let diagnosis = world.diagnose();
     let finding = diagnosis.findings.iter().find(|finding| finding.name == "again");
     finding.map_or_else(String::new, |finding| {
-        let texts: Vec<&str> = finding.evidence.iter().map(|quote| quote.record.text.as_str()).collect();
+        let texts: Vec<&str> = finding.evidence.iter().map(|quote| quote.record.text()).collect();
         format!("{:?} {} {texts:?}", finding.status, finding.count)
     })
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::*;
 use crate::bundle::ArtifactId;
 use crate::lang::Localized;
-use crate::logs::{Clock, Framing, LogKind, LogKinds, Origin, Record, Section, SectionId, Snapshot};
+use crate::logs::{Body, Clock, Framing, LogKind, LogKinds, Origin, Record, Section, SectionId, Snapshot};
 use crate::rule::{
     BoundPattern, Capture, CaptureId, Cause, Collection, CompareOp, Comparison, Condition, Effort, Evidence,
     EvidenceId, Filter, Operand, Right, Rule, Scope, Step, Window,
@@ -139,9 +139,7 @@ impl World {
                 end: self.next + 1,
             },
             stamp: self.rules.logs.get(kind).clock.as_ref().map(|_| Stamp(millis * 1_000_000)),
-            text: format!("{name} at {millis}"),
-            message: String::new(),
-            fields: Vec::new(),
+            body: Body::new(&format!("{name} at {millis}"), []),
             section: section.map(SectionId),
             attempt: None,
         };
@@ -164,7 +162,7 @@ impl World {
     }
 
     fn diagnose(&self) -> Diagnosis {
-        diagnose(&self.scan, &self.rules, None, None)
+        diagnose(&self.scan, &self.rules, None, None, 1)
     }
 
     /// `confirmed 2 [texts]`, `undetermined b:absent [texts]`, or `none`.
@@ -173,7 +171,7 @@ impl World {
         let Some(finding) = diagnosis.findings.first() else {
             return "none".to_owned();
         };
-        let texts: Vec<&str> = finding.evidence.iter().map(|quote| quote.record.text.as_str()).collect();
+        let texts: Vec<&str> = finding.evidence.iter().map(|quote| quote.record.text()).collect();
         match finding.status {
             Status::Confirmed => format!("confirmed {} {texts:?}", finding.count),
             Status::Undetermined => format!("undetermined {} {texts:?}", self.reasons(&finding.missing)),

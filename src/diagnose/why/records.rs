@@ -139,7 +139,7 @@ impl<'e> Probe<'e> {
 
     fn meets(&self, demand: Demand, record: &Record, sections: &[Section]) -> bool {
         match demand {
-            Demand::Line => self.evidence.lines.iter().any(|line| line.pattern.find(&record.message).is_some()),
+            Demand::Line => self.evidence.lines.iter().any(|line| line.pattern.find(record.message()).is_some()),
             Demand::Section => self
                 .evidence
                 .section
@@ -172,7 +172,7 @@ impl<'e> Probe<'e> {
                 Some((known, rank)) if known == rest => rank,
                 _ => 0,
             };
-            let Some(nearest) = prefixes.nearest(&record.message, least) else { continue };
+            let Some(nearest) = prefixes.nearest(record.message(), least) else { continue };
             let rank = (rest, nearest.rank);
             let refused = cut(&nearest.refused);
             match &mut self.line {

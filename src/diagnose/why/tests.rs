@@ -49,7 +49,7 @@ fn explained(rule: &str, logs: &[(&str, &str)]) -> Why {
     });
     let options = Options { given: given.collect(), ..Options::default() };
     let scan = scan(&bundle, &rules, &options);
-    let diagnosis = diagnose(&scan, &rules, None, None);
+    let diagnosis = diagnose(&scan, &rules, None, None, 1);
     let (findings, utc_offset) = (diagnosis.findings.as_slice(), None);
     why(0, &Given { bundle: &bundle, options: &options, scan: &scan, rules: &rules, findings, utc_offset })
 }

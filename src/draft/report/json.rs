@@ -163,7 +163,7 @@ fn captures(captures: &[(String, Typed)]) -> Value {
 fn evidence(material: &Material<'_>, quote: &Quote) -> Value {
     let origin = &quote.record.origin;
     let source = material.scan.source(origin.artifact).map(|source| source.path.as_str());
-    let (text, truncated) = cut(&quote.record.text);
+    let (text, truncated) = cut(quote.record.text());
     let lines = origin.line > 0;
     json!({
         "name": quote.name,

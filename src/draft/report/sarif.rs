@@ -72,7 +72,7 @@ fn result(material: &Material<'_>, finding: &Finding, rules: &[usize], redactor:
 fn location(material: &Material<'_>, quote: &Quote, redactor: &Redactor) -> Value {
     let record = quote.record.as_ref();
     let path = material.scan.source(record.origin.artifact).map_or("", |source| source.path.as_str());
-    let text: Vec<String> = record.text.lines().take(20).map(|line| visible(&redactor.redact(line))).collect();
+    let text: Vec<String> = record.text().lines().take(20).map(|line| visible(&redactor.redact(line))).collect();
     let message = json!({"text": quote.name});
     let artifact = json!({"uri": uri(&redactor.redact(path))});
     if record.origin.line == 0 {

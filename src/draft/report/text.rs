@@ -174,7 +174,7 @@ pub(super) fn gravity(material: &Material<'_>, grave: Severity) -> &'static str 
 fn quotes(material: &Material<'_>, quotes: &[Quote], text: &mut String) {
     for quote in quotes {
         let _ = writeln!(text, "  [{}]", material.scan.place(&quote.record));
-        for line in quote.record.text.lines().take(LINES) {
+        for line in quote.record.text().lines().take(LINES) {
             let _ = writeln!(text, "      {}", visible(line.trim_end()));
         }
     }

@@ -162,7 +162,7 @@ proptest! {
             let bundle = Bundle::from_reader("CBS.log", LOG.as_bytes(), &Limits::default()).unwrap();
             let options = scan::Options { threads: Some(1), ..scan::Options::default() };
             let seen = scan::scan(&bundle, &base.rules, &options);
-            let _ = diagnose(&seen, &base.rules, None, None);
+            let _ = diagnose(&seen, &base.rules, None, None, 1);
         }
     }
 

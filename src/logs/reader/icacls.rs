@@ -58,11 +58,11 @@ impl List {
             if let Some((who, rights)) = rights(text)
                 && !self.file.is_empty()
             {
-                sink.take(Entry::of_line(line, fields(&self.file, who, rights)));
+                sink.take(Entry::of_line(line, &fields(&self.file, who, rights)));
             }
         } else if let Some((path, who, rights)) = first_entry(text, next.map(|next| next.text.as_str())) {
             path.clone_into(&mut self.file);
-            sink.take(Entry::of_line(line, fields(&self.file, who, rights)));
+            sink.take(Entry::of_line(line, &fields(&self.file, who, rights)));
         } else if sddl::is_descriptor(text) {
             self.saved(sink, line);
         } else {
@@ -79,8 +79,8 @@ impl List {
         let text = format!("{}\n{}", named.text, line.text);
         for ace in sddl::read(line.text.trim(), Object::File).aces.into_iter().filter(Ace::decides) {
             let own = [("file", named.text.trim().to_owned())].into_iter();
-            let own = own.chain(ace_fields(ace)).collect();
-            sink.take(Entry { place, text: text.clone(), ..Entry::of_line(line, own) });
+            let own: Vec<_> = own.chain(ace_fields(ace)).collect();
+            sink.take(Entry::rendered(place, &own, &text));
         }
     }
 }

@@ -20,6 +20,7 @@ use std::sync::Arc;
 
 use crate::bundle::{Artifact, ArtifactId};
 
+use super::body::BodyWriter;
 use super::kind::{Framing, LogKind, LogKindId, Reader};
 use super::record::{Origin, Record, Section, SectionId};
 
@@ -109,7 +110,17 @@ pub fn from_fields(
         });
         let time = fields.iter().find(|(name, _)| name == "time");
         stamp = time.and_then(|(_, text)| procmon::any_time(text)).or(stamp);
-        let message = fields.iter().find(|(name, _)| name == "message").map(|(_, message)| message.clone());
+        let mut writer = BodyWriter::default();
+        let text = writer.push(&text);
+        let mut message = None;
+        for (name, value) in fields {
+            let value = writer.push(value);
+            if name == "message" {
+                message.get_or_insert_with(|| value.clone());
+            }
+            writer.field(Arc::from(name.as_str()), &value);
+        }
+        let body = writer.finish(&text, message.as_ref().unwrap_or(&text));
         records.push(Record {
             log,
             origin: Origin {
@@ -121,9 +132,7 @@ pub fn from_fields(
                 end: at as u64 + 1,
             },
             stamp,
-            message: message.unwrap_or_else(|| text.clone()),
-            text,
-            fields: fields.iter().map(|(name, value)| (Arc::from(name.as_str()), value.clone())).collect(),
+            body,
             section,
             attempt: None,
         });

@@ -41,7 +41,7 @@ pub(super) fn read(sink: &mut Sink<'_>) -> io::Result<()> {
         }
         if let Some(secured) = secured(text) {
             for fields in entries(&section, &secured) {
-                sink.take(Entry::of_line(line, fields).within(&section));
+                sink.take(Entry::of_line(line, &fields).within(&section));
             }
         } else if let Some((name, value)) = text.split_once('=') {
             let fields = vec![
@@ -49,7 +49,7 @@ pub(super) fn read(sink: &mut Sink<'_>) -> io::Result<()> {
                 ("name", name.trim().to_owned()),
                 ("value", value.trim().to_owned()),
             ];
-            sink.take(Entry::of_line(line, fields).within(&section));
+            sink.take(Entry::of_line(line, &fields).within(&section));
         }
     });
     sink.lines(count);

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use crate::bundle::{Artifact, Problem, ProblemKind};
 use crate::value::Stamp;
 
+use super::super::Body;
 use super::super::kind::LogKindId;
 use super::super::record::{Origin, Record, Section, SectionId};
 use super::lines::Line;
@@ -31,19 +32,14 @@ pub struct Outcome {
     pub problems: Vec<Problem>,
 }
 
-/// A record's fields by name.
-pub(super) type Fields = Vec<(Arc<str>, String)>;
-
 /// An entry before it is a record.
 #[derive(Debug, Default)]
 pub(super) struct Entry {
-    pub(super) fields: Fields,
+    pub(super) body: Body,
     pub(super) place: Place,
     /// The titles of the sections that it lies in, outermost first.
     pub(super) sections: Vec<String>,
     pub(super) stamp: Option<Stamp>,
-    /// The source's own text, or a rendering of it.
-    pub(super) text: String,
 }
 
 /// Where an entry lies: lines from 1 (0 for none), a number for entries without lines, bytes.
@@ -58,15 +54,14 @@ pub(super) struct Place {
 
 impl Entry {
     /// An entry of one line.
-    pub(super) fn of_line(line: &Line, fields: Vec<(&'static str, String)>) -> Self {
-        let fields = fields.into_iter().map(|(name, value)| (Arc::from(name), value)).collect();
-        Self { fields, place: line.place(), text: line.text.clone(), ..Self::default() }
+    pub(super) fn of_line(line: &Line, fields: &[(&'static str, String)]) -> Self {
+        Self::rendered(line.place(), fields, &line.text)
     }
 
     /// An entry that is not the source's own lines.
-    pub(super) fn rendered(place: Place, fields: Vec<(&'static str, String)>, text: String) -> Self {
-        let fields = fields.into_iter().map(|(name, value)| (Arc::from(name), value)).collect();
-        Self { fields, place, text, ..Self::default() }
+    pub(super) fn rendered(place: Place, fields: &[(&'static str, String)], text: &str) -> Self {
+        let fields = fields.iter().map(|(name, value)| (Arc::from(*name), value.as_str()));
+        Self { body: Body::new(text, fields), place, ..Self::default() }
     }
 
     /// The same within a section.
@@ -117,9 +112,7 @@ impl<'s> Sink<'s> {
                 end: place.end,
             },
             stamp: self.stamp,
-            message: entry.text.clone(),
-            text: entry.text,
-            fields: entry.fields,
+            body: entry.body,
             section,
             attempt: None,
         };

@@ -57,7 +57,7 @@ pub(super) fn shortened(rules: &RuleSet, rule: &Rule, test: &RuleTest, part: Par
 /// What a test comes to; `None` where it does not pass or the rule has no finding in it.
 fn verdict(rules: &RuleSet, rule: &Rule, test: &RuleTest, part: Part) -> Option<Verdict> {
     let (bundle, options) = inline::bundle(rules, test);
-    let diagnosis = diagnose(&scan::scan(&bundle, rules, &options), rules, None, None);
+    let diagnosis = diagnose(&scan::scan(&bundle, rules, &options), rules, None, None, 1);
     let finding = diagnosis.findings.iter().find(|finding| finding.name == rule.name)?;
     let cause = match part {
         Part::Cause(at) => finding.causes.get(at).map(|cause| cause.status),

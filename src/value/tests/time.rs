@@ -37,6 +37,28 @@ fn blanks_and_padding_are_as_wide_as_they_are() {
     assert_eq!(read("%F %T", "2024-13-16 08:43:18"), "-");
 }
 
+/// Digits in their places are read without the parser; a fraction is not, and says the same where there is none.
+#[test]
+fn the_most_frequent_form_is_read_as_any_other() {
+    let parts = ["0000", "1601", "2019", "2024", "9999"]
+        .into_iter()
+        .flat_map(|year| ["00-00", "01-01", "02-29", "04-31", "12-31", "13-01"].map(|day| format!("{year}-{day}")));
+    for day in parts {
+        for time in ["00:00:00", "08:43:18", "23:59:59", "23:59:60", "24:00:00", "08:61:00"] {
+            let text = format!("{day} {time}");
+            let parsed = read("%Y-%m-%d %H:%M:%S%.f", &text);
+            assert_eq!(read("%Y-%m-%d %H:%M:%S", &text), parsed, "{text}");
+            assert_eq!(read("%F %T", &text), parsed, "{text}");
+            assert_eq!(read("%H:%M:%S, %Y%m%d", &format!("{time}, {}", day.replace('-', ""))), parsed, "{text}");
+        }
+    }
+    for (text, stamp) in
+        [("2024-10-16 8:43:18", "2024-10-16T08:43:18"), ("2024-10-16  08:43:18", "2024-10-16T08:43:18")]
+    {
+        assert_eq!(read("%Y-%m-%d %H:%M:%S", text), stamp);
+    }
+}
+
 #[test]
 fn a_stamp_may_stand_in_pieces() {
     let (time, date) = (TimeFormat::new("%H:%M:%S%.f"), TimeFormat::new("%m-%d-%Y"));

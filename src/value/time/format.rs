@@ -5,6 +5,8 @@
 //! which begins with anything else is turned away before it is parsed. [`TimeFormat::read`] parses, with what the file
 //! as a whole has told: the order of day and month, and the year of stamps that have none.
 
+use std::ops::Range;
+
 use jiff::civil::DateTime;
 
 use super::{Stamp, local};
@@ -14,6 +16,12 @@ use super::{Stamp, local};
 pub struct TimeFormat {
     source: String,
     items: Vec<Item>,
+    /// It has no year, or shapes that are spelt out before they are parsed.
+    spelt: bool,
+    /// Its text at its widest, where that is digits (0 for each), characters and single blanks.
+    full: Option<Vec<u8>>,
+    /// Where in that the digits of year, month, day, hour, minute and second are, if it has nothing else.
+    numbers: Option<[Range<usize>; 6]>,
 }
 
 /// One piece of a format.
@@ -92,7 +100,18 @@ impl TimeFormat {
                 None => items.push(Item { source: item, shape: shape(letter, point) }),
             }
         }
-        Self { source: source.to_owned(), items }
+        let full = items.iter().map(|item| match item.shape {
+            Shape::Char(char) if char.is_ascii() && !char.is_ascii_digit() => Some(vec![char as u8]),
+            Shape::Blanks => Some(vec![b' ']),
+            Shape::Digits(most) => Some(vec![b'0'; most]),
+            _ => None,
+        });
+        let full = full.collect::<Option<Vec<_>>>().map(|full| full.concat()).filter(|full| full.ends_with(b"0"));
+        let numbers = full.as_ref().and_then(|_| numbers(&items));
+        let mut format = Self { source: source.to_owned(), items, spelt: false, full, numbers };
+        let own = [Shape::LocalDate, Shape::LocalTime, Shape::Weekday, Shape::Offset];
+        format.spelt = TimeFormat::yearless(&[&format]) || format.items.iter().any(|item| own.contains(&item.shape));
+        format
     }
 
     /// As it is written.
@@ -164,7 +183,31 @@ impl TimeFormat {
     /// How many bytes at the beginning of `text` have its shape.
     #[must_use]
     pub fn length(&self, text: &str) -> Option<usize> {
+        if let Some(full) = self.full_length(text) {
+            return Some(full);
+        }
         self.items.iter().try_fold(0, |at, item| Some(at + measure(item.shape, text.get(at..)?)?))
+    }
+
+    /// The same where the text is as wide as it may be.
+    fn full_length(&self, text: &str) -> Option<usize> {
+        let full = self.full.as_ref()?;
+        let pairs = full.iter().zip(text.as_bytes().get(..full.len())?);
+        // All of them, whatever the first: so the compiler compares many at once.
+        let same =
+            pairs.fold(true, |so_far, (own, byte)| so_far & ((own == byte) | ((*own == b'0') & byte.is_ascii_digit())));
+        same.then_some(full.len())
+    }
+
+    /// The date and time of a text of the most frequent form, digits in their places; `None` is for the parser to decide.
+    fn plain(&self, text: &str) -> Option<DateTime> {
+        let numbers = self.numbers.as_ref().filter(|_| self.full_length(text) == Some(text.len()))?;
+        let number = |at: usize| {
+            let digits = text.as_bytes().get(numbers.get(at)?.clone())?;
+            Some(digits.iter().fold(0, |number: i16, digit| number * 10 + i16::from(digit - b'0')))
+        };
+        let small = |at: usize| i8::try_from(number(at)?).ok();
+        DateTime::new(number(0)?, small(1)?, small(2)?, small(3)?, small(4)?, small(5)?, 0).ok()
     }
 
     /// The stamp that stands in one piece of text or in several, each with its format.
@@ -176,15 +219,14 @@ impl TimeFormat {
 
 /// Parses pieces as one stamp; says why they are none.
 fn parse(pieces: &[(&TimeFormat, &str)], reading: Reading) -> Result<DateTime, String> {
+    if let [(format, text)] = pieces
+        && !format.spelt
+    {
+        let parse = || DateTime::strptime(&format.source, text).map_err(|error| one_line(&error));
+        return format.plain(text).map_or_else(parse, Ok);
+    }
     let formats: Vec<&TimeFormat> = pieces.iter().map(|(format, _)| *format).collect();
     let yearless = TimeFormat::yearless(&formats);
-    let plain = |format: &&TimeFormat| {
-        let spelt = [Shape::LocalDate, Shape::LocalTime, Shape::Weekday, Shape::Offset];
-        !format.items.iter().any(|item| spelt.contains(&item.shape))
-    };
-    if let ([(format, text)], false, true) = (pieces, yearless, formats.iter().all(plain)) {
-        return DateTime::strptime(&format.source, text).map_err(|error| one_line(&error));
-    }
     let (mut explicit, mut texts) = (String::new(), String::new());
     let year = reading.year.unwrap_or(Stamp::YEARLESS);
     if yearless {
@@ -203,6 +245,22 @@ fn parse(pieces: &[(&TimeFormat, &str)], reading: Reading) -> Result<DateTime, S
         let moved = leap.and_then(|at| at.with().day(28).year(year).build().ok()?.checked_add(DAY).ok());
         moved.ok_or_else(|| one_line(&error))
     })
+}
+
+/// Where year, month, day, hour, minute and second stand in items at their widest, if each is there once and nothing else.
+fn numbers(items: &[Item]) -> Option<[Range<usize>; 6]> {
+    const PARTS: [&str; 6] = ["%Y", "%m", "%d", "%H", "%M", "%S"];
+    let (mut numbers, mut at) = ([const { 0..0 }; 6], 0);
+    for item in items {
+        let Shape::Digits(most) = item.shape else {
+            at += 1;
+            continue;
+        };
+        let part = PARTS.iter().position(|part| *part == item.source)?;
+        numbers.get_mut(part).filter(|range| range.start == range.end)?.clone_from(&(at..at + most));
+        at += most;
+    }
+    numbers.iter().all(|range| range.start < range.end).then_some(numbers)
 }
 
 const DAY: jiff::SignedDuration = jiff::SignedDuration::from_hours(24);

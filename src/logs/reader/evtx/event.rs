@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use crate::value::Stamp;
 
-use super::super::sink::Fields;
+use super::super::super::{Body, BodyWriter};
 
 /// The fields of every event, and those that only some have.
 pub(in super::super) const FIELDS: &[&str] = &[
@@ -65,8 +65,8 @@ const PROVIDER: usize = 0;
 pub(super) const LEVEL: usize = 2;
 pub(super) const TIME: usize = 10;
 
-/// Fields, text and stamp.
-pub(super) type Event = (Fields, String, Option<Stamp>);
+/// What an event says, and its stamp.
+pub(super) type Event = (Body, Option<Stamp>);
 
 /// What holds an event. `None` where it cannot be told of this form of it.
 pub(super) trait Source {
@@ -110,16 +110,17 @@ impl Names {
 
 /// Reads an event that happened at `stamp`; `None` where it cannot be told of this form of it.
 pub(super) fn read(source: &dyn Source, stamp: Option<Stamp>, names: &Names) -> Option<Event> {
-    let mut reading = Reading { fields: Vec::with_capacity(32), given: Given::default(), names };
+    let mut reading = Reading { body: BodyWriter::with_capacity(2048, 32), given: Given::default(), names };
     reading.system(source, stamp)?;
-    let head = reading.fields.len();
+    let head = reading.body.fields().len();
     source.parts(&mut |part| match part.name() {
         "UserData" => part.children(&mut |own| reading.user_data(own)),
         "RenderingInfo" => part.children(&mut |child| reading.datum("rendered", child)),
         _ => part.children(&mut |child| reading.datum(DATA, child)),
     })?;
-    let text = rendering(&reading.fields, head);
-    Some((reading.fields, text, stamp))
+    let text = rendering(&reading.body, head);
+    let text = reading.body.push(&text);
+    Some((reading.body.finish(&text, &text), stamp))
 }
 
 /// What names of data begin with.
@@ -127,21 +128,22 @@ const DATA: &str = "data";
 
 /// An event that is being read.
 struct Reading<'n> {
-    fields: Fields,
+    body: BodyWriter,
     given: Given,
     names: &'n Names,
 }
 
 impl Reading<'_> {
-    fn push(&mut self, name: &Arc<str>, value: impl Into<String>) {
-        self.fields.push((Arc::clone(name), value.into()));
+    fn push(&mut self, name: &Arc<str>, value: &str) {
+        let value = self.body.push(value);
+        self.body.field(Arc::clone(name), &value);
     }
 
     fn system(&mut self, source: &dyn Source, stamp: Option<Stamp>) -> Option<()> {
         let names = self.names;
         for (slot, (name, (_, attribute, _))) in names.slots.iter().zip(&SLOTS).enumerate() {
             if slot == TIME {
-                self.push(name, stamp.map(Stamp::iso).unwrap_or_default());
+                self.push(name, &stamp.map(Stamp::iso).unwrap_or_default());
                 continue;
             }
             let text = source.slot(slot)?;
@@ -189,7 +191,7 @@ impl Reading<'_> {
         };
         for (key, value) in own {
             let key = self.given.give(format!("{name}.{key}").into());
-            self.push(&key, value);
+            self.push(&key, &value);
         }
         let mut leaf = true;
         node.children(&mut |_| {
@@ -198,7 +200,7 @@ impl Reading<'_> {
         })?;
         let text = node.text()?;
         if leaf || !text.trim().is_empty() {
-            self.push(&name, text);
+            self.push(&name, &text);
         }
         if leaf { Some(()) } else { node.children(&mut |child| self.datum(&name, child)) }
     }
@@ -267,18 +269,19 @@ pub(super) fn level_name(level: &str) -> &'static str {
 
 /// `2024-10-16T08:43:18.2360001 System Microsoft-Windows-WindowsUpdateClient 20 Error errorCode=0x80070005 …`: the same for
 /// the same event, in one line, without the machine's name.
-fn rendering(event: &Fields, head: usize) -> String {
-    let (system, data) = event.split_at(head.min(event.len()));
-    let mut text = String::with_capacity(64 + data.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>());
+fn rendering(event: &BodyWriter, head: usize) -> String {
+    let system = || event.fields().take(head);
+    let data = || event.fields().skip(head);
+    let mut text = String::with_capacity(64 + data().map(|(name, value)| name.len() + value.len()).sum::<usize>());
     let mut first = true;
     for wanted in ["time", "channel", "provider", "id", "level-name"] {
-        let Some((_, value)) = system.iter().find(|(name, _)| &**name == wanted) else { continue };
+        let Some((_, value)) = system().find(|(name, _)| &***name == wanted) else { continue };
         if !std::mem::take(&mut first) {
             text.push(' ');
         }
         text.push_str(value);
     }
-    for (name, value) in data.iter().filter(|(name, _)| &**name != "user-data") {
+    for (name, value) in data().filter(|(name, _)| &***name != "user-data") {
         for part in [" ", name.strip_prefix("data.").unwrap_or(name), "=", value] {
             text.push_str(part);
         }
@@ -303,7 +306,8 @@ mod tests {
     fn fields(xml: &str) -> (Vec<(String, String)>, String) {
         let (event, broken) = read(xml, Timestamp::UNIX_EPOCH);
         assert!(broken.is_none());
-        (event.0.into_iter().map(|(name, value)| (name.to_string(), value)).collect(), event.1)
+        let fields = event.0.fields().map(|(name, value)| (name.to_string(), value.to_owned()));
+        (fields.collect(), event.0.text().to_owned())
     }
 
     fn value<'f>(fields: &'f [(String, String)], name: &str) -> Option<&'f str> {
@@ -367,11 +371,11 @@ mod tests {
     fn the_time_is_as_exact_as_the_file() {
         let xml = "<Event><System><TimeCreated SystemTime='2024-10-16T08:43:18.123456Z'/></System></Event>";
         let written: Timestamp = "2024-10-16T08:43:18.1234567Z".parse().unwrap();
-        assert_eq!(read(xml, written).0.2.unwrap().iso(), "2024-10-16T08:43:18.1234567");
+        assert_eq!(read(xml, written).0.1.unwrap().iso(), "2024-10-16T08:43:18.1234567");
         // Forwarded later than it happened.
         let written: Timestamp = "2024-10-16T09:00:00Z".parse().unwrap();
-        assert_eq!(read(xml, written).0.2.unwrap().iso(), "2024-10-16T08:43:18.123456");
+        assert_eq!(read(xml, written).0.1.unwrap().iso(), "2024-10-16T08:43:18.123456");
         // It has no time of its own.
-        assert_eq!(read("<Event/>", written).0.2.unwrap().iso(), "2024-10-16T09:00:00");
+        assert_eq!(read("<Event/>", written).0.1.unwrap().iso(), "2024-10-16T09:00:00");
     }
 }

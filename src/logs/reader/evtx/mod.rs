@@ -177,10 +177,10 @@ fn give(sink: &mut Sink<'_>, start: u64, known: impl Iterator<Item = (Seen, Way)
     for (seen, way) in known {
         match way {
             Way::Out => sink.leave_out(1),
-            Way::Read((fields, text, stamp)) => {
+            Way::Read((body, stamp)) => {
                 let (begin, end) = (start + seen.start as u64, start + seen.end as u64);
                 let place = Place { record: Some(seen.number), start: begin, end, ..Place::default() };
-                sink.take(Entry { fields, place, sections: Vec::new(), stamp, text });
+                sink.take(Entry { body, place, sections: Vec::new(), stamp });
             }
             Way::Xml => {}
         }
@@ -219,11 +219,11 @@ fn record(sink: &mut Sink<'_>, start: u64, record: EvtxRecord<'_>, names: &Names
     let written = record.timestamp;
     match record.into_xml() {
         Ok(xml) => {
-            let ((fields, text, stamp), broken) = tree::read(&xml.data, written, names);
+            let ((body, stamp), broken) = tree::read(&xml.data, written, names);
             if let Some(error) = broken {
                 lost(sink, begin, &error);
             }
-            sink.take(Entry { fields, place, sections: Vec::new(), stamp, text });
+            sink.take(Entry { body, place, sections: Vec::new(), stamp });
         }
         Err(error) => lost(sink, begin, &error),
     }

@@ -210,7 +210,7 @@ impl Page<'_, '_> {
         fields.extend((!name.is_empty()).then_some(("name", name)));
         fields.push(("value", value));
         fields.extend(gpo.map(|gpo| ("gpo", gpo)));
-        self.take(path, fields, (begin, end));
+        self.take(path, &fields, (begin, end));
     }
 
     /// An object with permissions, at the end of its section: a record an entry, or one.
@@ -230,14 +230,14 @@ impl Page<'_, '_> {
         for entry in entries {
             let path = self.sections.iter().map(|section| section.title.clone());
             let path = path.chain([object.section.to_owned()]).collect();
-            let fields = own.iter().cloned().chain(entry).collect();
-            self.take(path, fields, (begin, object.end));
+            let fields: Vec<_> = own.iter().cloned().chain(entry).collect();
+            self.take(path, &fields, (begin, object.end));
         }
     }
 
-    fn take(&mut self, path: Vec<String>, fields: Vec<(&'static str, String)>, (begin, end): (usize, usize)) {
-        let text = super::rendering(&fields);
-        let entry = Entry::rendered(self.places.of(begin, end), fields, text);
+    fn take(&mut self, path: Vec<String>, fields: &[(&'static str, String)], (begin, end): (usize, usize)) {
+        let text = super::rendering(fields);
+        let entry = Entry::rendered(self.places.of(begin, end), fields, &text);
         self.sink.take(Entry { sections: path, ..entry });
     }
 }

@@ -116,7 +116,7 @@ impl Report {
         } else {
             fields.push(("value", text.to_owned()));
         }
-        sink.take(Entry::rendered(places.of(begin, end), fields, text.to_owned()).within(&self.section));
+        sink.take(Entry::rendered(places.of(begin, end), &fields, text).within(&self.section));
     }
 
     /// Hands on the setting that is open.
@@ -124,7 +124,7 @@ impl Report {
         let Some(group) = self.group.take() else { return };
         let place = places.of(group.begin, group.end);
         for fields in group.records(&self.section) {
-            sink.take(Entry::rendered(place, fields, group.text.join("\n")).within(&self.section));
+            sink.take(Entry::rendered(place, &fields, &group.text.join("\n")).within(&self.section));
         }
     }
 }

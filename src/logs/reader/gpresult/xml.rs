@@ -129,7 +129,7 @@ impl Scope<'_, '_> {
         let text = super::rendering(&fields);
         let place = self.places.of(part.place.0, part.place.1);
         let path = [self.side].iter().chain(sections).map(|title| (*title).to_owned()).collect();
-        self.sink.take(Entry { sections: path, ..Entry::rendered(place, fields, text) });
+        self.sink.take(Entry { sections: path, ..Entry::rendered(place, &fields, &text) });
     }
 }
 

@@ -10,6 +10,7 @@ use csv_core::ReadRecordResult;
 
 use crate::bundle::ProblemKind;
 
+use super::super::super::Body;
 use super::super::Sink;
 use super::super::lines::{self, Line};
 use super::super::sink::{Entry, Place};
@@ -177,7 +178,8 @@ impl Rows {
                 *value = plain;
             }
         }
-        sink.take(Entry { fields, place: self.place, sections: Vec::new(), stamp, text });
+        let fields = fields.iter().map(|(name, value)| (Arc::clone(name), value.as_str()));
+        sink.take(Entry { body: Body::new(&text, fields), place: self.place, sections: Vec::new(), stamp });
     }
 }
 

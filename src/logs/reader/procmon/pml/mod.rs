@@ -20,6 +20,7 @@ use std::sync::Arc;
 use crate::bundle::ProblemKind;
 use crate::value::Stamp;
 
+use super::super::super::Body;
 use super::super::Sink;
 use super::super::sink::{Entry, Place};
 use super::csv::COLUMNS;
@@ -109,10 +110,10 @@ impl Capture {
         let first = *self.first.get_or_insert(event.time);
         let cells = cells(&event, process, first);
         let text = rendering(&cells);
-        let fields = self.names.iter().cloned().zip(cells).collect();
+        let body = Body::new(&text, self.names.iter().cloned().zip(cells.iter().map(|cell| &**cell)));
         let place =
             Place { record: Some(u64::from(at) + 1), start: offset, end: offset + event.length, ..Place::default() };
-        sink.take(Entry { fields, place, sections: Vec::new(), stamp: words::stamp(event.time), text });
+        sink.take(Entry { body, place, sections: Vec::new(), stamp: words::stamp(event.time) });
         Ok(())
     }
 }

@@ -1,0 +1,380 @@
+//! Cutting: text to records, each by what stands in it alone, so that several pieces of a log may be cut side by side.
+//!
+//! A [`Cutter`] is told where something was seen (a literal of a rule, or one of the kind's own marks) and cuts out the
+//! records around those places, no others. What goes from record to record is [`super::Framer`]'s.
+
+use std::ops::Range;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use crate::bundle::{ArtifactId, Encoding, decode_line};
+use crate::pattern::{Pattern, Places};
+use crate::value::{Reading, Stamp};
+
+use super::body::{Body, Span};
+use super::calendar::Calendar;
+use super::kind::{Framing, LogKind, LogKindId};
+use super::newlines::Newlines;
+
+/// Bytes of a record at the most; what is longer is cut.
+const RECORD: usize = 1 << 20;
+
+/// A piece of an artifact's text: whole lines, beginning at a record unless it is cut.
+#[derive(Clone, Copy, Debug)]
+pub struct Sighting<'t> {
+    /// The text.
+    pub bytes: &'t [u8],
+    /// Places in it where something was seen, ascending, each with whether it may be a mark of the kind; `None` frames every
+    /// record.
+    pub places: Option<&'t [(usize, bool)]>,
+    /// Number of its first line.
+    pub line: u64,
+    /// Its newlines.
+    pub newlines: &'t Newlines,
+}
+
+/// A record cut out of a text, as it tells of itself.
+#[derive(Debug)]
+pub struct Cut {
+    /// Its bytes in the text.
+    pub range: Range<usize>,
+    /// Lines of the text before it.
+    pub lines_before: u64,
+    /// Its own lines after the first.
+    pub lines_after: u64,
+    /// Its own stamp.
+    pub stamp: Option<Stamp>,
+    /// Text, message and fields.
+    pub body: Body,
+    /// Whether it may hold a mark of the kind.
+    pub marked: bool,
+}
+
+/// Cuts the records of one artifact.
+pub struct Cutter<'k> {
+    pub(super) kind: &'k LogKind,
+    pub(super) log: LogKindId,
+    pub(super) artifact: ArtifactId,
+    pub(super) encoding: Encoding,
+    names: Vec<Names>,
+    details: Vec<Names>,
+    pub(super) calendar: Calendar,
+    /// Which pattern the last line that begins a record matched: most lines are alike.
+    last: AtomicUsize,
+}
+
+impl<'k> Cutter<'k> {
+    /// Of an artifact of a kind of lines.
+    #[must_use]
+    pub fn new(
+        kind: &'k LogKind,
+        log: LogKindId,
+        artifact: ArtifactId,
+        encoding: Encoding,
+        calendar: Calendar,
+    ) -> Self {
+        let details = kind.details.iter().map(names).collect();
+        let names = patterns(kind).iter().map(names).collect();
+        Self { kind, log, artifact, encoding, names, details, calendar, last: AtomicUsize::new(0) }
+    }
+
+    /// Whether stamps are read the same on every line, so that it does not take the number of a line to cut a record.
+    #[must_use]
+    pub fn in_any_order(&self) -> bool {
+        self.calendar.is_constant()
+    }
+
+    /// Whether a line begins a record.
+    #[must_use]
+    pub fn begins(&self, line: &[u8]) -> bool {
+        let patterns = self.kind.begins();
+        if patterns.is_empty() {
+            return true;
+        }
+        let text = decode_line(beginning(trim(line)), self.encoding);
+        let begins = |at: usize| patterns.get(at).is_some_and(|pattern| pattern.matches(&text));
+        let last = self.last.load(Ordering::Relaxed);
+        if begins(last) {
+            return true;
+        }
+        let other = (0..patterns.len()).find(|at| *at != last && begins(*at));
+        self.last.store(other.unwrap_or(last), Ordering::Relaxed);
+        other.is_some()
+    }
+
+    /// The stamp that a line carries itself.
+    #[must_use]
+    pub fn stamp_of(&self, line: &[u8], number: u64) -> Option<Stamp> {
+        let text = decode_line(beginning(trim(line)), self.encoding);
+        let mut all = self.kind.stamps.iter().chain(patterns(self.kind)).chain(&self.kind.details);
+        let reading = self.calendar.reading(number);
+        all.find_map(|pattern| pattern.places_in(&text, reading)?.stamp)
+    }
+
+    /// Local time minus UTC in seconds, where the stamp of a line carries it.
+    #[must_use]
+    pub fn offset_of(&self, line: &[u8]) -> Option<i32> {
+        let text = decode_line(beginning(trim(line)), self.encoding);
+        patterns(self.kind).iter().find_map(|pattern| {
+            let found = pattern.find(&text)?;
+            let stamp = found.captures.iter().find(|captured| captured.stamp.is_some())?;
+            pattern.stamp_formats().next()?.offset(&stamp.value.text)
+        })
+    }
+
+    /// Where the last record of a text begins: what stands before can be framed, what comes after belongs to the next
+    /// piece. 0 where no line begins a record.
+    #[must_use]
+    pub fn last_begin(&self, bytes: &[u8]) -> usize {
+        let mut end = bytes.len();
+        while end > 0 && bytes.len() - end < RECORD {
+            let begin = memchr::memrchr(b'\n', &bytes[..end - 1]).map_or(0, |at| at + 1);
+            // The first record of all is cut where it is longer than any should be, or a line without end would be held.
+            if self.begins(&bytes[begin..end]) && (begin > 0 || bytes.len() < RECORD) {
+                return begin;
+            }
+            end = begin;
+        }
+        // A record longer than any should be: it is cut here.
+        if bytes.len() < RECORD {
+            0
+        } else if end > 0 {
+            end
+        } else {
+            bytes.len()
+        }
+    }
+
+    /// Of places in a text, each with whether it may be a mark or is evidence, those that have to be framed: where a
+    /// section of its own begins, with a stamp, no mark before it says anything about what comes after.
+    #[must_use]
+    pub fn needed(&self, bytes: &[u8], places: impl Iterator<Item = (usize, bool)>) -> Vec<(usize, bool)> {
+        let (mut needed, mut settled) = (Vec::new(), 0);
+        for (place, mark) in places {
+            if mark && self.begins_anew(bytes, place) {
+                needed.truncate(settled);
+            }
+            needed.push((place, mark));
+            if !mark {
+                settled = needed.len();
+            }
+        }
+        needed
+    }
+
+    /// Whether the line at `place` opens a section of its own that carries a stamp.
+    fn begins_anew(&self, bytes: &[u8], place: usize) -> bool {
+        let kind = self.kind;
+        let Some(marks) = kind.sections.as_ref().filter(|_| kind.attempt.is_none()) else { return false };
+        let Some(anew) = marks.begin.first() else { return false };
+        let begin = memchr::memrchr(b'\n', &bytes[..place]).map_or(0, |at| at + 1);
+        let end = line_end(bytes, place);
+        let text = |line| decode_line(trim(line), self.encoding);
+        let line = text(&bytes[begin..end]);
+        anew.matches(&line)
+            && !marks.end.iter().any(|pattern| pattern.matches(&line))
+            && self.begins(&bytes[begin..end])
+            && kind.stamps.iter().any(|pattern| pattern.find(&text(&bytes[end..line_end(bytes, end)])).is_some())
+    }
+
+    /// Cuts out the records in which something was seen, in order.
+    pub fn cut(&self, text: Sighting<'_>, found: &mut dyn FnMut(Cut)) {
+        let (mut counted, mut next) = ((0, 0), 0);
+        let mut places = text.places.unwrap_or_default().iter().copied().peekable();
+        loop {
+            let seen = match text.places {
+                None => (next < text.bytes.len()).then_some((next, true)),
+                Some(_) => places.find(|(place, _)| *place >= next),
+            };
+            let Some((place, mut marked)) = seen else { break };
+            let begin = self.begin_of(text.bytes, place, next);
+            let next_begin = self.end_of(text.bytes, place);
+            while let Some((_, mark)) = places.next_if(|(place, _)| *place < next_begin) {
+                marked |= mark;
+            }
+            // Blank lines between two records belong to neither.
+            let end = begin + content(&text.bytes[begin..next_begin]);
+            counted = (begin, text.newlines.before(text.bytes, begin, counted));
+            next = next_begin;
+            // Blank lines at the beginning of a file belong to none either.
+            if !text.bytes[begin..end].iter().all(u8::is_ascii_whitespace) {
+                found(self.record(text, begin..end, counted.1, marked));
+            }
+        }
+    }
+
+    /// Where the record that holds `place` begins, not before `least`.
+    fn begin_of(&self, bytes: &[u8], place: usize, least: usize) -> usize {
+        let mut end = line_end(bytes, place);
+        loop {
+            let begin = memchr::memrchr(b'\n', &bytes[..end.saturating_sub(1)]).map_or(0, |at| at + 1).max(least);
+            if begin <= least || self.begins(&bytes[begin..end]) || place - begin > RECORD {
+                return begin;
+            }
+            end = begin;
+        }
+    }
+
+    /// Where the record that holds `place` ends.
+    fn end_of(&self, bytes: &[u8], place: usize) -> usize {
+        let mut end = line_end(bytes, place);
+        while end < bytes.len() && end - place < RECORD {
+            let next = line_end(bytes, end);
+            if self.begins(&bytes[end..next]) {
+                break;
+            }
+            end = next;
+        }
+        end
+    }
+
+    fn record(&self, text: Sighting<'_>, range: Range<usize>, lines_before: u64, marked: bool) -> Cut {
+        let bytes = &text.bytes[range.clone()];
+        let mut own = String::with_capacity(trim(bytes).len());
+        let mut lines = 0;
+        for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+            own.extend((lines > 0).then_some('\n'));
+            own.push_str(&decode_line(trim(line), self.encoding));
+            lines += 1;
+        }
+        let Apart { fields, message, more, stamp } =
+            self.take_apart(&own, self.calendar.reading(text.line + lines_before));
+        let body = Body::of_text(own, message, more, fields);
+        Cut { range, lines_before, lines_after: u64::saturating_sub(lines, 1), stamp, body, marked }
+    }
+
+    /// Fields, message and stamp of a record: by the first pattern that its first line matches, or the whole record
+    /// where another line begins it; then by the lines that hold fields.
+    fn take_apart(&self, text: &str, reading: Reading) -> Apart {
+        let line = first_line(text);
+        let mut apart = Apart { fields: Vec::new(), message: 0..text.len(), more: None, stamp: None };
+        // What stands before the first record of such a kind is no record of it.
+        if !self.kind.begin.is_empty() && !self.kind.begin.iter().any(|pattern| pattern.matches(line)) {
+            return apart;
+        }
+        let first = if self.kind.begin.is_empty() { line } else { text };
+        let found = patterns(self.kind).iter().zip(&self.names).find_map(|(pattern, names)| {
+            let found = pattern.places_in(first, reading)?;
+            Some((found, names))
+        });
+        if let Some((found, names)) = found {
+            apart.stamp = found.stamp;
+            if let Some(message) = apart.take(found, 0, names) {
+                apart.message = message;
+                let rest = first.len()..text.len();
+                // What follows on more lines is the message's too.
+                if apart.message.end == rest.start {
+                    apart.message.end = rest.end;
+                } else if !rest.is_empty() {
+                    apart.more = Some(rest);
+                }
+            }
+        }
+        for (pattern, names) in self.kind.details.iter().zip(&self.details) {
+            let mut begin = 0;
+            let mut lines = text.split('\n').map(|line| {
+                let at = begin;
+                begin += line.len() + 1;
+                (at, line)
+            });
+            let found = lines.find_map(|(at, line)| Some((pattern.places_in(line, reading)?, at)));
+            if let Some((found, at)) = found {
+                apart.stamp = apart.stamp.or(found.stamp);
+                apart.take(found, at, names);
+            }
+        }
+        apart
+    }
+}
+
+/// What a record's text is made of.
+struct Apart {
+    fields: Vec<(Arc<str>, Span)>,
+    message: Range<usize>,
+    /// What belongs to the message too and does not stand right behind it.
+    more: Option<Range<usize>>,
+    stamp: Option<Stamp>,
+}
+
+impl Apart {
+    /// Takes over the fields that a match in the text from `at` on gives and that are not there yet; gives the message, if
+    /// one is among them.
+    fn take(&mut self, found: Places, at: usize, names: &Names) -> Option<Range<usize>> {
+        let mut message = None;
+        let name = |part: usize| names.get(part).and_then(Option::as_ref);
+        let fields = found.holes.iter().filter(|(part, _)| matches!(name(*part), Some(Name::Field(_))));
+        self.fields.reserve_exact(fields.count());
+        for (part, range) in found.holes {
+            let place = at + range.start..at + range.end;
+            match name(part) {
+                Some(Name::Message) => message = Some(place),
+                Some(Name::Field(name)) if !self.fields.iter().any(|(known, _)| known == name) => {
+                    self.fields.push((Arc::clone(name), Span::of(&place)));
+                }
+                _ => {}
+            }
+        }
+        message
+    }
+}
+
+/// What a hole holds.
+enum Name {
+    Message,
+    Field(Arc<str>),
+}
+
+/// What a pattern's holes hold, by part.
+type Names = Vec<Option<Name>>;
+
+pub(super) fn patterns(kind: &LogKind) -> &[Pattern] {
+    match &kind.framing {
+        Framing::Lines(patterns) => patterns,
+        Framing::Reader(_) => &[],
+    }
+}
+
+/// What its holes hold.
+fn names(pattern: &Pattern) -> Names {
+    let name = |part| match pattern.hole(part).and_then(|hole| hole.name.as_deref())? {
+        "message" => Some(Name::Message),
+        name => Some(Name::Field(Arc::from(name))),
+    };
+    (0..pattern.parts().len()).map(name).collect()
+}
+
+/// One past the newline that ends the line at `at`.
+pub(super) fn line_end(bytes: &[u8], at: usize) -> usize {
+    let rest = bytes.get(at..).unwrap_or_default();
+    memchr::memchr(b'\n', rest).map_or(bytes.len(), |newline| at + newline + 1)
+}
+
+/// Where the blank lines at a record's end begin; its first line stays.
+fn content(bytes: &[u8]) -> usize {
+    let mut end = bytes.len();
+    while let Some(begin) = memchr::memrchr(b'\n', &bytes[..end.saturating_sub(1)]).map(|at| at + 1) {
+        if !bytes[begin..end].iter().all(u8::is_ascii_whitespace) {
+            break;
+        }
+        end = begin;
+    }
+    end
+}
+
+/// As much of a line as tells what it is.
+fn beginning(line: &[u8]) -> &[u8] {
+    const ENOUGH: usize = 4 << 10;
+    line.get(..ENOUGH).unwrap_or(line)
+}
+
+/// The first line of a text.
+pub(super) fn first_line(text: &str) -> &str {
+    let end = memchr::memchr(b'\n', text.as_bytes()).unwrap_or(text.len());
+    text.get(..end).unwrap_or(text)
+}
+
+/// A line without its newline.
+pub(super) fn trim(line: &[u8]) -> &[u8] {
+    let line = line.strip_suffix(b"\n").unwrap_or(line);
+    line.strip_suffix(b"\r").unwrap_or(line)
+}

@@ -1,0 +1,145 @@
+//! Records tried with evidence: what of it can be told from a record alone is told on any thread, the rest in their order.
+
+use std::sync::Arc;
+
+use crate::logs::{Body, Cut, Cutter, Newlines, Record, Section, SectionId, Sighting};
+use crate::rule::{CaptureId, Evidence, EvidenceId, RuleSet};
+use crate::value::Value;
+
+use super::Wanted;
+use super::artifact::{Found, Reading};
+use super::piece::Piece;
+use super::plan::KindPlan;
+use super::profile::{self, Measure, Stage};
+use super::result::Hit;
+use super::verify::verify;
+
+/// Places in a text, each with the evidence that may be there; `None` for a mark of the kind.
+type Seen = Vec<(usize, Option<usize>)>;
+
+/// What a record is a hit of, as far as it tells itself: the number of the evidence, its captures.
+type Hits = Vec<(usize, Vec<(CaptureId, Value)>)>;
+
+/// Tries what records say with evidence.
+#[derive(Clone, Copy)]
+pub(super) struct Tester<'t> {
+    rules: &'t RuleSet,
+    wanted: Option<Wanted>,
+    measure: Measure<'t>,
+}
+
+/// Tries the records of one text.
+pub(super) struct Trial<'t> {
+    pub(super) tester: Tester<'t>,
+    pub(super) plan: &'t KindPlan,
+    pub(super) cutter: Arc<Cutter<'t>>,
+    /// Every record, not only those in which something was seen.
+    pub(super) all: bool,
+}
+
+/// A record that was tried.
+pub(super) struct Tried {
+    pub(super) cut: Cut,
+    pub(super) hits: Hits,
+}
+
+/// What was found in a piece of text without knowing what comes before it.
+pub(super) enum Look {
+    /// Its records.
+    Tried(Vec<Tried>),
+    /// Places in it: its records cannot be cut without the number of its first line.
+    Seen(Seen),
+}
+
+impl Trial<'_> {
+    /// Looks for what may be there, and tries the records around it.
+    pub(super) fn look(&self, text: &[u8], newlines: &Newlines) -> Look {
+        let measure = self.tester.measure;
+        let look = || self.plan.look(text);
+        let seen = profile::time(measure, Stage::Filter, |seen: &Seen| seen.len() as u64, look);
+        if self.cutter.in_any_order() {
+            Look::Tried(self.records(Sighting { bytes: text, places: None, line: 0, newlines }, &seen))
+        } else {
+            Look::Seen(seen)
+        }
+    }
+
+    /// The records of a piece that was looked at.
+    pub(super) fn tried(&self, piece: &Piece<'_>, look: Look) -> Vec<Tried> {
+        match look {
+            Look::Tried(tried) => tried,
+            Look::Seen(seen) => self.records(piece.sighting(), &seen),
+        }
+    }
+
+    fn records(&self, text: Sighting<'_>, seen: &Seen) -> Vec<Tried> {
+        let measure = self.tester.measure;
+        let told = seen.iter().map(|(place, target)| (*place, target.is_none()));
+        let places = (!self.all).then(|| self.cutter.needed(text.bytes, told));
+        let cut = || {
+            let mut cuts = Vec::new();
+            self.cutter.cut(Sighting { places: places.as_deref(), ..text }, &mut |cut| cuts.push(cut));
+            cuts
+        };
+        let cuts = profile::time(measure, Stage::Frame, |cuts: &Vec<Cut>| cuts.len() as u64, cut);
+        let mut seen = seen.iter().peekable();
+        let mut wanted = Vec::new();
+        let tried = cuts.into_iter().map(|cut| {
+            wanted.clone_from(&self.plan.always);
+            while let Some((_, target)) = seen.next_if(|(place, _)| *place < cut.range.end) {
+                wanted.extend(*target);
+            }
+            wanted.sort_unstable();
+            wanted.dedup();
+            let hits = || self.tester.hits(self.plan, &cut.body, &wanted);
+            let hits = profile::time(measure, Stage::Verify, |hits: &Hits| hits.len() as u64, hits);
+            Tried { cut, hits }
+        });
+        tried.collect()
+    }
+}
+
+impl Tester<'_> {
+    /// Tries what a record says with evidence, given by its numbers.
+    pub(super) fn hits(&self, plan: &KindPlan, body: &Body, wanted: &[usize]) -> Hits {
+        let mut hits = Vec::new();
+        for number in wanted {
+            let Some((rule, at)) = plan.evidence.get(*number) else { continue };
+            let own = &self.rules.rules[*rule];
+            let captures = profile::time_rule(self.measure, *rule, || verify(&own.evidence[*at], body));
+            let wanted = |captures: &Vec<_>| self.wanted.is_none_or(|wanted| wanted(own, EvidenceId(*at), captures));
+            hits.extend(captures.filter(wanted).map(|captures| (*number, captures)));
+        }
+        hits
+    }
+}
+
+impl Reading<'_> {
+    pub(super) fn tester(&self) -> Tester<'_> {
+        Tester { rules: self.rules, wanted: self.wanted, measure: self.measure() }
+    }
+
+    /// Keeps what a record turned out to be a hit of, where it lies in the section that the evidence names.
+    pub(super) fn keep(
+        &self,
+        found: &mut Found,
+        plan: &KindPlan,
+        record: &Arc<Record>,
+        hits: Hits,
+        sections: &[Section],
+    ) {
+        for (number, captures) in hits {
+            let Some((rule, at)) = plan.evidence.get(number) else { continue };
+            if lies_in(&self.rules.rules[*rule].evidence[*at], record, sections) {
+                found.hits.push((*rule, *at, Hit { record: Arc::clone(record), captures }));
+            }
+        }
+    }
+}
+
+/// Whether a record lies in the section that a piece of evidence names.
+fn lies_in(evidence: &Evidence, record: &Record, sections: &[Section]) -> bool {
+    let Some(title) = &evidence.section else { return true };
+    let mut path = std::iter::successors(record.section, |id: &SectionId| sections.get(id.0)?.parent);
+    path.any(|id| sections.get(id.0).is_some_and(|section| title.find_whole(&section.title).is_some()))
+}
