@@ -34,7 +34,7 @@ fn shown(name: &str, bytes: &[u8]) -> String {
         let fields: Vec<String> = record.fields().map(|(name, value)| format!("{name}={value}")).collect();
         let origin = &record.origin;
         let stamp = record.stamp.map_or_else(|| "-".to_owned(), Stamp::iso);
-        let section = record.section.map_or_else(|| "-".to_owned(), |section| format!("§{}", section.0));
+        let section = record.section.map_or_else(|| "-".to_owned(), |section| format!("§{}", section.place()));
         let attempt = record.attempt.map_or_else(String::new, |attempt| format!(" attempt {attempt}"));
         let message = record.message().replace('\n', "⏎");
         let _ = writeln!(

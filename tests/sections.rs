@@ -53,7 +53,7 @@ fn hits(log: &str, stats: bool) -> Vec<String> {
     let scan = scan::scan(&bundle, &BASE.rules, &Options { stats, threads: Some(1), ..Options::default() });
     let shown = |hit: &scan::Hit| {
         let titles: Vec<&str> =
-            scan.section_path(hit.record.section).map(|id| scan.sections[id.0].title.as_str()).collect();
+            scan.section_path(hit.record.section).map(|id| scan.sections[id.place()].title.as_str()).collect();
         let stamp = hit.record.stamp.map(Stamp::iso);
         format!("{} {stamp:?} {titles:?} {}", scan.place(&hit.record), hit.record.text())
     };

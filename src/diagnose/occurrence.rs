@@ -78,10 +78,8 @@ fn of_branch<'a>(
     }
     let head = groups.first().map_or(&[][..], Vec::as_slice);
     let root = solver.fresh();
-    let attempts: Vec<Option<Anchor>> = match anchor {
-        None => vec![None],
-        Some(leaf) => solver.anchors(leaf, start).into_iter().map(Some).collect(),
-    };
+    let anchors = anchor.map(|leaf| solver.anchors(leaf, start)).into_iter().flatten().map(Some);
+    let attempts = anchors.chain(anchor.is_none().then_some(None));
     let mut best: Option<Env<'a>> = None;
     for trial in attempts {
         if solver.exhausted() {

@@ -105,7 +105,7 @@ impl<'k> Framer<'k> {
                 self.stamp = marked(&text).or(own).or(self.stamp);
             }
             let parent = self.open.last().copied();
-            self.open.push(SectionId(self.sections.len()));
+            self.open.push(SectionId::at(self.sections.len()));
             self.sections.push(Section { title, parent });
         }
         Closed::No

@@ -24,9 +24,23 @@ pub struct Origin {
     pub end: u64,
 }
 
-/// An instance of a section.
+/// An instance of a section, by its place among all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct SectionId(pub usize);
+pub struct SectionId(u32);
+
+impl SectionId {
+    /// The section at a place. Beyond four thousand million of them it is one that there is not.
+    #[must_use]
+    pub fn at(place: usize) -> SectionId {
+        SectionId(u32::try_from(place).unwrap_or(u32::MAX))
+    }
+
+    /// Its place.
+    #[must_use]
+    pub fn place(self) -> usize {
+        self.0 as usize
+    }
+}
 
 /// A section of a source: its title and the one it lies in.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,5 +1,6 @@
 //! One artifact: recognised, read as a stream, framed where something was seen, verified.
 
+use std::collections::BTreeMap;
 use std::io::Read as _;
 use std::sync::Arc;
 
@@ -45,7 +46,8 @@ pub(super) struct Reading<'a> {
 /// What one artifact gave.
 pub(super) struct Found {
     pub(super) source: Source,
-    pub(super) hits: Vec<(usize, usize, Hit)>,
+    /// By rule and evidence.
+    pub(super) hits: BTreeMap<(usize, usize), Vec<Hit>>,
     pub(super) sections: Vec<Section>,
     pub(super) snapshot: Vec<Arc<Record>>,
     /// Not read yet: its stamps ask for the newest date of the other logs.
@@ -54,7 +56,7 @@ pub(super) struct Found {
 
 impl Found {
     fn new(source: Source) -> Found {
-        Found { source, hits: Vec::new(), sections: Vec::new(), snapshot: Vec::new(), put_off: false }
+        Found { source, hits: BTreeMap::new(), sections: Vec::new(), snapshot: Vec::new(), put_off: false }
     }
 }
 

@@ -62,7 +62,7 @@ pub(super) fn to_local(found: &mut [Found], rules: &RuleSet, said: Option<i32>) 
             continue;
         }
         (one.source.first, one.source.last) = (local(one.source.first), local(one.source.last));
-        for (_, _, hit) in &mut one.hits {
+        for hit in one.hits.values_mut().flatten() {
             let record = Arc::make_mut(&mut hit.record);
             record.stamp = local(record.stamp);
         }

@@ -101,12 +101,11 @@ impl Reading<'_> {
         wanted.sort_unstable();
         wanted.dedup();
         let hits = self.tester().hits(plan, &record.body, &wanted);
-        let before = found.hits.len();
         let record = Arc::new(record);
-        self.keep(found, plan, &record, hits, sections);
+        let kept = self.keep(found, plan, &record, hits, sections);
         if self.rules.logs.get(log).snapshot.is_some() {
             found.snapshot.push(record);
         }
-        (found.hits.len() - before) as u64
+        kept
     }
 }

@@ -104,7 +104,7 @@ pub struct Hit {
     /// The record.
     pub record: Arc<Record>,
     /// What its holes captured, by the rule's capture ids.
-    pub captures: Vec<(CaptureId, Value)>,
+    pub captures: Box<[(CaptureId, Value)]>,
 }
 
 impl Scan {
@@ -116,7 +116,7 @@ impl Scan {
 
     /// The section `id` and those around it, innermost first.
     pub fn section_path(&self, id: Option<SectionId>) -> impl Iterator<Item = SectionId> {
-        std::iter::successors(id, |at| self.sections.get(at.0).and_then(|section| section.parent))
+        std::iter::successors(id, |at| self.sections.get(at.place()).and_then(|section| section.parent))
     }
 
     /// Where every artifact stands among the files, by its id: files of one stream follow each other as their first
@@ -166,15 +166,19 @@ pub(super) fn assemble(bundle: &Bundle, rules: &RuleSet, found: Vec<Found>, utc_
         if !outdated {
             let base = scan.sections.len();
             scan.sections.extend(one.sections.into_iter().map(|section| shifted(section, base)));
-            for (rule, evidence, mut hit) in one.hits {
-                if base > 0 && hit.record.section.is_some() {
+            for ((rule, evidence), mut hits) in one.hits {
+                for hit in hits.iter_mut().filter(|hit| base > 0 && hit.record.section.is_some()) {
                     let mut record = (*hit.record).clone();
-                    record.section = record.section.map(|id| SectionId(id.0 + base));
+                    record.section = record.section.map(|id| SectionId::at(id.place() + base));
                     hit.record = Arc::new(record);
                 }
                 let own = &mut scan.hits[rule];
                 own.resize_with(own.len().max(evidence + 1), Vec::new);
-                own[evidence].push(hit);
+                if own[evidence].is_empty() {
+                    own[evidence] = hits;
+                } else {
+                    own[evidence].append(&mut hits);
+                }
             }
             scan.snapshots.append(&mut one.snapshot);
         }
@@ -186,7 +190,7 @@ pub(super) fn assemble(bundle: &Bundle, rules: &RuleSet, found: Vec<Found>, utc_
 }
 
 fn shifted(section: Section, base: usize) -> Section {
-    Section { parent: section.parent.map(|id| SectionId(id.0 + base)), ..section }
+    Section { parent: section.parent.map(|id| SectionId::at(id.place() + base)), ..section }
 }
 
 /// The newest record of every bundle: bundles of one machine stand in that order, whatever the order they were given in.

@@ -119,7 +119,8 @@ impl Reading<'_> {
         Tester { rules: self.rules, wanted: self.wanted, measure: self.measure() }
     }
 
-    /// Keeps what a record turned out to be a hit of, where it lies in the section that the evidence names.
+    /// Keeps what a record turned out to be a hit of, where it lies in the section that the evidence names; says how much that
+    /// was.
     pub(super) fn keep(
         &self,
         found: &mut Found,
@@ -127,19 +128,26 @@ impl Reading<'_> {
         record: &Arc<Record>,
         hits: Hits,
         sections: &[Section],
-    ) {
+    ) -> u64 {
+        let mut kept = 0;
         for (number, captures) in hits {
             let Some((rule, at)) = plan.evidence.get(number) else { continue };
             if lies_in(&self.rules.rules[*rule].evidence[*at], record, sections) {
-                found.hits.push((*rule, *at, Hit { record: Arc::clone(record), captures }));
+                found
+                    .hits
+                    .entry((*rule, *at))
+                    .or_default()
+                    .push(Hit { record: Arc::clone(record), captures: captures.into() });
+                kept += 1;
             }
         }
+        kept
     }
 }
 
 /// Whether a record lies in the section that a piece of evidence names.
 fn lies_in(evidence: &Evidence, record: &Record, sections: &[Section]) -> bool {
     let Some(title) = &evidence.section else { return true };
-    let mut path = std::iter::successors(record.section, |id: &SectionId| sections.get(id.0)?.parent);
-    path.any(|id| sections.get(id.0).is_some_and(|section| title.find_whole(&section.title).is_some()))
+    let mut path = std::iter::successors(record.section, |id: &SectionId| sections.get(id.place())?.parent);
+    path.any(|id| sections.get(id.place()).is_some_and(|section| title.find_whole(&section.title).is_some()))
 }

@@ -38,7 +38,8 @@ pub struct Value {
     data: Data,
 }
 
-/// What a value means. Rooms above ask [`Value`] for keys, order and fields.
+/// What a value means. Rooms above ask [`Value`] for keys, order and fields. It takes three words: every hit of a scan keeps
+/// its values, so what is larger lies elsewhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Data {
     /// Text, compared as it is.
@@ -46,15 +47,34 @@ enum Data {
     /// A name in Windows: ASCII letters compare without case.
     Name,
     /// A canonical form.
-    Canonical(String),
-    Number(i128),
+    Canonical(Box<str>),
+    Number(Whole),
     Error(error::ErrorCode),
-    // What is large lies elsewhere: every hit of a scan keeps its values.
     Path(Box<path::WindowsPath>),
     Component(Box<servicing::Component>),
     Package(Box<servicing::Package>),
-    Version(Vec<u64>),
+    Version(Box<[u64]>),
     Instant(Stamp),
+}
+
+/// A whole number. An `i128` asks for more room around it than it takes itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Whole {
+    upper: i64,
+    lower: u64,
+}
+
+impl From<i128> for Whole {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "its two halves")]
+    fn from(number: i128) -> Whole {
+        Whole { upper: (number >> 64) as i64, lower: number as u64 }
+    }
+}
+
+impl From<Whole> for i128 {
+    fn from(Whole { upper, lower }: Whole) -> i128 {
+        i128::from(upper) << 64 | i128::from(lower)
+    }
 }
 
 impl Type {
@@ -66,8 +86,8 @@ impl Type {
             Type::Text => (text, Data::Text),
             Type::Word => (text, ident::word(text)?),
             Type::Quoted => return ident::quoted(trimmed).map(|inner| Value::of(self, inner, Data::Text)),
-            Type::Int => (trimmed, Data::Number(number::int(trimmed)?)),
-            Type::Hex => (trimmed, Data::Number(number::hex(trimmed)?)),
+            Type::Int => (trimmed, Data::Number(number::int(trimmed)?.into())),
+            Type::Hex => (trimmed, Data::Number(number::hex(trimmed)?.into())),
             Type::Error => (trimmed, Data::Error(error::ErrorCode::read(trimmed)?)),
             Type::Path => {
                 let bare = ident::unquote(trimmed);
@@ -75,16 +95,16 @@ impl Type {
             }
             Type::Component => (trimmed, Data::Component(servicing::Component::read(trimmed)?.into())),
             Type::Package => (trimmed, Data::Package(servicing::Package::read(trimmed)?.into())),
-            Type::Kb => (trimmed, Data::Number(number::kb(trimmed)?)),
-            Type::Version => (trimmed, Data::Version(number::version(trimmed)?)),
-            Type::Guid => (trimmed, Data::Canonical(ident::guid(trimmed)?)),
-            Type::Sid => (trimmed, Data::Canonical(ident::sid(trimmed)?)),
-            Type::Ip => (trimmed, Data::Canonical(ident::ip(trimmed)?)),
+            Type::Kb => (trimmed, Data::Number(number::kb(trimmed)?.into())),
+            Type::Version => (trimmed, Data::Version(number::version(trimmed)?.into())),
+            Type::Guid => (trimmed, Data::Canonical(ident::guid(trimmed)?.into())),
+            Type::Sid => (trimmed, Data::Canonical(ident::sid(trimmed)?.into())),
+            Type::Ip => (trimmed, Data::Canonical(ident::ip(trimmed)?.into())),
             Type::User => (trimmed, ident::user(trimmed)?),
             Type::Service => (trimmed, ident::service(trimmed)?),
-            Type::Url => (trimmed, Data::Canonical(ident::url(trimmed)?)),
+            Type::Url => (trimmed, Data::Canonical(ident::url(trimmed)?.into())),
             Type::Time => (trimmed, Data::Instant(Stamp::read(trimmed)?)),
-            Type::Duration => (trimmed, Data::Number(i128::from(duration(trimmed)?))),
+            Type::Duration => (trimmed, Data::Number(i128::from(duration(trimmed)?).into())),
         };
         Some(Value::of(self, shown, data))
     }
@@ -127,8 +147,8 @@ impl Value {
     pub fn key(&self) -> String {
         match &self.data {
             Data::Text | Data::Name => fold(&self.text),
-            Data::Canonical(key) => key.clone(),
-            Data::Number(number) => number.to_string(),
+            Data::Canonical(key) => key.to_string(),
+            Data::Number(number) => i128::from(*number).to_string(),
             Data::Error(code) => code.key(),
             Data::Path(path) => path.key(),
             Data::Component(component) => component.key(),
@@ -162,7 +182,9 @@ impl Value {
             Data::Component(component) => component.field(name),
             Data::Package(package) => package.field(name),
             Data::Version(parts) => number::version_field(parts, name),
-            Data::Number(number) if self.ty == Type::Kb && name == "number" => Type::Int.read(&number.to_string()),
+            Data::Number(number) if self.ty == Type::Kb && name == "number" => {
+                Type::Int.read(&i128::from(*number).to_string())
+            }
             _ => None,
         }
     }

@@ -263,7 +263,9 @@ impl Plan {
     fn scan(&self, rules: &RuleSet) -> Scan {
         let mut scan = Scan {
             hits: rules.rules.iter().map(|rule| vec![Vec::new(); rule.evidence.len()]).collect(),
-            sections: [None, Some(SectionId(0)), None].map(|parent| Section { title: "s".to_owned(), parent }).into(),
+            sections: [None, Some(SectionId::at(0)), None]
+                .map(|parent| Section { title: "s".to_owned(), parent })
+                .into(),
             ..Scan::default()
         };
         let kinds: Vec<LogKindId> =
@@ -300,7 +302,7 @@ impl Plan {
             for (index, rule) in rules.rules.iter().enumerate() {
                 for (number, evidence) in rule.evidence.iter().enumerate() {
                     if let Some(captures) = captures(evidence, &record) {
-                        scan.hits[index][number].push(Hit { record: Arc::clone(&record), captures });
+                        scan.hits[index][number].push(Hit { record: Arc::clone(&record), captures: captures.into() });
                     }
                 }
             }
@@ -346,7 +348,7 @@ impl PlannedRecord {
             origin,
             stamp: (self.kind < CLOCKLESS).then(|| Stamp(stamp(self.kind, self.tick, self.late))),
             body: Body::new(&message, (self.kind > CLOCKLESS).then(|| ("subject".into(), subject))),
-            section: (self.section > 0).then(|| SectionId(self.section - 1)),
+            section: (self.section > 0).then(|| SectionId::at(self.section - 1)),
             attempt: (self.attempt > 0).then(|| self.attempt - 1),
         }
     }

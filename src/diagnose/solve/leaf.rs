@@ -259,15 +259,12 @@ impl<'a> Solver<'a> {
     }
 
     /// Every hit that an occurrence may belong to, given `start`, and then none.
-    pub(in crate::diagnose) fn anchors(&self, leaf: Leaf, start: &Env<'a>) -> Vec<Anchor> {
-        let hits: Vec<usize> = match leaf {
-            Leaf::Evidence(id) => {
-                let list = self.list(id, None, start);
-                (0..list.len()).map(|at| list.hit(at)).collect()
-            }
-            Leaf::Finding(at) => (0..self.happenings(at).len()).collect(),
+    pub(in crate::diagnose) fn anchors(&self, leaf: Leaf, start: &Env<'a>) -> impl Iterator<Item = Anchor> + use<'a> {
+        let list = match leaf {
+            Leaf::Evidence(id) => self.list(id, None, start),
+            Leaf::Finding(at) => List::All(self.happenings(at).len()),
         };
-        hits.into_iter().map(|at| Anchor::Hit(leaf, at)).chain([Anchor::Unseen(leaf)]).collect()
+        (0..list.len()).map(move |at| Anchor::Hit(leaf, list.hit(at))).chain([Anchor::Unseen(leaf)])
     }
 
     /// Hits worth trying: those of the scope that is settled on, or those that a join leaves.

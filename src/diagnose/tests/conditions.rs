@@ -255,7 +255,7 @@ fn the_nearest_one_carries_its_captures() {
 fn one_section_holds_all() {
     let one = || Condition::InOne { scope: Scope::Section, condition: Box::new(all(&[e(0), e(2)])) };
     let sections = |parents: &[Option<usize>]| -> Vec<Section> {
-        let section = |parent: &Option<usize>| Section { title: "t".to_owned(), parent: parent.map(SectionId) };
+        let section = |parent: &Option<usize>| Section { title: "t".to_owned(), parent: parent.map(SectionId::at) };
         parents.iter().map(section).collect()
     };
     let mut apart = three(one()).hit_in("p", "a", 0, &[], Some(0)).hit_in("s", "a", 0, &[], Some(1));

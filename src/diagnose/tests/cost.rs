@@ -72,7 +72,7 @@ fn adversarial(signature: &Condition, records: i64) -> World {
         world = world.hit_in("p", "a", at * 1000, &[(0, "one")], Some(section));
         let record = Arc::clone(&world.scan.hits[0][0].last().unwrap().record);
         for other in [1, 2] {
-            let hit = Hit { record: Arc::clone(&record), captures: vec![(CaptureId(0), Value::text("one"))] };
+            let hit = Hit { record: Arc::clone(&record), captures: [(CaptureId(0), Value::text("one"))].into() };
             world.scan.hits[0][other].push(hit);
         }
     }

@@ -140,7 +140,7 @@ impl World {
             },
             stamp: self.rules.logs.get(kind).clock.as_ref().map(|_| Stamp(millis * 1_000_000)),
             body: Body::new(&format!("{name} at {millis}"), []),
-            section: section.map(SectionId),
+            section: section.map(SectionId::at),
             attempt: None,
         };
         let captures = captures.iter().map(|(at, text)| (CaptureId(*at), Value::text(*text))).collect();

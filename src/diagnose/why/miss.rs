@@ -146,7 +146,7 @@ fn apart(world: &World<'_>, condition: &Condition, records: &[(EvidenceId, Arc<R
     let section = !matches!(condition, Condition::InOne { scope: Scope::Attempt, .. });
     let lies = |record: &Record| {
         if section {
-            let title = record.section.and_then(|id| world.scan.sections.get(id.0)).map(|section| &section.title);
+            let title = record.section.and_then(|id| world.scan.sections.get(id.place())).map(|section| &section.title);
             title.map_or_else(|| "-".to_owned(), |title| format!("[{title}]"))
         } else {
             record.attempt.map_or_else(|| "-".to_owned(), |attempt| format!("#{}", attempt + 1))

@@ -308,8 +308,8 @@ impl<'e> Probe<'e> {
 
 /// The titles of the sections that a record lies in, innermost first.
 fn titles<'s>(record: &Record, sections: &'s [Section]) -> impl Iterator<Item = &'s str> {
-    let path = std::iter::successors(record.section, |id: &SectionId| sections.get(id.0)?.parent);
-    path.filter_map(|id| sections.get(id.0)).map(|section| section.title.as_str())
+    let path = std::iter::successors(record.section, |id: &SectionId| sections.get(id.place())?.parent);
+    path.filter_map(|id| sections.get(id.place())).map(|section| section.title.as_str())
 }
 
 /// The first line of a text, not too long.

@@ -106,7 +106,7 @@ pub fn from_fields(
         let text = fields.iter().map(|(name, value)| format!("{name}: {value}")).collect::<Vec<_>>().join(", ");
         let section = fields.iter().find(|(name, _)| name == "section").map(|(_, title)| {
             sections.push(Section { title: title.clone(), parent: None });
-            SectionId(sections.len() - 1)
+            SectionId::at(sections.len() - 1)
         });
         let time = fields.iter().find(|(name, _)| name == "time");
         stamp = time.and_then(|(_, text)| procmon::any_time(text)).or(stamp);

@@ -135,7 +135,7 @@ impl<'s> Sink<'s> {
         if let Some(id) = self.known.get(&key) {
             return *id;
         }
-        let id = SectionId(self.outcome.sections.len());
+        let id = SectionId::at(self.outcome.sections.len());
         self.outcome.sections.push(Section { title: key.1.clone(), parent });
         self.known.insert(key, id);
         id

@@ -231,6 +231,17 @@ fn components_and_packages() {
 }
 
 #[test]
+fn numbers_are_ordered_below_and_above_zero() {
+    let numbers = ["-0x7fffffffffffffff", "-4294967297", "-1", "0", "1", "4294967296", "0x7fffffffffffffff"];
+    for (one, other) in numbers.iter().zip(&numbers[1..]) {
+        let [one, other] = [one, other].map(|text| Type::Int.read(text).unwrap());
+        assert!(one.compare(&other).unwrap().is_lt(), "{} and {}", one.text, other.text);
+        assert_ne!(one, other);
+    }
+    assert_eq!(key(Type::Int, "-4294967297"), "-4294967297");
+}
+
+#[test]
 fn numbers_versions_and_names() {
     assert_eq!(key(Type::Int, "22"), key(Type::Int, "0x16"));
     assert_eq!(key(Type::Hex, "16"), key(Type::Int, "22"));
