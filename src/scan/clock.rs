@@ -121,6 +121,10 @@ impl Piece<'_> {
             return Vec::new();
         }
         let finder = literal.map(|literal| memchr::memmem::Finder::new(literal.as_bytes()));
+        // What else such a line must hold as it is written: `@` behind `CSI`, which stands in many lines without.
+        let others = kind.clock.iter().flat_map(|clock| &clock.utc).flat_map(Pattern::literals).map(str::trim);
+        let plain = |char: char| !char.is_alphabetic() && !char.is_whitespace();
+        let others: Vec<_> = others.filter(|other| !other.is_empty() && other.chars().all(plain)).collect();
         let places = |from: usize, bytes: usize| {
             let text = self.bytes.get(from..).unwrap_or_default();
             let text = text.get(..bytes).unwrap_or(text);
@@ -130,7 +134,11 @@ impl Piece<'_> {
             };
             places.map(move |at| from + at)
         };
-        let both = |at| self.both_clocks(at, cutter, kind);
+        let both = |at| {
+            let line = self.line_at(at)?;
+            let holds = |other: &&str| memchr::memmem::find(line, other.as_bytes()).is_some();
+            others.iter().all(holds).then(|| self.both_clocks(line, cutter, kind))?
+        };
         let all = || places(0, usize::MAX).filter_map(both);
         let probes =
             (0..PROBES).filter_map(|part| places(self.bytes.len() / PROBES * part, PROBE).take(TRIES).find_map(both));
@@ -148,13 +156,16 @@ impl Piece<'_> {
         all().filter(changed).collect()
     }
 
-    /// What the line at `at` tells, if it shows both clocks. Offsets are whole quarters of an hour; what is further off
+    /// The line that byte `at` is in.
+    fn line_at(&self, at: usize) -> Option<&[u8]> {
+        let begin = memchr::memrchr(b'\n', self.bytes.get(..at)?).map_or(0, |newline| newline + 1);
+        let end = memchr::memchr(b'\n', self.bytes.get(at..)?).map_or(self.bytes.len(), |newline| at + newline);
+        self.bytes.get(begin..end)
+    }
+
+    /// What a line tells, if it shows both clocks. Offsets are whole quarters of an hour; what is further off
     /// than the two clocks of one line can be is none.
-    fn both_clocks(&self, at: usize, cutter: &Cutter<'_>, kind: &LogKind) -> Option<Offset> {
-        let before = self.bytes.get(..at)?;
-        let begin = memchr::memrchr(b'\n', before).map_or(0, |newline| newline + 1);
-        let end = memchr::memchr(b'\n', &self.bytes[at..]).map_or(self.bytes.len(), |newline| at + newline);
-        let line = &self.bytes[begin..end];
+    fn both_clocks(&self, line: &[u8], cutter: &Cutter<'_>, kind: &LogKind) -> Option<Offset> {
         let utc = match kind.clock.as_ref()?.utc.as_ref() {
             Some(utc) => Some(utc.find(&decode_line(line, self.encoding))?),
             None => None,

@@ -84,7 +84,7 @@ impl<T, N, L> Drop for Busy<'_, T, N, L> {
         let mut state = self.relay.lock();
         state.busy -= 1;
         state.ended |= self.last;
-        self.relay.changed.notify_all();
+        self.relay.wake();
     }
 }
 
@@ -94,7 +94,7 @@ struct Giving<'r, T, N, L>(&'r Relay<'r, T, N, L>);
 impl<T, N, L> Drop for Giving<'_, T, N, L> {
     fn drop(&mut self) {
         self.0.lock().ended = true;
-        self.0.changed.notify_all();
+        self.0.wake();
     }
 }
 
@@ -110,6 +110,13 @@ enum Next<T> {
 impl<T, N, L> Relay<'_, T, N, L> {
     fn lock(&self) -> MutexGuard<'_, State<T>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Wakes those that wait; to ask for that costs a call of the system, and alone nobody waits.
+    fn wake(&self) {
+        if self.threads > 1 {
+            self.changed.notify_all();
+        }
     }
 }
 
@@ -155,7 +162,7 @@ impl<T: Send, N: Fn() -> Option<Chunk> + Sync, L: Fn(&[u8], &Newlines) -> T + Sy
         let next = state.given;
         if let Some(looked) = state.done.remove(&next) {
             state.given += 1;
-            self.changed.notify_all();
+            self.wake();
             return Next::Given(Box::new(looked));
         }
         if self.has_room(&state) {
