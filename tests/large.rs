@@ -141,3 +141,72 @@ fn records_of_text_of_two_bytes_a_unit_know_their_place() {
     });
     assert_eq!(expected.next(), None);
 }
+
+/// Lines of logs whose marks tell what the others lie in; a number in each, and room that makes the log large.
+const MARKED: [(&str, &[&str]); 2] = [
+    (
+        "setupapi.dev.log",
+        &[
+            ">>>  [Device Install (Hardware initiated) - USB\\VID_{n}]",
+            ">>>  Section start 2024/10/16 08:{n}:18.236",
+            "     sto: {Stage Driver Package: C:\\a{n}.inf} 17:59:28.176",
+            "     inf:      Section Name = {pad}",
+            "     inf:      Section Name = {pad} {n}",
+            "!!!  sto:      Failed to publish a{n}.inf, error 0x80070005",
+            "<<<  Section end 2024/10/16 08:{n}:19.001",
+            "<<<  [Exit status: SUCCESS]",
+        ],
+    ),
+    (
+        "CBS.log",
+        &[
+            "2024-10-16 08:{n}:18, Info                  CBS    Starting TrustedInstaller initialization.",
+            "2024-10-16 08:{n}:18, Info                  CBS    Ending TrustedInstaller finalization.",
+            "2024-10-16 08:{n}:18, Info                  CBS    Session: {n} initialized, {pad}",
+            "2024-10-16 08:{n}:18, Info                  CBS    {pad}",
+            "2024-10-16 08:{n}:18, Error                 CBS    Failed to publish a{n}.inf, error 0x80070005",
+        ],
+    ),
+];
+
+const PUBLISHED: &str = "rule: team/published
+title: {zh: 无法发布, en: Cannot be published}
+severity: failure
+evidence:
+  device: {log: setupapi.dev, line: 'Failed to publish {name}, error {code:error}'}
+  update: {log: cbs, line: 'Failed to publish {name}, error {code:error}'}
+signature: device or update
+";
+
+#[test]
+fn what_goes_from_record_to_record_is_followed_on_any_number_of_threads() {
+    let environment = Environment::new();
+    environment.write("kb/casebook.yaml", "language: en\n");
+    environment.write("kb/rules/published.yaml", PUBLISHED);
+    let base = KnowledgeBase::load(&environment.path("kb")).unwrap();
+    for (name, lines) in MARKED {
+        let (mut log, mut random) = (String::new(), 1u64);
+        while log.len() <= 16 << 20 {
+            random = random.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(0x1405_7b7e_f767_814f);
+            let line = lines[usize::try_from(random >> 33).unwrap() % lines.len()];
+            log.push_str(&line.replace("{n}", &format!("{:02}", log.len() % 60)).replace("{pad}", &"x".repeat(900)));
+            log.push_str("\r\n");
+        }
+        let bundle = Bundle::from_reader(name, log.as_bytes(), &Limits::default()).unwrap();
+        let hits = |threads: usize, stats: bool| -> Vec<String> {
+            let options = Options { threads: Some(threads), stats, ..Options::default() };
+            let scan = scan::scan(&bundle, &base.rules, &options);
+            let shown = |hit: &scan::Hit| {
+                let record = &hit.record;
+                let titles: Vec<&str> =
+                    scan.section_path(record.section).map(|id| scan.sections[id.place()].title.as_str()).collect();
+                format!("{} {:?} {titles:?} {:?} {}", scan.place(record), record.stamp, record.attempt, record.text())
+            };
+            scan.hits.iter().flatten().flatten().map(shown).collect()
+        };
+        let one = hits(1, false);
+        assert_eq!(one.len(), log.matches("Failed to publish").count(), "{name}");
+        assert_eq!(one, hits(3, false), "{name}");
+        assert_eq!(one, hits(1, true), "{name}: where every record is framed");
+    }
+}

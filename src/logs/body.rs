@@ -169,3 +169,37 @@ impl BodyWriter {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fields(body: &Body) -> Vec<(String, String)> {
+        body.fields().map(|(name, value)| (name.to_string(), value.to_owned())).collect()
+    }
+
+    #[test]
+    fn message_and_fields_stand_in_the_text() {
+        let level = vec![(Arc::from("Level"), Span::of(&(0..5)))];
+        let body = Body::of_text("error: disk full\nof 3".to_owned(), 7..21, None, level.clone());
+        assert_eq!((body.text(), body.message()), ("error: disk full\nof 3", "disk full\nof 3"));
+        assert_eq!(body.field("level"), Some("error"), "in any case");
+        assert_eq!(body.field("code"), None);
+        // A message in the middle of its line goes on in the lines after it.
+        let body = Body::of_text("error: disk full (3)\nof 3".to_owned(), 7..16, Some(20..25), level);
+        assert_eq!((body.text(), body.message()), ("error: disk full (3)\nof 3", "disk full\nof 3"));
+        assert_eq!(fields(&body), [("Level".to_owned(), "error".to_owned())]);
+    }
+
+    #[test]
+    fn bodies_are_the_same_by_what_they_say() {
+        let own = Body::new("磁盘已满", [(Arc::from("code"), "已满")]);
+        let place = "磁盘".len().."磁盘已满".len();
+        let in_text = Body::of_text("磁盘已满".to_owned(), 0..12, None, vec![(Arc::from("code"), Span::of(&place))]);
+        assert_eq!(own, in_text);
+        assert_ne!(own, Body::new("磁盘已满", []));
+        let other = own.changed("磁盘", "盘", |name, value| format!("{name} {value}"));
+        assert_eq!((other.text(), other.message(), other.field("code")), ("磁盘", "盘", Some("code 已满")));
+        assert_ne!(own, other);
+    }
+}

@@ -161,8 +161,14 @@ impl World {
         self
     }
 
+    /// The same on any number of threads.
     fn diagnose(&self) -> Diagnosis {
-        diagnose(&self.scan, &self.rules, None, None, 1)
+        let [one, several] = [1, 3].map(|threads| diagnose(&self.scan, &self.rules, None, None, threads));
+        assert_eq!(
+            format!("{:?} {:?}", one.findings, one.requests),
+            format!("{:?} {:?}", several.findings, several.requests)
+        );
+        one
     }
 
     /// `confirmed 2 [texts]`, `undetermined b:absent [texts]`, or `none`.
