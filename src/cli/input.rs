@@ -233,7 +233,8 @@ impl Work {
         Ok(Work { base, settings, bundle, thread, scan, diagnosis, lang, profile })
     }
 
-    /// Leaves what was found as it is: the process ends, and to take a million hits apart takes as long as to find them.
+    /// Leaves what was found as it is: the process ends, and to give back a million hits one by one takes a fifth as long as to
+    /// find them.
     pub(super) fn leave(mut self) {
         std::mem::forget(std::mem::take(&mut self.scan));
     }

@@ -28,6 +28,11 @@ impl Span {
         let at = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
         Span { from: at(range.start), to: at(range.end) }
     }
+
+    /// What stands there.
+    fn of_all(self, all: &str) -> &str {
+        all.get(self.from as usize..self.to as usize).unwrap_or_default()
+    }
 }
 
 impl Body {
@@ -64,12 +69,12 @@ impl Body {
         Body { all, text: whole, message: Span::of(&message), fields }
     }
 
-    /// Another text and message, and other values of its fields: `change` is given each field's name and value.
+    /// Another text with the same message, and other values of its fields: `change` is given each field's name and value.
     #[must_use]
-    pub fn changed(&self, text: &str, message: &str, mut change: impl FnMut(&str, &str) -> String) -> Body {
+    pub fn changed(&self, text: &str, mut change: impl FnMut(&str, &str) -> String) -> Body {
         let mut writer = BodyWriter::default();
         let text = writer.push(text);
-        let message = writer.push(message);
+        let message = writer.push(self.message());
         for (name, value) in &self.fields {
             let value = writer.push(&change(name, self.at(*value)));
             writer.field(Arc::clone(name), &value);
@@ -102,7 +107,7 @@ impl Body {
     }
 
     fn at(&self, span: Span) -> &str {
-        self.all.get(span.from as usize..span.to as usize).unwrap_or_default()
+        span.of_all(&self.all)
     }
 }
 
@@ -154,8 +159,7 @@ impl BodyWriter {
     /// The fields so far, with where their values stand.
     #[must_use]
     pub fn fields(&self) -> impl ExactSizeIterator<Item = (&Arc<str>, &str)> {
-        let at = |span: Span| self.all.get(span.from as usize..span.to as usize).unwrap_or_default();
-        self.fields.iter().map(move |(name, span)| (name, at(*span)))
+        self.fields.iter().map(|(name, value)| (name, value.of_all(&self.all)))
     }
 
     /// The body whose text and message stand at these places.
@@ -198,8 +202,8 @@ mod tests {
         let in_text = Body::of_text("磁盘已满".to_owned(), 0..12, None, vec![(Arc::from("code"), Span::of(&place))]);
         assert_eq!(own, in_text);
         assert_ne!(own, Body::new("磁盘已满", []));
-        let other = own.changed("磁盘", "盘", |name, value| format!("{name} {value}"));
-        assert_eq!((other.text(), other.message(), other.field("code")), ("磁盘", "盘", Some("code 已满")));
+        let other = own.changed("磁盘", |name, value| format!("{name} {value}"));
+        assert_eq!((other.text(), other.message(), other.field("code")), ("磁盘", "磁盘已满", Some("code 已满")));
         assert_ne!(own, other);
     }
 }

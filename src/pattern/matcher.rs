@@ -67,12 +67,6 @@ pub(super) fn matches(elements: &[Element], options: Options, text: &str) -> boo
     Search::new(elements, options, text, None).run().is_some()
 }
 
-/// Whether no blanks are around a text.
-fn is_trimmed(text: &str) -> bool {
-    let edges = [text.as_bytes().first(), text.as_bytes().last()];
-    edges.iter().flatten().all(|byte| byte.is_ascii_graphic()) || text.trim().len() == text.len()
-}
-
 impl<'a> Search<'a> {
     fn new(elements: &'a [Element], options: Options, text: &'a str, keep: Option<Reading>) -> Search<'a> {
         let seen = smallvec![UNSEEN; elements.len()];
@@ -175,7 +169,7 @@ impl<'a> Search<'a> {
                     let text = self.text.get(at..end).ok_or(Failure::Here)?;
                     let measured = self.is_measured(index, test);
                     if *captured && self.keep.is_some() {
-                        if !measured || !is_trimmed(text) {
+                        if !measured || text.trim().len() != text.len() {
                             match test.take(text) {
                                 Taken::No => return Err(Failure::Here),
                                 Taken::AsText => {}

@@ -8,12 +8,11 @@ use crate::value::Value;
 /// The captures of a record that is a hit wherever it lies; `None` for one that is not.
 pub(super) fn verify(evidence: &Evidence, record: &Body) -> Option<Vec<(CaptureId, Value)>> {
     let mut captures = Vec::new();
-    let mut lines = evidence.lines.iter();
-    let line = lines.find(|line| {
+    let mut fits = |line: &BoundPattern| {
         captures.clear();
         line.pattern.find(record.message()).is_some_and(|found| take(line, found, &mut captures))
-    });
-    if line.is_none() && !evidence.lines.is_empty() {
+    };
+    if !evidence.lines.is_empty() && !evidence.lines.iter().any(&mut fits) {
         return None;
     }
     for (name, field) in &evidence.fields {

@@ -44,7 +44,7 @@ fn another_value(writing: &Writing<'_>, line: &Line) -> Vec<Test> {
             };
             let change = |record: &Record| {
                 let mut first = true;
-                let body = record.body.changed(record.text(), record.message(), |known, value| {
+                let body = record.body.changed(record.text(), |known, value| {
                     let named = known.eq_ignore_ascii_case(name) && std::mem::take(&mut first);
                     if named { other.clone() } else { value.to_owned() }
                 });
@@ -120,7 +120,7 @@ fn changed(writing: &Writing<'_>, which: impl Fn(&Record) -> bool, change: impl 
             let at = record.text().find(record.message()).unwrap_or(0);
             let (head, message) = record.text().split_at(at);
             let text = format!("{head}{}", change(message));
-            let body = record.body.changed(&text, record.message(), |_, value| change(value));
+            let body = record.body.changed(&text, |_, value| change(value));
             Record { body, ..record.clone() }
         })
         .collect()

@@ -37,9 +37,9 @@ fn blanks_and_padding_are_as_wide_as_they_are() {
     assert_eq!(read("%F %T", "2024-13-16 08:43:18"), "-");
 }
 
-/// Digits in their places are read without the parser; a fraction is not, and says the same where there is none.
+/// Digits in their places are measured at a glance; a fraction is not, and says the same where there is none.
 #[test]
-fn the_most_frequent_form_is_read_as_any_other() {
+fn the_most_frequent_form_is_measured_as_any_other() {
     let parts = ["0000", "1601", "2019", "2024", "9999"]
         .into_iter()
         .flat_map(|year| ["00-00", "01-01", "02-29", "04-31", "12-31", "13-01"].map(|day| format!("{year}-{day}")));

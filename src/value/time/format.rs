@@ -5,8 +5,6 @@
 //! which begins with anything else is turned away before it is parsed. [`TimeFormat::read`] parses, with what the file
 //! as a whole has told: the order of day and month, and the year of stamps that have none.
 
-use std::ops::Range;
-
 use jiff::civil::DateTime;
 
 use super::{Stamp, local};
@@ -20,8 +18,6 @@ pub struct TimeFormat {
     spelt: bool,
     /// Its text at its widest, where that is digits (0 for each), characters and single blanks.
     full: Option<Vec<u8>>,
-    /// Where in that the digits of year, month, day, hour, minute and second are, if it has nothing else.
-    numbers: Option<[Range<usize>; 6]>,
 }
 
 /// One piece of a format.
@@ -107,8 +103,7 @@ impl TimeFormat {
             _ => None,
         });
         let full = full.collect::<Option<Vec<_>>>().map(|full| full.concat()).filter(|full| full.ends_with(b"0"));
-        let numbers = full.as_ref().and_then(|_| numbers(&items));
-        let mut format = Self { source: source.to_owned(), items, spelt: false, full, numbers };
+        let mut format = Self { source: source.to_owned(), items, spelt: false, full };
         let own = [Shape::LocalDate, Shape::LocalTime, Shape::Weekday, Shape::Offset];
         format.spelt = TimeFormat::yearless(&[&format]) || format.items.iter().any(|item| own.contains(&item.shape));
         format
@@ -199,17 +194,6 @@ impl TimeFormat {
         same.then_some(full.len())
     }
 
-    /// The date and time of a text of the most frequent form, digits in their places; `None` is for the parser to decide.
-    fn plain(&self, text: &str) -> Option<DateTime> {
-        let numbers = self.numbers.as_ref().filter(|_| self.full_length(text) == Some(text.len()))?;
-        let number = |at: usize| {
-            let digits = text.as_bytes().get(numbers.get(at)?.clone())?;
-            Some(digits.iter().fold(0, |number: i16, digit| number * 10 + i16::from(digit - b'0')))
-        };
-        let small = |at: usize| i8::try_from(number(at)?).ok();
-        DateTime::new(number(0)?, small(1)?, small(2)?, small(3)?, small(4)?, small(5)?, 0).ok()
-    }
-
     /// The stamp that stands in one piece of text or in several, each with its format.
     #[must_use]
     pub fn read(pieces: &[(&TimeFormat, &str)], reading: Reading) -> Option<Stamp> {
@@ -222,8 +206,7 @@ fn parse(pieces: &[(&TimeFormat, &str)], reading: Reading) -> Result<DateTime, S
     if let [(format, text)] = pieces
         && !format.spelt
     {
-        let parse = || DateTime::strptime(&format.source, text).map_err(|error| one_line(&error));
-        return format.plain(text).map_or_else(parse, Ok);
+        return DateTime::strptime(&format.source, text).map_err(|error| one_line(&error));
     }
     let formats: Vec<&TimeFormat> = pieces.iter().map(|(format, _)| *format).collect();
     let yearless = TimeFormat::yearless(&formats);
@@ -245,22 +228,6 @@ fn parse(pieces: &[(&TimeFormat, &str)], reading: Reading) -> Result<DateTime, S
         let moved = leap.and_then(|at| at.with().day(28).year(year).build().ok()?.checked_add(DAY).ok());
         moved.ok_or_else(|| one_line(&error))
     })
-}
-
-/// Where year, month, day, hour, minute and second stand in items at their widest, if each is there once and nothing else.
-fn numbers(items: &[Item]) -> Option<[Range<usize>; 6]> {
-    const PARTS: [&str; 6] = ["%Y", "%m", "%d", "%H", "%M", "%S"];
-    let (mut numbers, mut at) = ([const { 0..0 }; 6], 0);
-    for item in items {
-        let Shape::Digits(most) = item.shape else {
-            at += 1;
-            continue;
-        };
-        let part = PARTS.iter().position(|part| *part == item.source)?;
-        numbers.get_mut(part).filter(|range| range.start == range.end)?.clone_from(&(at..at + most));
-        at += most;
-    }
-    numbers.iter().all(|range| range.start < range.end).then_some(numbers)
 }
 
 const DAY: jiff::SignedDuration = jiff::SignedDuration::from_hours(24);
