@@ -6,11 +6,12 @@ use std::sync::Arc;
 
 use crate::bundle::{Artifact, Doubt, Encoding, Problem, ProblemKind, TextReader, decode_line};
 use crate::lang::Lang;
-use crate::logs::{self, Framer, Framing, LogKindId, Newlines, Reason, Record, Section};
+use crate::logs::{self, Framer, Framing, LogKindId, Reason, Record, Section};
 use crate::rule::RuleSet;
 
 use super::chunk::Chunks;
 use super::clock::Newest;
+use super::glance::Glance;
 use super::parallel;
 use super::piece::{Held, Piece, marks};
 use super::plan::{KindPlan, Plan};
@@ -128,7 +129,7 @@ impl Reading<'_> {
         self.pieces(
             &mut source,
             &mut framer,
-            |_, _| (),
+            |text| (Glance::new(text), ()),
             |framer, piece, (), _| {
                 let cutter = Arc::clone(framer.cutter());
                 cutter.cut(piece.sighting(), &mut |cut| {
@@ -228,7 +229,7 @@ impl Reading<'_> {
         let state = kind.snapshot.as_ref().is_some_and(|snapshot| snapshot.about.is_some());
         let all = plan.frames_all() || self.stats || state;
         let trial = Trial { tester: self.tester(), plan, cutter: Arc::clone(framer.cutter()), all };
-        let look = |text: &[u8], newlines: &Newlines| trial.look(text, newlines);
+        let look = |text: &[u8]| trial.look(text);
         self.pieces(&mut source, &mut framer, look, |framer, piece, seen, source| {
             let tried = trial.tried(piece, seen);
             records += tried.len() as u64;
@@ -259,7 +260,7 @@ impl Reading<'_> {
         &self,
         source: &mut Source,
         framer: &mut Framer<'k>,
-        look: impl Fn(&[u8], &Newlines) -> T + Sync,
+        look: impl Fn(&[u8]) -> (Glance, T) + Sync,
         mut see: impl FnMut(&mut Framer<'k>, &Piece<'_>, T, &mut Source),
     ) {
         let (mut line, encoding) = (self.artifact.first_line, self.artifact.encoding);
@@ -315,13 +316,13 @@ impl Reading<'_> {
         line: u64,
         source: &mut Source,
         framer: &mut Framer<'k>,
-        look: impl Fn(&[u8], &Newlines) -> T,
+        look: impl Fn(&[u8]) -> (Glance, T),
         mut see: impl FnMut(&mut Framer<'k>, &Piece<'_>, T, &mut Source),
     ) {
         let mut held = Held::new(line, self.artifact.encoding);
         let (mut whole, mut cut) = (false, false);
         let mut see = |framer: &mut Framer<'k>, piece: &Piece<'_>, source: &mut Source| {
-            see(framer, piece, look(piece.bytes, piece.newlines), source);
+            see(framer, piece, look(piece.bytes).1, source);
         };
         while !whole {
             match profile::time(self.measure(), Stage::Decode, |_| 0, || reader.next_block()) {

@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::bundle::{Encoding, TextReader, narrow};
 use crate::logs::Cutter;
 
-use super::glance::{Glance, LINE};
+use super::glance::LINE;
 
 /// Bytes read in one go: what the processor keeps near.
 const BLOCK: usize = 256 << 10;
@@ -34,10 +34,6 @@ impl Chunk {
 
     pub(super) fn bytes(&self) -> &[u8] {
         self.buffer.bytes()
-    }
-
-    pub(super) fn glance(&self) -> Glance {
-        Glance::new(self.bytes())
     }
 }
 

@@ -9,6 +9,7 @@ use crate::rule::RuleSet;
 use crate::value::{Stamp, Zone};
 
 use super::artifact::{Found, Reading};
+use super::glance::Glance;
 use super::offset::Offsets;
 use super::piece::Piece;
 use super::result::Source;
@@ -95,7 +96,7 @@ impl Reading<'_> {
         self.pieces(
             &mut self.source(),
             &mut framer,
-            |_, _| (),
+            |text| (Glance::new(text), ()),
             |_, piece, (), _| {
                 for (line, number) in piece.bytes.split_inclusive(|byte| *byte == b'\n').zip(piece.line..) {
                     if survey.is_over() {

@@ -24,30 +24,77 @@ pub(super) struct Glance {
     pub(super) newlines: Newlines,
 }
 
+/// What was seen of a text.
+#[derive(Debug, Default)]
+pub(super) struct Glancing {
+    least: u8,
+    greatest: u8,
+    newlines: u32,
+    /// How many newlines stand before every `STEP`th byte.
+    steps: Vec<u32>,
+    /// Bytes after a carriage return that are no newline.
+    strange: u64,
+}
+
 /// What is in some blocks: the least and the greatest byte at each place of a block, and what the others tell.
-struct Seen<S: Simd> {
+pub(super) struct Seen<S: Simd> {
     least: u8x64<S>,
     greatest: u8x64<S>,
     newlines: u32,
     /// Whether the last byte is a carriage return, as the lowest bit.
     returned: u64,
-    /// Bytes after a carriage return that end no line.
     strange: u64,
+}
+
+impl Glancing {
+    /// Begins to look.
+    #[expect(clippy::inline_always, reason = "what the processor can do is known only inside of `dispatch`")]
+    #[inline(always)]
+    pub(super) fn look<S: Simd>(simd: S) -> Seen<S> {
+        let blank = u8x64::splat(simd, b' ');
+        Seen { least: blank, greatest: blank, newlines: 0, returned: 0, strange: 0 }
+    }
+
+    /// Says that a step begins, before its blocks are added.
+    #[inline]
+    pub(super) fn step<S: Simd>(&mut self, seen: &Seen<S>) {
+        self.steps.push(seen.newlines);
+    }
+
+    /// Keeps what was seen.
+    #[inline]
+    pub(super) fn keep<S: Simd>(&mut self, seen: &Seen<S>) {
+        (self.least, self.greatest) = (seen.least.reduce_min(), seen.greatest.reduce_max());
+        (self.newlines, self.strange) = (seen.newlines, seen.strange);
+    }
+
+    /// What that tells of the text.
+    pub(super) fn finish(self, text: &[u8]) -> Glance {
+        let Glancing { least, greatest, newlines, steps, strange } = self;
+        // No plain text has zeros, 0xff, or carriage returns before something else than an end of line. Most have no two
+        // carriage returns side by side, and only where they do is one look more needed.
+        let strange = strange != 0 && lone_return(text) || least == 0 || greatest == 0xff;
+        Glance {
+            plain: !strange && (text.len() <= LINE || longest_line(text) <= LINE),
+            unlike_utf8: greatest >= 0x80 && std::str::from_utf8(text).is_err(),
+            newlines: Newlines { all: u64::from(newlines), steps },
+        }
+    }
 }
 
 impl Glance {
     pub(super) fn new(text: &[u8]) -> Glance {
-        dispatch!(Level::new(), simd => Glance::with(simd, text))
+        let mut glancing = Glancing::default();
+        dispatch!(Level::new(), simd => Glance::with(simd, text, &mut glancing));
+        glancing.finish(text)
     }
 
     #[expect(clippy::inline_always, reason = "what the processor can do is known only inside of `dispatch`")]
     #[inline(always)]
-    fn with<S: Simd>(simd: S, text: &[u8]) -> Glance {
-        let blank = u8x64::splat(simd, b' ');
-        let mut seen = Seen { least: blank, greatest: blank, newlines: 0, returned: 0, strange: 0 };
-        let mut steps = Vec::with_capacity(text.len() / STEP + 1);
+    fn with<S: Simd>(simd: S, text: &[u8], glancing: &mut Glancing) {
+        let mut seen = Glancing::look(simd);
         for step in text.chunks(STEP) {
-            steps.push(seen.newlines);
+            glancing.step(&seen);
             let (blocks, rest) = step.as_chunks::<GO>();
             for block in blocks {
                 seen.add(u8x64::from_slice(simd, block), u64::MAX);
@@ -58,30 +105,28 @@ impl Glance {
                 seen.add(u8x64::from_slice(simd, &block), (1 << rest.len()) - 1);
             }
         }
-        // No plain text has zeros, 0xff, or carriage returns before something else than an end of line.
-        let greatest = seen.greatest.reduce_max();
-        let strange = seen.strange != 0 || seen.least.reduce_min() == 0 || greatest == 0xff;
-        Glance {
-            plain: !strange && (text.len() <= LINE || longest_line(text) <= LINE),
-            unlike_utf8: greatest >= 0x80 && std::str::from_utf8(text).is_err(),
-            newlines: Newlines { all: u64::from(seen.newlines), steps },
-        }
+        glancing.keep(&seen);
     }
 }
 
 impl<S: Simd> Seen<S> {
-    /// Adds a block, of which `own` are not padding.
+    /// Adds a block, of which `own` are not blanks that fill it up.
     #[expect(clippy::inline_always, reason = "what the processor can do is known only inside of `dispatch`")]
     #[inline(always)]
-    fn add(&mut self, block: u8x64<S>, own: u64) {
+    pub(super) fn add(&mut self, block: u8x64<S>, own: u64) {
         self.least = self.least.min(block);
         self.greatest = self.greatest.max(block);
         let newlines = block.simd_eq(b'\n').to_bitmask();
         let returns = block.simd_eq(b'\r').to_bitmask();
         self.newlines += newlines.count_ones();
-        self.strange |= (returns << 1 | self.returned) & !(newlines | returns) & own;
+        self.strange |= (returns << 1 | self.returned) & !newlines & own;
         self.returned = returns >> (GO - 1);
     }
+}
+
+/// Whether a carriage return stands before something else than an end of line.
+fn lone_return(text: &[u8]) -> bool {
+    memchr::memchr_iter(b'\r', text).any(|at| text.get(at + 1).is_some_and(|next| !matches!(next, b'\n' | b'\r')))
 }
 
 fn longest_line(bytes: &[u8]) -> usize {

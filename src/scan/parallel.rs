@@ -4,8 +4,6 @@ use std::collections::BTreeMap;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-use crate::logs::Newlines;
-
 use super::chunk::Chunk;
 use super::glance::Glance;
 use super::profile::{self, Measure, Stage};
@@ -46,7 +44,7 @@ struct State<T> {
 pub(super) fn in_order<T: Send>(
     next: impl Fn() -> Option<Chunk> + Sync,
     (threads, measure): (usize, Measure<'_>),
-    look: impl Fn(&[u8], &Newlines) -> T + Sync,
+    look: impl Fn(&[u8]) -> (Glance, T) + Sync,
     mut give: impl FnMut(Looked<T>) -> Option<Chunk>,
 ) -> Vec<Chunk> {
     let state = Mutex::new(State { done: BTreeMap::new(), given: 0, busy: 0, ended: false });
@@ -120,7 +118,7 @@ impl<T, N, L> Relay<'_, T, N, L> {
     }
 }
 
-impl<T: Send, N: Fn() -> Option<Chunk> + Sync, L: Fn(&[u8], &Newlines) -> T + Sync> Relay<'_, T, N, L> {
+impl<T: Send, N: Fn() -> Option<Chunk> + Sync, L: Fn(&[u8]) -> (Glance, T) + Sync> Relay<'_, T, N, L> {
     fn wait<'s>(&self, state: MutexGuard<'s, State<T>>) -> MutexGuard<'s, State<T>> {
         self.changed.wait(state).unwrap_or_else(PoisonError::into_inner)
     }
@@ -135,9 +133,9 @@ impl<T: Send, N: Fn() -> Option<Chunk> + Sync, L: Fn(&[u8], &Newlines) -> T + Sy
         state.busy += 1;
         drop(state);
         let mut busy = Busy { relay: self, last: true };
-        let next = || (self.next)().map(|chunk| (chunk.glance(), chunk));
-        let looked = profile::time(self.measure, Stage::Decode, |_| 0, next).map(|(glance, chunk)| {
-            let seen = glance.plain.then(|| (self.look)(chunk.bytes(), &glance.newlines));
+        let looked = profile::time(self.measure, Stage::Decode, |_| 0, &self.next).map(|chunk| {
+            let (glance, seen) = (self.look)(chunk.bytes());
+            let seen = glance.plain.then_some(seen);
             Looked { chunk, glance, seen }
         });
         busy.last = looked.is_none();
@@ -201,7 +199,7 @@ mod tests {
             let rest = in_order(
                 chunks(100),
                 (threads, None),
-                |_, _| (),
+                |text| (Glance::new(text), ()),
                 |looked| {
                     given.push(looked.chunk.number);
                     (looked.chunk.number == 50).then_some(looked.chunk)
@@ -216,7 +214,10 @@ mod tests {
     /// A fault of ours ends in a panic, never in threads that wait for each other.
     #[test]
     fn a_panic_in_one_thread_keeps_no_other_waiting() {
-        let fails = |bytes: &[u8], _: &Newlines| assert_ne!(bytes, [40], "the look fails");
+        let fails = |text: &[u8]| {
+            assert_ne!(text, [40], "the look fails");
+            (Glance::new(text), ())
+        };
         for threads in [1, 2, 4] {
             let looked = catch_unwind(AssertUnwindSafe(|| in_order(chunks(100), (threads, None), fails, |_| None)));
             assert!(looked.is_err());
@@ -224,7 +225,7 @@ mod tests {
                 in_order(
                     chunks(100),
                     (threads, None),
-                    |_, _| (),
+                    |text| (Glance::new(text), ()),
                     |looked| {
                         assert_ne!(looked.chunk.number, 40, "the giving fails");
                         None

@@ -6,6 +6,7 @@ use crate::logs::{Framing, LogKindId};
 use crate::rule::RuleSet;
 
 use super::filter::{Background, Chooser, Filter, Phrase};
+use super::glance::Glance;
 use super::select::Select;
 
 /// What to look for, by log kind.
@@ -97,19 +98,21 @@ impl KindPlan {
         !self.always.is_empty()
     }
 
-    /// Places in `text` where evidence or a mark may be found, ascending, with the evidence that each stands for.
-    pub(super) fn look(&self, text: &[u8]) -> Vec<(usize, Option<usize>)> {
+    /// Places in `text` where evidence or a mark may be found, ascending, with the evidence that each stands for; and what
+    /// there is to see of the text besides.
+    pub(super) fn look(&self, text: &[u8]) -> (Glance, Vec<(usize, Option<usize>)>) {
         let Some(filter) = &self.filter else {
-            return Vec::new();
+            return (Glance::new(text), Vec::new());
         };
         let mut found = Vec::new();
-        filter.find(text, &mut |place, phrase| found.push((place, self.targets.get(phrase).copied().flatten())));
-        if !self.foreign.is_empty() && std::str::from_utf8(text).is_err() {
+        let see = &mut |place, phrase: usize| found.push((place, self.targets.get(phrase).copied().flatten()));
+        let glance = filter.find(text, see);
+        if !self.foreign.is_empty() && glance.unlike_utf8 {
             self.in_other_encodings(text, &mut found);
         }
         found.sort_unstable();
         found.dedup();
-        found
+        (glance, found)
     }
 
     /// What is not ASCII stands there in other bytes where a line is no UTF-8: every such line may hold it.

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use crate::logs::{Body, Cut, Cutter, Newlines, Record, Section, SectionId, Sighting};
+use crate::logs::{Body, Cut, Cutter, Record, Section, SectionId, Sighting};
 use crate::rule::{CaptureId, Evidence, EvidenceId, RuleSet};
 use crate::value::Value;
 
 use super::Wanted;
 use super::artifact::{Found, Reading};
+use super::glance::Glance;
 use super::piece::Piece;
 use super::plan::KindPlan;
 use super::profile::{self, Measure, Stage};
@@ -53,15 +54,18 @@ pub(super) enum Look {
 
 impl Trial<'_> {
     /// Looks for what may be there, and tries the records around it.
-    pub(super) fn look(&self, text: &[u8], newlines: &Newlines) -> Look {
+    pub(super) fn look(&self, text: &[u8]) -> (Glance, Look) {
         let measure = self.tester.measure;
         let look = || self.plan.look(text);
-        let seen = profile::time(measure, Stage::Filter, |seen: &Seen| seen.len() as u64, look);
-        if self.cutter.in_any_order() {
-            Look::Tried(self.records(Sighting { bytes: text, places: None, line: 0, newlines }, &seen))
+        let (glance, seen) = profile::time(measure, Stage::Filter, |(_, seen): &(_, Seen)| seen.len() as u64, look);
+        let look = if self.cutter.in_any_order() {
+            Look::Tried(
+                self.records(Sighting { bytes: text, places: None, line: 0, newlines: &glance.newlines }, &seen),
+            )
         } else {
             Look::Seen(seen)
-        }
+        };
+        (glance, look)
     }
 
     /// The records of a piece that was looked at.

@@ -1,13 +1,7 @@
 //! Text as ordinary logs have it, to tell which part of a phrase is rare. What is chosen costs time alone: the filter finds
 //! the same whatever the text.
 
-use std::cmp::Reverse;
-use std::collections::BTreeMap;
-
 use super::grams::gram;
-
-/// Columns of a log that are worth telling.
-const COLUMNS: usize = 8;
 
 /// Pieces of lines that stand in every log of the kind, with or without a failure.
 const ORDINARY: &[&str] = &[
@@ -32,7 +26,7 @@ const ORDINARY: &[&str] = &[
 const PLACES: usize = 1 << 18;
 
 /// Grams side by side in the longest part of a phrase.
-const NEIGHBOURS: usize = 16;
+const NEIGHBOURS: usize = 32;
 
 /// How often the grams of ordinary text stand there.
 #[derive(Debug)]
@@ -87,27 +81,14 @@ impl Background {
         })
     }
 
-    /// The gaps of one blank in it, as `key` tells them from what stands before and after.
-    pub(super) fn gaps<K>(&self, key: impl Fn(&[u8], &[u8]) -> Option<K> + Clone) -> impl Iterator<Item = K> + Clone {
-        memchr::memchr_iter(b' ', &self.text).filter_map(move |gap| key(&self.text[..gap], &self.text[gap + 1..]))
+    /// Bytes of it.
+    pub(super) fn length(&self) -> usize {
+        self.text.len()
     }
 
     /// How often each byte stands there.
     pub(super) fn bytes(&self) -> &[u32; 256] {
         &self.bytes
-    }
-
-    /// The three bytes in front of several blanks, in small letters, those first that stand there most often.
-    pub(super) fn columns(&self) -> Vec<[u8; 3]> {
-        let mut counts: BTreeMap<[u8; 3], usize> = BTreeMap::new();
-        for gap in self.text.windows(5).filter(|text| text.ends_with(b"  ") && text[2] != b' ') {
-            if let Some(before) = gap.first_chunk::<3>() {
-                *counts.entry(before.map(|byte| byte.to_ascii_lowercase())).or_default() += 1;
-            }
-        }
-        let mut columns: Vec<([u8; 3], usize)> = counts.into_iter().collect();
-        columns.sort_by_key(|(_, count)| Reverse(*count));
-        columns.into_iter().map(|(column, _)| column).take(COLUMNS).collect()
     }
 
     /// How often three letters stand there.

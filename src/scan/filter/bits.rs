@@ -1,18 +1,12 @@
 //! A small set of numbers that answers "surely not" or "maybe", asked for many at once.
 
 use fearless_simd::prelude::*;
-use fearless_simd::{Simd, u8x64, u32x16, u64x8};
+use fearless_simd::{Simd, u32x16};
 
 /// Words of sets of few, more and very many numbers: what the processor keeps nearest, near, and not far.
 pub(super) const FEW: usize = 1 << 13;
-pub(super) const SOME: usize = 1 << 16;
+pub(super) const SOME: usize = 1 << 15;
 pub(super) const MANY: usize = 1 << 18;
-
-/// Fourth bytes of a block.
-const LANES: usize = 16;
-
-/// Words for each number, which leaves all but one in a thousand others out.
-const ROOM: usize = 2;
 
 /// Odd factors that spread numbers, for their lower and upper half; the pair that lets fewest ordinary ones through is
 /// taken.
@@ -35,24 +29,32 @@ pub(super) enum Words {
 }
 
 impl Bits {
+    /// Of numbers that are asked for only where another set had its own: it may let some more through, and be small.
+    pub(super) fn small(numbers: impl IntoIterator<Item = u64>) -> Bits {
+        let numbers: Vec<u64> = numbers.into_iter().collect();
+        let mut set = Bits { factors: FACTORS[0], words: Words::of(numbers.len() / 4) };
+        for number in numbers {
+            set.add(number);
+        }
+        set
+    }
+
+    fn add(&mut self, number: u64) {
+        let (word, mask) = self.place(number);
+        if let Some(word) = self.words.all_mut().get_mut(word) {
+            *word &= !mask;
+        }
+    }
+
     /// Of these numbers, of which ordinary text asks for some more often than for others.
     pub(super) fn new(numbers: &[u64], ordinary: &(impl Iterator<Item = u64> + Clone)) -> Bits {
         // The first set is taken unless another is better: a set that lacks a number would hide a phrase.
         let [first, others @ ..] = FACTORS.map(|factors| {
-            let wanted = numbers.len() * ROOM;
-            let words = if wanted <= FEW {
-                Words::Few(full())
-            } else if wanted <= SOME {
-                Words::Some(full())
-            } else {
-                Words::Many(full())
-            };
+            // About a word for each number leaves all but some in a thousand others out.
+            let words = Words::of(numbers.len() / 8 * 7);
             let mut set = Bits { factors, words };
             for number in numbers {
-                let (word, mask) = set.place(*number);
-                if let Some(word) = set.words.all_mut().get_mut(word) {
-                    *word &= !mask;
-                }
+                set.add(*number);
             }
             set
         });
@@ -92,60 +94,31 @@ impl Bits {
         hash ^ hash >> 15
     }
 
-    /// Asks for all grams of G bytes that begin at every fourth byte of a block, or at every eighth where they are as long.
+    /// The word and the bits of grams, of which the lower and the upper halves are given; the upper ones of four bytes are
+    /// nothing.
     #[expect(clippy::inline_always, reason = "what the processor can do is known only inside of `dispatch`")]
     #[inline(always)]
-    pub(super) fn ask<const G: usize, const W: usize, S: Simd>(&self, block: u8x64<S>) -> Asked {
-        let simd = block.simd;
-        let [lower, upper] = self.factors;
-        let hash: u32x16<S> = if G == 8 {
-            let factors = u32x16::block_splat([lower, upper, lower, upper].simd_into(simd));
-            let halves: u64x8<S> = (block.bitcast::<u32x16<S>>() * factors).bitcast();
-            (halves + (halves >> 32)).bitcast()
-        } else {
-            block.bitcast::<u32x16<S>>() * lower
-        };
+    pub(super) fn places<const W: usize, S: Simd>(&self, [lower, upper]: [u32x16<S>; 2]) -> [u32x16<S>; 2] {
+        let hash = lower * self.factors[0] + upper * self.factors[1];
         let hash = hash ^ (hash >> 15);
-        let one = u32x16::splat(simd, 1);
+        let one = u32x16::splat(lower.simd, 1);
         let masks = (one << (hash & 15)) | (one << ((hash >> 4 & 15) + 15));
-        Asked { words: (hash >> (const { u32::BITS - W.ilog2() })).into(), masks: masks.into() }
-    }
-}
-
-/// What a block asks a set of bits for.
-pub(super) struct Asked {
-    words: [u32; LANES],
-    masks: [u32; LANES],
-}
-
-impl Asked {
-    /// Whether the gram that begins at a fourth byte may be one of the set: then the upper bit is set.
-    #[expect(clippy::inline_always, reason = "what the processor can do is known only inside of `dispatch`")]
-    #[inline(always)]
-    fn one<const W: usize>(&self, words: &[u32; W], lane: usize) -> u32 {
-        // A word has its upper bit only where none of its own bits are left: less one, all are set. The number of words
-        // is a power of two, so no place lies beyond it.
-        (words[self.words[lane] as usize & (W - 1)] & self.masks[lane]).wrapping_sub(1)
-    }
-
-    /// Whether any that begins at every `step`th fourth byte may be one.
-    #[expect(clippy::inline_always, reason = "what the processor can do is known only inside of `dispatch`")]
-    #[inline(always)]
-    pub(super) fn any<const W: usize>(&self, words: &[u32; W], step: usize) -> bool {
-        let mut any = 0;
-        for lane in (0..LANES).step_by(step) {
-            any |= self.one(words, lane);
-        }
-        any >> (u32::BITS - 1) != 0
-    }
-
-    /// The fourth bytes, of every `step`th, at which one may begin.
-    pub(super) fn all<'a, const W: usize>(&'a self, words: &'a [u32; W], step: usize) -> impl Iterator<Item = usize> {
-        (0..LANES).step_by(step).filter(|lane| self.one(words, *lane) >> (u32::BITS - 1) != 0)
+        [hash >> (const { u32::BITS - W.ilog2() }), masks]
     }
 }
 
 impl Words {
+    /// So many or more, all bits set; no more than the most.
+    fn of(least: usize) -> Words {
+        if least <= FEW {
+            Words::Few(full())
+        } else if least <= SOME {
+            Words::Some(full())
+        } else {
+            Words::Many(full())
+        }
+    }
+
     #[inline]
     fn all(&self) -> &[u32] {
         match self {
@@ -176,44 +149,31 @@ mod tests {
 
     use super::*;
 
-    /// The grams of a text at every fourth byte.
-    fn grams<const G: usize>(text: &[u8; 72]) -> Vec<u64> {
-        let gram = |at: usize| text[at..at + G].iter().rev().fold(0, |gram, byte| gram << 8 | u64::from(*byte));
-        (0..64).step_by(if G == 8 { 8 } else { 4 }).map(gram).collect()
-    }
-
-    fn agrees<const G: usize, const W: usize>(text: &[u8; 72], set: &Bits, words: &[u32; W]) {
-        let block = &text[..64];
-        let asked = dispatch!(Level::new(), simd => set.ask::<G, W, _>(u8x64::from_slice(simd, block)));
-        for (at, gram) in grams::<G>(text).into_iter().enumerate() {
-            let lane = at * G / 4;
-            let (word, mask) = set.place(gram);
-            assert_eq!((asked.words[lane] as usize, asked.masks[lane]), (word, mask), "gram {at} of {G} bytes");
-            let said = (words[word] & mask).wrapping_sub(1) >> 31 != 0;
-            assert_eq!(said, set.maybe(gram));
+    fn agrees<const W: usize>(numbers: &[u64; 16], set: &Bits) {
+        let halves = [0, 32].map(|shift| numbers.map(|number| u32::try_from(number >> shift & 0xffff_ffff).unwrap()));
+        let places: [[u32; 16]; 2] = dispatch!(Level::new(), simd => {
+            let [lower, upper] = halves;
+            let [words, masks] = set.places::<W, _>([lower.simd_into(simd), upper.simd_into(simd)]);
+            [words.into(), masks.into()]
+        });
+        for (lane, number) in numbers.iter().enumerate() {
+            assert_eq!((places[0][lane] as usize, places[1][lane]), set.place(*number), "{number} of {W} words");
         }
-        let any = grams::<G>(text).into_iter().any(|gram| set.maybe(gram));
-        assert_eq!(asked.any(words, G / 4), any);
-        let all = grams::<G>(text).into_iter().enumerate().filter(|(_, gram)| set.maybe(*gram));
-        let all: Vec<usize> = all.map(|(at, _)| at * G / 4).collect();
-        assert_eq!(asked.all(words, G / 4).collect::<Vec<_>>(), all);
     }
 
     #[test]
-    fn a_block_asks_for_what_each_of_its_grams_asks() {
-        let text: [u8; 72] = std::array::from_fn(|at| u8::try_from((at * 89 + at / 7) % 251).unwrap());
-        for (count, known) in [(1, 0), (1, 5), (5000, 3), (40_000, 7), (1, 99)] {
-            let other = |number: u64| number.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1 << 63;
-            let mut numbers: Vec<u64> = (0..count).map(other).collect();
-            numbers.extend(grams::<8>(&text).get(known));
-            numbers.extend(grams::<4>(&text).get(known));
-            let set = Bits::new(&numbers, &std::iter::empty());
-            assert!(numbers.iter().all(|number| set.maybe(*number)));
+    fn many_are_asked_for_as_each_is() {
+        let numbers = std::array::from_fn(|at| (at as u64 + 1).wrapping_mul(0x1234_5678_9abc_def1));
+        for count in [1, 20_000, 90_000] {
+            let others = (0..count).map(|number: u64| number.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+            let all: Vec<u64> = others.chain(numbers).collect();
+            let set = Bits::new(&all, &std::iter::empty());
+            assert!(all.iter().all(|number| set.maybe(*number)));
             match &set.words {
-                Words::Few(words) => (agrees::<8, FEW>(&text, &set, words), agrees::<4, FEW>(&text, &set, words)),
-                Words::Some(words) => (agrees::<8, SOME>(&text, &set, words), agrees::<4, SOME>(&text, &set, words)),
-                Words::Many(words) => (agrees::<8, MANY>(&text, &set, words), agrees::<4, MANY>(&text, &set, words)),
-            };
+                Words::Few(_) => agrees::<FEW>(&numbers, &set),
+                Words::Some(_) => agrees::<SOME>(&numbers, &set),
+                Words::Many(_) => agrees::<MANY>(&numbers, &set),
+            }
         }
     }
 

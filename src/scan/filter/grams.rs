@@ -1,25 +1,35 @@
 //! Text told by one gram of G bytes in every S bytes.
 
 use fearless_simd::prelude::*;
-use fearless_simd::{Level, Simd, dispatch, u8x64};
+use fearless_simd::{Level, Simd, dispatch, u8x64, u32x16, u64x8};
 
 use super::background::Background;
 use super::bits::{Bits, Words};
-use super::{Anchor, Search};
+use super::phrase::Way;
+use super::{Anchor, Marked, Search};
 
 /// Sets the bit that tells small letters from capital ones in every byte.
-const FOLD: u64 = 0x2020_2020_2020_2020;
-pub(super) const FOLD_BYTE: u8 = 0x20;
+pub(super) const FOLD: u64 = 0x2020_2020_2020_2020;
+const FOLD_BYTE: u8 = 0x20;
 
-/// Bytes of the text looked at in one go, and bytes beyond it that the last gram may need.
+/// Bytes of a vector, and bytes beyond a block that its last gram may need.
 const GO: usize = 64;
 const BEYOND: usize = 8;
 
-/// Bytes of a number by which a block is asked.
+/// Bytes of a lane of a vector.
 const LANE: usize = 4;
 
+/// Grams that are asked for together: as many as a vector has lanes.
+const TOGETHER: usize = 16;
+
+/// Grams whose words are taken out of the set in one go.
+const RUN: usize = 32 * TOGETHER;
+
+/// Of more phrases the grams for a long stride would be so many that the processor has them no longer near.
+pub(super) const LONG_STRIDE: usize = 4000;
+
 /// Bytes of the longest window.
-const LONGEST: usize = 8 + 8 - 1;
+const LONGEST: usize = Way::LONGER;
 
 /// An odd factor that spreads numbers.
 const SPREAD: u32 = 0x9e37_79b1;
@@ -44,6 +54,9 @@ struct Window {
 #[derive(Debug)]
 pub(super) struct Grams<const G: usize, const S: usize> {
     bits: Bits,
+    /// Every gram with the one beside it in its window, where there is room for two: words that stand everywhere
+    /// (` package`) are told by what stands beside them.
+    beside: Option<Bits>,
     windows: Vec<Window>,
     /// All grams in the order of their groups.
     entries: Vec<Entry>,
@@ -51,6 +64,15 @@ pub(super) struct Grams<const G: usize, const S: usize> {
     index: Vec<u32>,
     /// As a power of two.
     groups: u32,
+}
+
+/// Looks for long phrases, at the longest stride that all of them allow: they share one pass.
+pub(super) fn long(anchors: &[Anchor<'_>], background: &Background) -> Option<Box<dyn Search>> {
+    if anchors.len() <= LONG_STRIDE && anchors.iter().all(|anchor| anchor.bytes.len() >= Way::LONGER) {
+        Grams::<8, 16>::search(anchors, background)
+    } else {
+        Grams::<8, 8>::search(anchors, background)
+    }
 }
 
 impl<const G: usize, const S: usize> Grams<G, S> {
@@ -87,8 +109,10 @@ impl<const G: usize, const S: usize> Grams<G, S> {
         }
         let numbers: Vec<u64> = entries.iter().map(|entry| entry.gram).collect();
         let bits = (!entries.is_empty()).then(|| Bits::new(&numbers, &background.grams::<G>()))?;
+        let beside = entries.iter().map(|entry| Self::beside(&windows, entry)).collect::<Option<Vec<u64>>>();
+        let beside = beside.map(Bits::small);
         let groups = entries.len().next_power_of_two().ilog2();
-        let mut own = Self { bits, windows, entries: Vec::new(), index: vec![0; (1 << groups) + 1], groups };
+        let mut own = Self { bits, beside, windows, entries: Vec::new(), index: vec![0; (1 << groups) + 1], groups };
         for entry in &entries {
             let group = own.group(entry.gram);
             own.index[group + 1] += 1;
@@ -106,13 +130,42 @@ impl<const G: usize, const S: usize> Grams<G, S> {
         Some(own)
     }
 
+    /// A gram and the one after it in its window, else the one before it, as one number; `None` where windows have no room
+    /// for two.
+    fn beside(windows: &[Window], Entry { gram: own, window, offset }: &Entry) -> Option<u64> {
+        let window = windows.get(*window as usize)?.bytes.get(..Self::WINDOW).filter(|_| G == 8)?;
+        let gram_at = |at: usize| window.get(at..).and_then(gram::<G>);
+        let offset = *offset as usize;
+        match gram_at(offset + G) {
+            Some(after) => Some(both(*own, after)),
+            None => Some(both(gram_at(offset.checked_sub(G)?)?, *own)),
+        }
+    }
+
     /// The group that a gram is in.
     fn group(&self, gram: u64) -> usize {
         // Groups and words of the set are told by different bits, or those that get through would be in few groups.
         (self.bits.hash(gram).wrapping_mul(SPREAD) >> 1 >> (u32::BITS - 1 - self.groups)) as usize
     }
 
+    /// Looks up the gram at a place, where what stands beside it may be what stands beside it in a window.
     #[inline]
+    fn look_at(&self, text: &[u8], at: usize, see: &mut dyn FnMut(usize, u32)) {
+        let eight = |at: usize| text.get(at..).and_then(|rest| rest.first_chunk::<8>());
+        // Most have room for three, and nothing beside them that is known.
+        if let (8, Some(set), Some(before), Some(own), Some(after)) =
+            (G, &self.beside, at.checked_sub(8).and_then(eight), eight(at), eight(at + 8))
+        {
+            let [before, own, after] = [before, own, after].map(|eight| u64::from_le_bytes(*eight) | FOLD);
+            if !(set.maybe(both(own, after)) | set.maybe(both(before, own))) {
+                return;
+            }
+        }
+        if let Some(gram) = text.get(at..).and_then(gram::<G>) {
+            self.look_up(gram, (text, at), see);
+        }
+    }
+
     fn look_up(&self, gram: u64, (text, at): (&[u8], usize), see: &mut dyn FnMut(usize, u32)) {
         let group = self.group(gram);
         let end = |group: usize| self.index.get(group).map_or(0, |end| *end as usize);
@@ -136,56 +189,114 @@ impl<const G: usize, const S: usize> Grams<G, S> {
 }
 
 impl<const G: usize, const S: usize> Search for Grams<G, S> {
-    fn find(&self, text: &[u8], see: &mut dyn FnMut(usize, u32)) {
-        let rest = match &self.bits.words {
-            Words::Few(words) => dispatch!(Level::new(), simd => self.blocks(simd, words, text, see)),
-            Words::Some(words) => dispatch!(Level::new(), simd => self.blocks(simd, words, text, see)),
-            Words::Many(words) => dispatch!(Level::new(), simd => self.blocks(simd, words, text, see)),
-        };
-        for at in (rest..text.len()).step_by(S) {
-            if let Some(gram) = text.get(at..).and_then(gram::<G>).filter(|gram| self.bits.maybe(*gram)) {
-                self.look_up(gram, (text, at), see);
-            }
+    fn find(&self, text: &[u8], marked: &mut Marked, see: &mut dyn FnMut(usize, u32)) {
+        let blocks = text.len().saturating_sub(BEYOND) / Self::BLOCK * Self::BLOCKS;
+        marked.begin(blocks);
+        match &self.bits.words {
+            Words::Few(words) => dispatch!(Level::new(), simd => self.mark(simd, words, (text, blocks), marked)),
+            Words::Some(words) => dispatch!(Level::new(), simd => self.mark(simd, words, (text, blocks), marked)),
+            Words::Many(words) => dispatch!(Level::new(), simd => self.mark(simd, words, (text, blocks), marked)),
+        }
+        marked.each(Self::APART, |place| self.look_at(text, place, see));
+        for at in (Self::begin(blocks)..text.len()).step_by(S) {
+            self.look_at(text, at, see);
         }
     }
 }
 
 impl<const G: usize, const S: usize> Grams<G, S> {
-    /// Goes through all of a text that has room for whole blocks; says where the rest begins.
+    /// Bytes from one gram to the next of those that are asked for together: never fewer than what a lane has, so that for
+    /// shorter strides several blocks begin in the room of one.
+    const APART: usize = if S < LANE { LANE } else { S };
+    const BLOCK: usize = TOGETHER * Self::APART;
+    const BLOCKS: usize = Self::APART / S;
+
+    /// Where a block begins.
+    const fn begin(block: usize) -> usize {
+        block / Self::BLOCKS * Self::BLOCK + block % Self::BLOCKS * S
+    }
+
+    /// Marks the grams of so many blocks of a text that may be some.
     #[expect(clippy::inline_always, reason = "what the processor can do is known only inside of `dispatch`")]
     #[inline(always)]
-    fn blocks<V: Simd, const W: usize>(
+    fn mark<V: Simd, const W: usize>(
         &self,
         simd: V,
         words: &[u32; W],
-        text: &[u8],
-        see: &mut dyn FnMut(usize, u32),
-    ) -> usize {
-        let step = const { if S < LANE { 1 } else { S / LANE } };
-        let mut from = 0;
-        while let Some(block) = text.get(from..).and_then(|rest| rest.first_chunk::<{ GO + BEYOND }>()) {
-            // A block is asked for grams at every fourth byte at once.
-            for phase in (0..LANE).step_by(S) {
-                let bytes = u8x64::from_slice(simd, &block[phase..phase + GO]) | FOLD_BYTE;
-                let asked = self.bits.ask::<G, W, V>(bytes);
-                if asked.any(words, step) {
-                    self.block(text, from + phase, asked.all(words, step), see);
-                }
+        (text, blocks): (&[u8], usize),
+        marked: &mut Marked,
+    ) {
+        let (mut places, mut masks) = ([0; RUN], [0; RUN]);
+        for run in (0..blocks).step_by(RUN / TOGETHER) {
+            let run = run..blocks.min(run + RUN / TOGETHER);
+            for (block, (places, masks)) in run.clone().zip(together(&mut places).zip(together(&mut masks))) {
+                let block = &text[Self::begin(block)..][..Self::BLOCK];
+                let [own, bits] = self.bits.places::<W, V>(Self::halves(simd, block));
+                (*places, *masks) = (own.into(), bits.into());
             }
-            from += GO;
+            take(words, &mut places[..run.len() * TOGETHER]);
+            for (block, (words, masks)) in run.zip(together(&mut places).zip(together(&mut masks))) {
+                let left = u32x16::from_slice(simd, &words[..]) & u32x16::from_slice(simd, &masks[..]);
+                marked.add(Self::begin(block), left.simd_eq(0).to_bitmask());
+            }
         }
-        from
     }
 
-    /// Looks up the grams that begin at some fourth bytes of a block.
-    #[inline(never)]
-    fn block(&self, text: &[u8], from: usize, lanes: impl Iterator<Item = usize>, see: &mut dyn FnMut(usize, u32)) {
-        for at in lanes.map(|lane| from + lane * LANE) {
-            if let Some(gram) = text.get(at..).and_then(gram::<G>) {
-                self.look_up(gram, (text, at), see);
-            }
+    /// The lower and the upper halves of the grams that begin at every `APART`th byte of a block, blind to case.
+    #[expect(clippy::inline_always, reason = "what the processor can do is known only inside of `dispatch`")]
+    #[inline(always)]
+    fn halves<V: Simd>(simd: V, block: &[u8]) -> [u32x16<V>; 2] {
+        let none = u32x16::splat(simd, 0);
+        match (G, S) {
+            (8, 16) => pairs(long_pairs(simd, &block[..2 * GO]), long_pairs(simd, &block[2 * GO..4 * GO])),
+            (8, 8) => pairs(fold(simd, &block[..GO]), fold(simd, &block[GO..2 * GO])),
+            (4, 8) => [pairs(fold(simd, &block[..GO]), fold(simd, &block[GO..2 * GO]))[0], none],
+            _ => [fold(simd, &block[..GO]), none],
         }
     }
+}
+
+/// Takes the words out that stand at some places. Outside of `dispatch`: for one instruction that takes many at once, all
+/// processors need longer than for one after the other.
+#[inline(never)]
+fn take<const W: usize>(words: &[u32; W], places: &mut [u32]) {
+    for place in places {
+        // The number of words is a power of two, so no place lies beyond it.
+        *place = words[*place as usize & (W - 1)];
+    }
+}
+
+/// The places of grams that are asked for together.
+fn together(grams: &mut [u32; RUN]) -> impl Iterator<Item = &mut [u32; TOGETHER]> {
+    grams.as_chunks_mut::<TOGETHER>().0.iter_mut()
+}
+
+/// Blind to case.
+#[expect(clippy::inline_always, reason = "what the processor can do is known only inside of `dispatch`")]
+#[inline(always)]
+fn fold<V: Simd>(simd: V, bytes: &[u8]) -> u32x16<V> {
+    (u8x64::from_slice(simd, bytes) | FOLD_BYTE).bitcast()
+}
+
+/// Every other eight bytes of two vectors.
+#[expect(clippy::inline_always, reason = "what the processor can do is known only inside of `dispatch`")]
+#[inline(always)]
+fn long_pairs<V: Simd>(simd: V, bytes: &[u8]) -> u32x16<V> {
+    let [one, other] = [fold(simd, &bytes[..GO]), fold(simd, &bytes[GO..])];
+    one.bitcast::<u64x8<V>>().unzip_low(other.bitcast::<u64x8<V>>()).bitcast()
+}
+
+/// The even and the odd fourth bytes of two vectors.
+#[expect(clippy::inline_always, reason = "what the processor can do is known only inside of `dispatch`")]
+#[inline(always)]
+fn pairs<V: Simd>(one: u32x16<V>, other: u32x16<V>) -> [u32x16<V>; 2] {
+    [one.unzip_low(other), one.unzip_high(other)]
+}
+
+/// One number for two grams side by side.
+#[inline]
+fn both(one: u64, next: u64) -> u64 {
+    (one ^ next.rotate_left(32)).wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ next
 }
 
 /// The gram that a text begins with, blind to case.

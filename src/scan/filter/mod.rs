@@ -7,24 +7,27 @@
 //!
 //! Long phrases allow a long stride, so a byte costs less than an instruction or two; phrases of three bytes and less go
 //! through an automaton that looks at each byte. Between two words of a phrase stands any number of blanks: it is looked
-//! for with one, and lines in which words may stand further apart are looked at once more with their gaps closed. There
-//! is no false negative: `tests.rs` compares with a naive search.
+//! for with one, in the text with its gaps closed. There is no false negative: `tests.rs` compares with a naive search.
 
 mod background;
 mod bits;
+mod closed;
 mod grams;
+mod marked;
 mod phrase;
 mod rare;
-mod spaced;
 mod sweep;
 #[cfg(test)]
 mod tests;
 mod tiny;
 
+use std::sync::{Mutex, PoisonError};
+
+use closed::Closed;
 use grams::Grams;
+use marked::Marked;
 use rare::Rare;
-use spaced::{Closed, Gaps};
-use sweep::{Sweep, Swept};
+use sweep::Sweep;
 use tiny::Tiny;
 
 pub(super) use background::Background;
@@ -32,22 +35,34 @@ pub(super) use phrase::{Chooser, Phrase};
 
 use phrase::Way;
 
+use super::glance::Glance;
+
 /// Finds phrases.
 #[derive(Debug)]
 pub(super) struct Filter {
     phrases: Vec<Phrase>,
+    /// Whether any phrase has a blank, so that gaps have to be closed.
+    spaced: bool,
     /// One search for each way that a phrase asks for.
     searches: Vec<Box<dyn Search>>,
-    /// Looks for what the next two ask for.
-    sweep: Sweep,
+    /// Looks for what the next one asks for, if that is anything.
+    sweep: Option<Sweep>,
     rare: Rare,
-    gaps: Gaps,
+    /// Room to use again.
+    spare: Mutex<Vec<Room>>,
+}
+
+/// Room for what one search needs.
+#[derive(Debug, Default)]
+struct Room {
+    closed: Closed,
+    marked: Marked,
 }
 
 /// Looks for phrases of one way.
 trait Search: std::fmt::Debug + Send + Sync {
     /// Calls `see` for every place at which a phrase may begin, with one blank between its words.
-    fn find(&self, text: &[u8], see: &mut dyn FnMut(usize, u32));
+    fn find(&self, text: &[u8], marked: &mut Marked, see: &mut dyn FnMut(usize, u32));
 }
 
 /// A phrase to look for.
@@ -64,34 +79,44 @@ impl Filter {
     pub(super) fn new(phrases: Vec<Phrase>, background: &Background) -> Filter {
         let mut anchors: Vec<Anchor<'_>> =
             (0..).zip(phrases.iter().map(Phrase::text)).map(|(phrase, bytes)| Anchor { bytes, phrase }).collect();
-        let mut sweep = Sweep::default();
-        let rare = Rare::take(&mut anchors, background, &mut sweep);
+        let rare = Rare::take(&mut anchors, background);
         let mut of =
             |way: Way| anchors.extract_if(.., |own| Way::of(own.bytes.len()) == way).collect::<Vec<Anchor<'_>>>();
+        let mut long = of(Way::Longer);
+        long.extend(of(Way::Long));
         let searches = [
-            Grams::<8, 8>::search(&of(Way::Long), background),
+            grams::long(&long, background),
             Grams::<4, 8>::search(&of(Way::Eighth), background),
             Grams::<4, 4>::search(&of(Way::Fourth), background),
             Grams::<4, 2>::search(&of(Way::Second), background),
             Grams::<4, 1>::search(&of(Way::Every), background),
             Tiny::search(&of(Way::Tiny)),
         ];
-        let gaps = Gaps::new(&phrases, background, &mut sweep);
-        Filter { searches: searches.into_iter().flatten().collect(), phrases, sweep, rare, gaps }
+        let spaced = phrases.iter().any(|phrase| phrase.text().contains(&b' '));
+        let searches = searches.into_iter().flatten().collect();
+        Filter { searches, spaced, sweep: rare.sweep(background), rare, phrases, spare: Mutex::default() }
     }
 
-    /// Calls `see` with every place where a phrase stands, and which it is; in no order, and maybe more than once.
-    pub(super) fn find(&self, text: &[u8], see: &mut dyn FnMut(usize, usize)) {
-        let swept = self.search(text, see);
-        let mut closed = Closed::default();
-        self.gaps.lines(text, &swept, &mut |line| {
-            closed.set(&text[line.clone()]);
-            self.search(&closed.bytes, &mut |place, phrase| see(line.start + closed.place(place), phrase));
-        });
+    /// Calls `see` with every place where a phrase stands, and which it is; in no order, and maybe more than once. Says what
+    /// there is to see of the text besides.
+    pub(super) fn find(&self, text: &[u8], see: &mut dyn FnMut(usize, usize)) -> Glance {
+        let spare = || self.spare.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut room = spare().pop().unwrap_or_default();
+        let Room { closed, marked } = &mut room;
+        let glance = if self.spaced {
+            let glance = closed.set(text);
+            self.search(closed.bytes(), marked, &mut |place, phrase| see(closed.place(text, place), phrase));
+            glance
+        } else {
+            self.search(text, marked, see);
+            Glance::new(text)
+        };
+        spare().push(room);
+        glance
     }
 
-    /// The same where one blank stands between words; gives the places where more may stand.
-    fn search(&self, text: &[u8], see: &mut dyn FnMut(usize, usize)) -> Swept {
+    /// The same in a text whose gaps are closed.
+    fn search(&self, text: &[u8], marked: &mut Marked, see: &mut dyn FnMut(usize, usize)) {
         let mut see = |place, phrase: u32| {
             let phrase = phrase as usize;
             if self.phrases.get(phrase).is_some_and(|own| own.stands(text, place)) {
@@ -99,10 +124,11 @@ impl Filter {
             }
         };
         for search in &self.searches {
-            search.find(text, &mut see);
+            search.find(text, marked, &mut see);
         }
-        let swept = self.sweep.over(text);
-        self.rare.find(text, &swept.snippets, &mut see);
-        swept
+        if let Some(sweep) = &self.sweep {
+            sweep.over(text, marked);
+            self.rare.find(text, marked, &mut see);
+        }
     }
 }

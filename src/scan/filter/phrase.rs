@@ -12,7 +12,9 @@ pub(in crate::scan) struct Phrase {
 /// How a phrase is looked for, the cheapest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::scan) enum Way {
-    /// By grams of eight bytes at every eighth byte.
+    /// By grams of eight bytes at every 16th byte, if no other phrase needs shorter strides.
+    Longer,
+    /// At every eighth byte.
     Long,
     /// By something rare in it, else by grams of four bytes, at strides that short phrases allow.
     Eighth,
@@ -24,11 +26,13 @@ pub(in crate::scan) enum Way {
 }
 
 impl Way {
-    /// Bytes of a phrase for grams of eight bytes at every eighth byte.
-    pub(super) const LONG: usize = 15;
+    /// Bytes of a phrase for grams of eight bytes at every 16th and at every eighth byte.
+    pub(super) const LONGER: usize = 8 + 16 - 1;
+    pub(super) const LONG: usize = 8 + 8 - 1;
 
     pub(super) fn of(bytes: usize) -> Way {
         match bytes {
+            Way::LONGER.. => Way::Longer,
             Way::LONG.. => Way::Long,
             11.. => Way::Eighth,
             7.. => Way::Fourth,
@@ -132,6 +136,7 @@ fn close(literal: &str, text: &mut Vec<u8>) -> bool {
 fn cost(text: &[u8], background: &Background) -> Cost {
     let way = Way::of(text.len());
     let common = match way {
+        Way::Longer => background.common::<8>(text, Way::LONGER),
         Way::Long => background.common::<8>(text, Way::LONG),
         Way::Eighth => background.common::<4>(text, 11),
         _ => background.common::<4>(text, text.len()),

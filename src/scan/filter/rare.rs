@@ -1,5 +1,5 @@
-//! Phrases that are too short for long grams, but hold a few letters that ordinary text has nowhere: error codes, names
-//! of constants, numbered units.
+//! Phrases that are too short for long grams, or for the stride that all others allow, but hold a few letters that ordinary
+//! text has nowhere: error codes, names of constants, numbered units.
 //!
 //! Many of them hold the same letters (`_E_`, `0x8`), so a handful of such snippets stands for hundreds of phrases, and so
 //! few are looked for at once as fast as one. Where a snippet stands, the phrase around it is looked up by its letters.
@@ -8,17 +8,23 @@ use std::collections::BTreeMap;
 
 use super::Anchor;
 use super::background::Background;
+use super::bits::Bits;
+use super::grams::{FOLD, LONG_STRIDE};
+use super::marked::Marked;
 use super::phrase::Way;
 use super::sweep::{SNIPPET, Sweep};
 
 /// Snippets that are looked for at once: with more in a group, the tables would say "maybe" too often.
 const AT_ONCE: usize = 24;
 
-/// A snippet that ordinary text has more often than this is not rare.
-const ORDINARY: usize = 500;
+/// Places for the positions of snippets: so many more than snippets that most other bytes meet none.
+const HASHES: usize = 256;
 
-/// So many places of a snippet in ordinary text cost as much as looking for one snippet more.
-const NEGLIGIBLE: usize = 20;
+/// A snippet that stands in ordinary text once in so many bytes, or more often, is not rare.
+const ORDINARY: usize = 128;
+
+/// If ordinary text has a snippet once in so many bytes, that costs as much as looking for one snippet more.
+const NEGLIGIBLE: usize = 4096;
 
 /// By which bytes beside a snippet a phrase is looked up: the first of which it has so many.
 const BESIDE: [Beside; 4] = [Beside::After(7), Beside::Before(6), Beside::After(3), Beside::Before(2)];
@@ -26,10 +32,19 @@ const BESIDE: [Beside; 4] = [Beside::After(7), Beside::Before(6), Beside::After(
 /// Rare snippets, and the phrases that hold them.
 #[derive(Debug, Default)]
 pub(super) struct Rare {
-    /// The snippets in small letters, sorted.
-    snippets: Vec<([u8; SNIPPET], Vec<Alike>)>,
-    /// A bit for what some snippets hash to, so that most others need not be looked up.
-    known: [u64; 4],
+    snippets: Vec<Known>,
+    /// Which snippet a hash may be of: one more than its position.
+    by_hash: Vec<u8>,
+    /// Every snippet with what stands beside it in one of its phrases, so that hardly any other needs to be looked up.
+    beside: Option<Bits>,
+}
+
+/// A snippet.
+#[derive(Debug)]
+struct Known {
+    /// In small letters.
+    bytes: [u8; SNIPPET],
+    alike: Vec<Alike>,
 }
 
 /// Phrases that hold a snippet and are told by the bytes at the same place beside it.
@@ -53,53 +68,79 @@ enum Beside {
 #[derive(Debug)]
 struct Snippet {
     bytes: [u8; SNIPPET],
-    /// How often ordinary text has it.
+    /// How often ordinary text has it: in so many bytes as cost as much as one snippet more.
     ordinary: usize,
     /// The phrases to look for by it, by their positions.
     holders: Vec<usize>,
 }
 
 impl Rare {
-    /// Takes short phrases that can be looked for by rare snippets out of `anchors`. `sweep` looks for the snippets.
-    pub(super) fn take(anchors: &mut Vec<Anchor<'_>>, background: &Background, sweep: &mut Sweep) -> Rare {
-        let mut chosen = cover(anchors, background);
-        chosen.sort_unstable_by_key(|snippet| snippet.bytes);
-        for snippet in &chosen {
-            sweep.add(snippet.bytes, background.bytes());
-        }
-        let snippets = chosen.iter().map(|snippet| (snippet.bytes, snippet.alike(anchors))).collect();
+    /// Takes short phrases that can be looked for by rare snippets out of `anchors`.
+    pub(super) fn take(anchors: &mut Vec<Anchor<'_>>, background: &Background) -> Rare {
+        let chosen = choose(anchors, background);
+        let known = |snippet: &Snippet| Known { bytes: snippet.bytes, alike: snippet.alike(anchors) };
+        let snippets: Vec<Known> = chosen.iter().map(known).collect();
         let mut taken = vec![false; anchors.len()];
         for at in chosen.iter().flat_map(|snippet| &snippet.holders) {
             taken[*at] = true;
         }
         let mut taken = taken.into_iter();
         anchors.retain(|_| !taken.next().unwrap_or_default());
-        let mut known = [0; 4];
-        for (word, bit) in chosen.iter().map(|snippet| place(snippet.bytes)) {
-            known[word] |= 1 << bit;
+        let mut by_hash = vec![0; HASHES];
+        let mut beside = Vec::new();
+        for (position, Known { bytes, alike }) in (1..).zip(&snippets) {
+            let mut at = hash(*bytes);
+            while by_hash[at] != 0 {
+                at = (at + 1) % HASHES;
+            }
+            by_hash[at] = position;
+            for own in alike {
+                beside.extend(own.phrases.iter().map(|(key, ..)| number(*bytes, *key)));
+            }
         }
-        Rare { snippets, known }
+        let beside = (!beside.is_empty()).then(|| Bits::small(beside));
+        Rare { snippets, by_hash, beside }
+    }
+
+    /// Looks for the snippets; `None` where there are none.
+    pub(super) fn sweep(&self, background: &Background) -> Option<Sweep> {
+        let mut sweep = None;
+        for snippet in &self.snippets {
+            sweep.get_or_insert_with(Sweep::default).add(snippet.bytes, background.bytes());
+        }
+        sweep
     }
 
     /// Calls `see` with the phrases that may stand around places where a snippet may stand.
-    pub(super) fn find(&self, text: &[u8], places: &[u32], see: &mut dyn FnMut(usize, u32)) {
-        for found in places.iter().map(|place| *place as usize) {
+    pub(super) fn find(&self, text: &[u8], marked: &Marked, see: &mut dyn FnMut(usize, u32)) {
+        let Some(beside) = &self.beside else { return };
+        marked.each(1, |found| {
             let here = text.get(found..).and_then(|text| text.first_chunk::<SNIPPET>());
-            let Some(here) = here.map(|here| here.map(|byte| byte.to_ascii_lowercase())) else { continue };
-            let (word, bit) = place(here);
-            if self.known[word] >> bit & 1 == 0 {
-                continue;
-            }
-            let at = self.snippets.binary_search_by(|(snippet, _)| snippet.cmp(&here));
-            let Some((_, holders)) = at.ok().and_then(|at| self.snippets.get(at)) else { continue };
-            for alike in holders {
-                let Some(key) = alike.beside.key(text, found) else { continue };
+            let Some(here) = here.map(|here| here.map(|byte| byte.to_ascii_lowercase())) else { return };
+            let Some(snippet) = self.known(here) else { return };
+            for alike in &snippet.alike {
+                let Some(key) = alike.beside.key(text, found).filter(|key| beside.maybe(number(here, *key))) else {
+                    continue;
+                };
                 let first = alike.phrases.partition_point(|(own, ..)| *own < key);
                 for (_, phrase, place) in alike.phrases[first..].iter().take_while(|(own, ..)| *own == key) {
                     if let Some(begin) = found.checked_sub(*place as usize) {
                         see(begin, *phrase);
                     }
                 }
+            }
+        });
+    }
+
+    /// The snippet that is these bytes.
+    #[inline]
+    fn known(&self, bytes: [u8; SNIPPET]) -> Option<&Known> {
+        let mut at = hash(bytes);
+        loop {
+            let position = usize::from(*self.by_hash.get(at)?).checked_sub(1)?;
+            match self.snippets.get(position) {
+                Some(own) if own.bytes == bytes => return Some(own),
+                _ => at = (at + 1) % HASHES,
             }
         }
     }
@@ -128,32 +169,56 @@ impl Snippet {
 
     /// What choosing it is worth, when so many phrases are found by it; `None` for none.
     fn worth(&self, new: usize) -> Option<usize> {
-        (new > 0).then_some(new * 1000 / (1 + self.ordinary / NEGLIGIBLE))
+        (new > 0).then_some(new * 1000 / (1 + self.ordinary))
     }
-}
-
-/// Where the bit of a snippet is.
-fn place(snippet: [u8; SNIPPET]) -> (usize, u32) {
-    let [a, b, c] = snippet.map(u32::from);
-    let hash = (a | b << 8 | c << 16).wrapping_mul(0x9e37_79b1) >> 24;
-    ((hash >> 6) as usize & 3, hash & 63)
 }
 
 impl Beside {
     /// The bytes, blind to case; `None` where a text has not so many beside the snippet at `place`.
+    #[inline]
     fn key(self, text: &[u8], place: usize) -> Option<u64> {
-        let bytes = match self {
-            Beside::After(bytes) => text.get(place + SNIPPET..place + SNIPPET + bytes)?,
-            Beside::Before(bytes) => text.get(place.checked_sub(bytes)?..place)?,
-            Beside::Nothing => &[],
+        let (begin, bytes) = match self {
+            Beside::After(bytes) => (place + SNIPPET, bytes),
+            Beside::Before(bytes) => (place.checked_sub(bytes)?, bytes),
+            Beside::Nothing => return Some(0),
         };
-        Some(bytes.iter().fold(0, |key, byte| key << 8 | u64::from(byte.to_ascii_lowercase())))
+        let number = match text.get(begin..).and_then(|text| text.first_chunk::<8>()) {
+            Some(eight) => u64::from_le_bytes(*eight),
+            None => text.get(begin..begin + bytes)?.iter().rev().fold(0, |key, byte| key << 8 | u64::from(*byte)),
+        };
+        Some((number | FOLD) & (u64::MAX >> (u64::BITS as usize - 8 * bytes)))
     }
 }
 
-/// Chooses snippets, as many as can be looked for at once, so that as many short phrases as can be hold one.
-fn cover(anchors: &[Anchor<'_>], background: &Background) -> Vec<Snippet> {
-    let mut covered: Vec<bool> = anchors.iter().map(|anchor| anchor.bytes.len() >= Way::LONG).collect();
+/// Where the position of a snippet is looked for first.
+#[inline]
+fn hash([one, two, three]: [u8; SNIPPET]) -> usize {
+    (u32::from_le_bytes([one, two, three, 0]).wrapping_mul(0x9e37_79b1) >> 24) as usize % HASHES
+}
+
+/// A snippet with the bytes beside it, as one number.
+#[inline]
+fn number([one, two, three]: [u8; SNIPPET], key: u64) -> u64 {
+    key ^ u64::from(u32::from_le_bytes([one, two, three, 0])).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
+/// Chooses snippets: for all phrases that would need a shorter stride than the other long ones, if each of them has one,
+/// else only for those that are short.
+fn choose(anchors: &[Anchor<'_>], background: &Background) -> Vec<Snippet> {
+    let length = |at: usize| anchors.get(at).map_or(0, |anchor| anchor.bytes.len());
+    let middling = |at: &usize| (Way::LONG..Way::LONGER).contains(&length(*at));
+    let all = (0..anchors.len()).filter(middling).count();
+    let long = (0..anchors.len()).filter(|at| length(*at) >= Way::LONGER).count();
+    let longer = (all > 0 && long <= LONG_STRIDE).then(|| cover(anchors, background, Way::LONGER));
+    let held =
+        |chosen: &Vec<Snippet>| chosen.iter().flat_map(|own| &own.holders).filter(|at| middling(at)).count() == all;
+    longer.filter(held).unwrap_or_else(|| cover(anchors, background, Way::LONG))
+}
+
+/// Chooses snippets, as many as can be looked for at once, so that as many phrases of less than `long` bytes as can be hold
+/// one.
+fn cover(anchors: &[Anchor<'_>], background: &Background, long: usize) -> Vec<Snippet> {
+    let mut covered: Vec<bool> = anchors.iter().map(|anchor| anchor.bytes.len() >= long).collect();
     let mut choices = snippets(anchors, &covered, background);
     let mut chosen = Vec::new();
     while chosen.len() < AT_ONCE {
@@ -189,7 +254,8 @@ fn snippets(anchors: &[Anchor<'_>], covered: &[bool], background: &Background) -
         let (bytes, _) = *same.first()?;
         let ordinary = background.snippet(&bytes);
         let holders = || same.iter().map(|(_, at)| *at).collect();
-        (ordinary <= ORDINARY).then(|| Snippet { bytes, ordinary, holders: holders() })
+        let rare = ordinary * ORDINARY <= background.length();
+        rare.then(|| Snippet { bytes, ordinary: ordinary * NEGLIGIBLE / background.length(), holders: holders() })
     });
     snippets.collect()
 }

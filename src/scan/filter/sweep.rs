@@ -1,44 +1,39 @@
-//! One pass of vector instructions over a text, for what is told by three bytes: rare snippets, and gaps between words.
+//! One pass of vector instructions over a text for rare snippets of three bytes.
 //!
-//! Each byte is looked up in two tables by its lower and its upper half; what both say, for three bytes side by side, are
-//! the groups of snippets that may stand there. Two banks of tables tell sixteen groups apart: eleven of snippets, one of
-//! what stands behind gaps, and four of what stands in front of the columns of a log.
+//! Each byte is looked up in tables; what they say for three bytes side by side are the groups of snippets that may stand
+//! there. Where the processor looks bytes up in a table of 128, that is one look for each of the three, else two, by the
+//! lower and the upper half of the byte.
 
 use fearless_simd::prelude::*;
 use fearless_simd::{Level, Simd, dispatch, u8x16, u8x64};
 
+use super::marked::Marked;
+
 /// Bytes of a snippet.
 pub(super) const SNIPPET: usize = 3;
 
-/// Columns that are told.
-pub(super) const COLUMNS: usize = 4;
-
-/// What a bit of the two banks stands for: columns, snippets, and gaps.
-const COLUMN: u16 = 0x0f00;
-const SNIPPETS: u16 = 0xf07f;
-const GAP: u16 = 0x0080;
+/// Groups of snippets.
+const GROUPS: u32 = u8::BITS;
 
 /// Bytes looked at in one go, and those of them and beyond that snippets may need.
 const GO: usize = 64;
 const NEEDED: usize = GO + SNIPPET - 1;
 
-/// What is looked for: for each byte of a snippet the groups that have it there, by its lower and its upper half.
-type Tables<T> = [[T; 2]; SNIPPET];
+/// Bytes of a table that is asked for whole bytes: the upper bit is not asked for.
+const WHOLE: usize = 128;
 
-/// What is looked for in one pass.
-#[derive(Clone, Debug, Default)]
+/// What is looked for in one pass: for each byte of a snippet the groups that have it there.
+#[derive(Clone, Debug)]
 pub(super) struct Sweep {
-    banks: [Tables<[u8; 16]>; 2],
-    columns: usize,
+    /// By the lower and the upper half of the byte.
+    halves: [[[u8; 16]; 2]; SNIPPET],
+    whole: [[u8; WHOLE]; SNIPPET],
 }
 
-/// Where a text may have what was looked for; places ascend.
-#[derive(Debug, Default)]
-pub(super) struct Swept {
-    pub(super) snippets: Vec<u32>,
-    /// The last blank of several side by side.
-    pub(super) gaps: Vec<u32>,
-    pub(super) tabs: Vec<u32>,
+impl Default for Sweep {
+    fn default() -> Sweep {
+        Sweep { halves: [[[0; 16]; 2]; SNIPPET], whole: [[0; WHOLE]; SNIPPET] }
+    }
 }
 
 impl Sweep {
@@ -47,53 +42,30 @@ impl Sweep {
     pub(super) fn add(&mut self, snippet: [u8; SNIPPET], bytes: &[u32; 256]) {
         let with = |group| {
             let mut sweep = self.clone();
-            sweep.set_all(snippet, group);
+            sweep.set(snippet, group);
             sweep
         };
-        let more = |group: &u16| with(*group).through(*group, bytes) - self.through(*group, bytes);
-        let groups = (0..u16::BITS).map(|bit| 1 << bit).filter(|group| group & SNIPPETS != 0);
+        let more = |group: &u8| with(*group).through(*group, bytes) - self.through(*group, bytes);
+        let groups = (0..GROUPS).map(|bit| 1 << bit);
         if let Some(best) = groups.min_by(|one, other| more(one).total_cmp(&more(other))) {
-            self.set_all(snippet, best);
+            self.set(snippet, best);
         }
     }
 
-    /// Looks for gaps in front of these bytes too, blind to case; the second is not known where they end a phrase.
-    pub(super) fn add_gap(&mut self, first: u8, second: Option<u8>) {
-        self.set(0, b' ', GAP);
-        self.set(1, first, GAP);
-        match second {
-            Some(second) => self.set(2, second, GAP),
-            None => (0..=u8::MAX).for_each(|any| self.set(2, any, GAP)),
-        }
-    }
-
-    /// Leaves out the gaps behind these bytes, blind to case; for so many as can be told.
-    pub(super) fn add_column(&mut self, before: [u8; SNIPPET]) {
-        if self.columns < COLUMNS {
-            self.set_all(before, 1 << (COLUMN.trailing_zeros() as usize + self.columns));
-            self.columns += 1;
-        }
-    }
-
-    fn set_all(&mut self, snippet: [u8; SNIPPET], groups: u16) {
-        snippet.into_iter().enumerate().for_each(|(at, byte)| self.set(at, byte, groups));
-    }
-
-    fn set(&mut self, at: usize, byte: u8, groups: u16) {
-        for (bank, groups) in self.banks.iter_mut().zip(groups.to_le_bytes()) {
+    fn set(&mut self, snippet: [u8; SNIPPET], group: u8) {
+        for (at, byte) in snippet.into_iter().enumerate() {
             for byte in [byte.to_ascii_lowercase(), byte.to_ascii_uppercase()] {
-                bank[at][0][usize::from(byte & 15)] |= groups;
-                bank[at][1][usize::from(byte >> 4)] |= groups;
+                self.halves[at][0][usize::from(byte & 15)] |= group;
+                self.halves[at][1][usize::from(byte >> 4)] |= group;
+                self.whole[at][usize::from(byte) % WHOLE] |= group;
             }
         }
     }
 
     /// How often a group lets three bytes through, if they have nothing to do with each other.
-    fn through(&self, group: u16, bytes: &[u32; 256]) -> f64 {
-        let [low, high] = group.to_le_bytes();
-        let (bank, group) = if low == 0 { (&self.banks[1], high) } else { (&self.banks[0], low) };
+    fn through(&self, group: u8, bytes: &[u32; 256]) -> f64 {
         let mut through = 1.0;
-        for [lower, upper] in bank {
+        for [lower, upper] in &self.halves {
             let mut own = 0;
             for (upper, row) in upper.iter().zip(bytes.as_chunks::<16>().0).filter(|(upper, _)| **upper & group != 0) {
                 own += row
@@ -107,21 +79,23 @@ impl Sweep {
         through
     }
 
-    /// Goes over a text.
-    pub(super) fn over(&self, text: &[u8]) -> Swept {
-        dispatch!(Level::new(), simd => self.over_with(simd, text))
+    /// Goes over a text, and marks the places where a snippet may stand.
+    pub(super) fn over(&self, text: &[u8], marked: &mut Marked) {
+        self.over_with(Level::new(), text, marked);
+    }
+
+    fn over_with(&self, level: Level, text: &[u8], marked: &mut Marked) {
+        marked.begin(text.len().div_ceil(GO));
+        dispatch!(level, simd => self.mark(simd, text, marked));
     }
 
     #[expect(clippy::inline_always, reason = "what the processor can do is known only inside of `dispatch`")]
     #[inline(always)]
-    fn over_with<S: Simd>(&self, simd: S, text: &[u8]) -> Swept {
-        let table = |table: [u8; 16]| u8x64::block_splat(u8x16::from_slice(simd, &table));
-        let banks = self.banks.map(|bank| bank.map(|halves| halves.map(table)));
-        let mut swept = Swept::default();
-        let mut before = Before::default();
+    fn mark<S: Simd>(&self, simd: S, text: &[u8], marked: &mut Marked) {
+        let tables = self.tables(simd);
         let mut from = 0;
         while let Some(block) = text.get(from..).and_then(|rest| rest.first_chunk::<NEEDED>()) {
-            swept.block(simd, (from, block), &banks, &mut before);
+            marked.add(from, tables.places(simd, block));
             from += GO;
         }
         // What stands beyond the end is nothing that is looked for.
@@ -130,81 +104,63 @@ impl Sweep {
             for (byte, own) in block.iter_mut().zip(&text[from..]) {
                 *byte = *own;
             }
-            swept.block(simd, (from, &block), &banks, &mut before);
+            marked.add(from, tables.places(simd, &block));
         }
-        swept
+    }
+
+    #[expect(clippy::inline_always, reason = "what the processor can do is known only inside of `dispatch`")]
+    #[inline(always)]
+    fn tables<S: Simd>(&self, simd: S) -> Tables<S> {
+        // No closures: they would be compiled without what the processor can do.
+        let nothing = u8x64::splat(simd, 0);
+        let mut tables = Tables { halves: [[nothing; 2]; SNIPPET], whole: [[nothing; 2]; SNIPPET] };
+        for (table, [lower, upper]) in tables.halves.iter_mut().zip(&self.halves) {
+            *table = [
+                u8x64::block_splat(u8x16::from_slice(simd, lower)),
+                u8x64::block_splat(u8x16::from_slice(simd, upper)),
+            ];
+        }
+        for (table, whole) in tables.whole.iter_mut().zip(&self.whole) {
+            *table = [u8x64::from_slice(simd, &whole[..GO]), u8x64::from_slice(simd, &whole[GO..])];
+        }
+        tables
     }
 }
 
-/// What stands before a block.
-#[derive(Default)]
-struct Before {
-    /// Whether a blank does.
-    blank: u64,
-    /// Whether it is one of a column.
-    column: bool,
-    /// Which of the first bytes are what may stand behind the bytes in front of a column.
-    behind: u64,
+/// The tables in vectors.
+#[derive(Clone, Copy)]
+struct Tables<S: Simd> {
+    halves: [[u8x64<S>; 2]; SNIPPET],
+    whole: [[u8x64<S>; 2]; SNIPPET],
 }
 
-impl Swept {
-    /// Looks at a block.
+impl<S: Simd> Tables<S> {
+    /// The places of a block where a snippet may stand.
+    #[expect(clippy::inline_always, reason = "what the processor can do is known only inside of `dispatch`")]
     #[inline(always)]
-    fn block<S: Simd>(
-        &mut self,
-        simd: S,
-        (from, block): (usize, &[u8; NEEDED]),
-        [one, other]: &[Tables<u8x64<S>>; 2],
-        before: &mut Before,
-    ) {
-        const LAST: usize = GO - 1;
+    fn places(&self, simd: S, block: &[u8; NEEDED]) -> u64 {
         let here = u8x64::from_slice(simd, &block[..GO]);
         let next = u8x64::from_slice(simd, &block[1..=GO]);
         let third = u8x64::from_slice(simd, &block[2..NEEDED]);
-        let halves = [[here & 15, here >> 4], [next & 15, next >> 4], [third & 15, third >> 4]];
-        let (one, other) = (lookup(&halves, one), lookup(&halves, other));
-        let [gap, _] = GAP.to_le_bytes();
-        let [snippets_of_one, snippets_of_other] = SNIPPETS.to_le_bytes();
-        let [_, columns] = COLUMN.to_le_bytes();
-        let snippets = ((one & snippets_of_one) | (other & snippets_of_other)).simd_gt(0).to_bitmask();
-        let blanks = here.simd_eq(b' ').to_bitmask();
-        let tabs = here.simd_eq(b'\t').to_bitmask();
-        let columns = (other & columns).simd_gt(0).to_bitmask();
-        // Adding the first blank of a column to all blanks clears the others of it, across blocks as well.
-        let first = (columns << SNIPPET | before.behind) & blanks;
-        let (rest, carry) = blanks.overflowing_add(first);
-        let (rest, more) = rest.overflowing_add(u64::from(before.column));
-        let last = blanks & rest & !(blanks >> 1 | u64::from(block[GO] == b' ') << LAST);
-        let gaps = (one & gap).simd_gt(0).to_bitmask() & last & (blanks << 1 | before.blank);
-        *before = Before { blank: blanks >> LAST, column: carry | more, behind: columns >> (GO - SNIPPET) };
-        if gaps | tabs | snippets != 0 {
-            self.add(from, [snippets, gaps, tabs]);
-        }
-    }
-
-    #[inline(never)]
-    fn add(&mut self, from: usize, found: [u64; 3]) {
-        for (places, mut bits) in [&mut self.snippets, &mut self.gaps, &mut self.tabs].into_iter().zip(found) {
-            let from = u32::try_from(from).unwrap_or(u32::MAX);
-            while bits != 0 {
-                places.push(from.saturating_add(bits.trailing_zeros()));
-                bits &= bits - 1;
-            }
-        }
+        let groups = if <S::u8s as SimdBase<S>>::LEN == GO {
+            whole(here, &self.whole[0]) & whole(next, &self.whole[1]) & whole(third, &self.whole[2])
+        } else {
+            half(here, &self.halves[0]) & half(next, &self.halves[1]) & half(third, &self.halves[2])
+        };
+        groups.simd_gt(0).to_bitmask()
     }
 }
 
-/// The groups that have three bytes side by side, by the tables of their lower and upper halves.
 #[expect(clippy::inline_always, reason = "what the processor can do is known only inside of `dispatch`")]
 #[inline(always)]
-fn lookup<S: Simd>(halves: &[[u8x64<S>; 2]; SNIPPET], tables: &Tables<u8x64<S>>) -> u8x64<S> {
-    // No closures: they would be compiled without what the processor can do.
-    let mut groups = tables[0][0].swizzle_dyn_within_blocks(halves[0][0]);
-    groups &= tables[0][1].swizzle_dyn_within_blocks(halves[0][1]);
-    groups &= tables[1][0].swizzle_dyn_within_blocks(halves[1][0]);
-    groups &= tables[1][1].swizzle_dyn_within_blocks(halves[1][1]);
-    groups &= tables[2][0].swizzle_dyn_within_blocks(halves[2][0]);
-    groups & tables[2][1].swizzle_dyn_within_blocks(halves[2][1])
+fn whole<S: Simd>(bytes: u8x64<S>, [lower, upper]: &[u8x64<S>; 2]) -> u8x64<S> {
+    lower.concat_swizzle_dyn(*upper, bytes & 0x7f)
+}
+
+#[expect(clippy::inline_always, reason = "what the processor can do is known only inside of `dispatch`")]
+#[inline(always)]
+fn half<S: Simd>(bytes: u8x64<S>, [lower, upper]: &[u8x64<S>; 2]) -> u8x64<S> {
+    lower.swizzle_dyn_within_blocks(bytes & 15) & upper.swizzle_dyn_within_blocks(bytes >> 4)
 }
 
 #[cfg(test)]
@@ -213,26 +169,29 @@ mod tests {
 
     use super::*;
 
+    /// All places told.
+    fn places(sweep: &Sweep, text: &[u8]) -> Vec<usize> {
+        let told = |level| {
+            let mut marked = Marked::default();
+            sweep.over_with(level, text, &mut marked);
+            marked.places(1)
+        };
+        // By whole bytes and by halves: either may tell places where none is.
+        let (whole, halves) = (told(Level::new()), told(Level::baseline()));
+        whole.into_iter().filter(|place| halves.contains(place)).collect()
+    }
+
     #[test]
-    fn snippets_and_gaps_are_told_wherever_they_stand() {
+    fn snippets_are_told_wherever_they_stand() {
         let mut sweep = Sweep::default();
         sweep.add(*b"_e_", &[1; 256]);
         sweep.add(*b"0x8", &[1; 256]);
-        sweep.add_gap(b'f', Some(b'a'));
-        sweep.add_gap(b'#', None);
-        sweep.add_column(*b"CBS");
         for before in 0..140 {
             for after in [0, 1, 63, 64, 65] {
                 let text = |middle: &str| format!("{}{middle}{}", "-".repeat(before), "-".repeat(after)).into_bytes();
-                let place = |at: usize| vec![u32::try_from(before + at).unwrap()];
-                assert_eq!(sweep.over(&text("CBS_E_")).snippets, place(3));
-                assert_eq!(sweep.over(&text("0X8")).snippets, place(0));
-                assert_eq!(sweep.over(&text("to   Fa")).gaps, place(4));
-                assert_eq!(sweep.over(&text("to  #")).gaps, place(3));
-                assert_eq!(sweep.over(&text("to\t#")).tabs, place(2));
-                assert_eq!(sweep.over(&text("o cbs   to  # CBS  #")).gaps, place(11));
-                let none = sweep.over(&text("to fa to   ba_ex _e-"));
-                assert!(none.snippets.is_empty() && none.gaps.is_empty() && none.tabs.is_empty());
+                assert_eq!(places(&sweep, &text("CBS_E_")), [before + 3]);
+                assert_eq!(places(&sweep, &text("0X8")), [before]);
+                assert!(places(&sweep, &text("ex _e-")).is_empty());
             }
         }
     }
@@ -251,11 +210,10 @@ mod tests {
             let mut text = text;
             let at = at.index(text.len() + 1);
             text.splice(at..at, snippets.concat());
-            let swept = sweep.over(&text);
-            let told = |at: usize| swept.snippets.contains(&u32::try_from(at).unwrap());
+            let told = places(&sweep, &text);
             for (at, here) in text.windows(3).enumerate() {
                 let stands = snippets.iter().any(|snippet| snippet.eq_ignore_ascii_case(here));
-                prop_assert!(told(at) || !stands, "{:?} at {}", here, at);
+                prop_assert!(told.contains(&at) || !stands, "{:?} at {}", here, at);
             }
         }
     }

@@ -77,6 +77,22 @@ fn a_literal_of_any_length_is_found_at_any_place() {
 }
 
 #[test]
+fn phrases_are_found_all_over_a_long_text() {
+    let text = "Startup: rolling   back KTM, because drivers failed. 0x80070005 #4";
+    let own =
+        phrases(&["Rolling back KTM, because drivers failed", "rolling back KTM,", "0x80070005", "back", "#4", "CBS"]);
+    for before in (0..70_000).step_by(997) {
+        for gap in [" ", "  "] {
+            let text = format!("{}{text}{gap}cbs", format!("-{gap}").repeat(before / (1 + gap.len())));
+            let text = text.as_bytes();
+            let from = text.len().saturating_sub(120);
+            let expected = naive(&own, &text[from..]).into_iter().map(|(place, phrase)| (from + place, phrase));
+            assert_eq!(found(&own, text), expected.collect::<Vec<_>>(), "after {before}");
+        }
+    }
+}
+
+#[test]
 fn case_does_not_matter_and_overlaps_are_found() {
     let own = phrases(&["Startup: Rolling back KTM", "rolling BACK", "back", "KTM", "o", "not there at all"]);
     let text = b"STARTUP: rolling back ktm, because drivers failed. Rolling Back";
@@ -139,11 +155,12 @@ fn longer_phrases_go_a_cheaper_way() {
     let background = Background::new(b"");
     let cost = |text: &str| Phrase::new(text).map(|phrase| phrase.cost(&background));
     let way = |text: &str| cost(text).map(|(way, ..)| way);
-    let ways: Vec<Option<Way>> = (1..=16).map(|length| way(&"a".repeat(length))).collect();
+    let ways: Vec<Option<Way>> = (1..=24).map(|length| way(&"a".repeat(length))).collect();
     assert!(ways.is_sorted_by(|a, b| a >= b), "{ways:?}");
     for (text, expected) in [
-        ("DriverUpdateUninstallUpdates", Way::Long),
-        ("Failed to reproject pending manifest", Way::Long),
+        ("DriverUpdateUninstallUpdates", Way::Longer),
+        ("Failed to reproject pending manifest", Way::Longer),
+        ("Unit PBBB#6 gave up", Way::Long),
         ("CBS_E_NOT_INSTALLABLE".get(..13).unwrap_or_default(), Way::Eighth),
         ("0x80070005", Way::Fourth),
         ("gave up at", Way::Fourth),

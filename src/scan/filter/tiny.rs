@@ -2,7 +2,7 @@
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
-use super::{Anchor, Search};
+use super::{Anchor, Marked, Search};
 
 /// A table for every byte is fast, and as large as the words are many.
 const FEW: usize = 100;
@@ -31,7 +31,7 @@ impl Tiny {
 }
 
 impl Search for Tiny {
-    fn find(&self, text: &[u8], see: &mut dyn FnMut(usize, u32)) {
+    fn find(&self, text: &[u8], _: &mut Marked, see: &mut dyn FnMut(usize, u32)) {
         for found in self.automaton.find_overlapping_iter(text) {
             if let Some(phrase) = self.phrases.get(found.pattern().as_usize()) {
                 see(found.start(), *phrase);
