@@ -85,8 +85,9 @@ fuzz_target!(|bytes: &[u8]| {
     let given = bundle.artifacts().iter().map(|artifact| artifact.id).zip(kind).collect();
     let options = scan::Options { threads: Some(1), given, ..scan::Options::default() };
     let (all, found) = (scan::scan(&bundle, &rules, &options), scan::scan(&bundle, &filtered, &options));
-    assert!(!all.hits(0, EvidenceId(0)).is_empty() || padded.trim().is_empty(), "no record in {log:?}");
-    assert!(!all.hits(0, EvidenceId(0)).is_empty() || padded.trim().is_empty(), "no record in {log:?}");
+    // Blanks, zeros that a crash left, other controls and marks of an encoding are no record.
+    let nothing = |letter: char| letter.is_whitespace() || letter.is_control() || letter == '\u{feff}';
+    assert!(!all.hits(0, EvidenceId(0)).is_empty() || padded.chars().all(nothing), "no record in {log:?}");
     for (at, pattern) in patterns.iter().enumerate() {
         let wanted = all.hits(0, EvidenceId(0)).iter().filter(|hit| pattern.matches(hit.record.message()));
         let wanted: Vec<_> = wanted.map(|hit| hit.record.origin.clone()).collect();
