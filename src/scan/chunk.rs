@@ -125,7 +125,9 @@ impl<'k> Chunks<'k> {
     /// The next chunk; `None` at the end, or where the source breaks off.
     pub(super) fn next(&self) -> Option<Chunk> {
         let mut rest = self.rest.lock().unwrap_or_else(PoisonError::into_inner);
-        let next = rest.spare.pop().unwrap_or_default();
+        let mut next = rest.spare.pop().unwrap_or_default();
+        // At the end nothing is put into it, and who asks once more must not be given what it held before.
+        next.filled = 0;
         let mut buffer = mem::replace(&mut rest.held, next);
         let end = loop {
             rest.read_on(&mut buffer);
@@ -193,5 +195,54 @@ struct Broken(Option<io::Error>);
 impl Read for Broken {
     fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
         self.0.take().map_or(Ok(0), Err)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bundle::ArtifactId;
+    use crate::lang::Localized;
+    use crate::logs::{Calendar, Framing, LogKind, LogKindId};
+
+    /// Every line is a record.
+    fn lines() -> LogKind {
+        LogKind {
+            name: "lines".to_owned(),
+            title: Localized::default(),
+            files: Vec::new(),
+            framing: Framing::Lines(Vec::new()),
+            begin: Vec::new(),
+            details: Vec::new(),
+            recognise: Vec::new(),
+            stamps: Vec::new(),
+            sections: None,
+            clock: None,
+            attempt: None,
+            snapshot: None,
+            fields: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn chunks_are_the_text_and_at_the_end_none_comes_however_often_one_is_asked_for() {
+        let kind = lines();
+        for bytes in [0, 10, BLOCK - 1, BLOCK, BLOCK + 1, 3 * BLOCK, 3 * BLOCK + 4711] {
+            let text: Vec<u8> = (0..bytes).map(|at| if at % 97 == 96 { b'\n' } else { b'a' }).collect();
+            let encoding = Encoding::Utf8;
+            let cutter = Cutter::new(&kind, LogKindId(0), ArtifactId(0), encoding, Calendar::default());
+            let chunks = Chunks::new(Box::new(io::Cursor::new(text.clone())), encoding, Arc::new(cutter));
+            let mut read = Vec::new();
+            while let Some(chunk) = chunks.next() {
+                assert_eq!(chunk.offset, read.len() as u64);
+                read.extend_from_slice(chunk.bytes());
+                chunks.take_back(chunk);
+            }
+            assert!(read == text, "{bytes} bytes");
+            // Several threads ask, each of them until there is none.
+            for _ in 0..5 {
+                assert!(chunks.next().is_none(), "{bytes} bytes");
+            }
+        }
     }
 }
