@@ -108,6 +108,26 @@ pub struct LogKind {
 }
 
 impl LogKind {
+    /// A kind without anything else than lines, which these patterns match, for tests.
+    #[cfg(test)]
+    pub(crate) fn of_lines(name: &str, records: Vec<Pattern>) -> LogKind {
+        LogKind {
+            name: name.to_owned(),
+            title: Localized::default(),
+            files: Vec::new(),
+            framing: Framing::Lines(records),
+            begin: Vec::new(),
+            details: Vec::new(),
+            recognise: Vec::new(),
+            stamps: Vec::new(),
+            sections: None,
+            clock: None,
+            attempt: None,
+            snapshot: None,
+            fields: Vec::new(),
+        }
+    }
+
     /// Whether a file's name is one of the kind's, letters in any case.
     #[must_use]
     pub fn names(&self, name: &str) -> bool {

@@ -202,31 +202,11 @@ impl Read for Broken {
 mod tests {
     use super::*;
     use crate::bundle::ArtifactId;
-    use crate::lang::Localized;
-    use crate::logs::{Calendar, Framing, LogKind, LogKindId};
-
-    /// Every line is a record.
-    fn lines() -> LogKind {
-        LogKind {
-            name: "lines".to_owned(),
-            title: Localized::default(),
-            files: Vec::new(),
-            framing: Framing::Lines(Vec::new()),
-            begin: Vec::new(),
-            details: Vec::new(),
-            recognise: Vec::new(),
-            stamps: Vec::new(),
-            sections: None,
-            clock: None,
-            attempt: None,
-            snapshot: None,
-            fields: Vec::new(),
-        }
-    }
+    use crate::logs::{Calendar, LogKind, LogKindId};
 
     #[test]
     fn chunks_are_the_text_and_at_the_end_none_comes_however_often_one_is_asked_for() {
-        let kind = lines();
+        let kind = LogKind::of_lines("lines", Vec::new());
         for bytes in [0, 10, BLOCK - 1, BLOCK, BLOCK + 1, 3 * BLOCK, 3 * BLOCK + 4711] {
             let text: Vec<u8> = (0..bytes).map(|at| if at % 97 == 96 { b'\n' } else { b'a' }).collect();
             let encoding = Encoding::Utf8;

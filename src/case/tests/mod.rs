@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::*;
 use crate::lang::Lang;
 use crate::lang::Localized;
-use crate::logs::{Framing, LogKind, LogKinds, SectionMarks};
+use crate::logs::{LogKind, LogKinds, SectionMarks};
 use crate::pattern::{Accepts, Hole, Options, Part, Pattern};
 use crate::rule::{Collection, Effort, Phrases, Remedy, Risk};
 use crate::value::Type;
@@ -91,21 +91,7 @@ fn setupapi() -> LogKind {
 }
 
 fn kind(name: &str, records: &[&str], sections: Option<SectionMarks>) -> LogKind {
-    LogKind {
-        name: name.to_owned(),
-        title: Localized::default(),
-        files: Vec::new(),
-        framing: Framing::Lines(records.iter().map(|text| pattern(text)).collect()),
-        begin: Vec::new(),
-        details: Vec::new(),
-        recognise: Vec::new(),
-        stamps: Vec::new(),
-        sections,
-        clock: None,
-        attempt: None,
-        snapshot: None,
-        fields: Vec::new(),
-    }
+    LogKind { sections, ..LogKind::of_lines(name, records.iter().map(|text| pattern(text)).collect()) }
 }
 
 /// A line pattern of text and holes `{name}`, `{time:format}`.

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::*;
 use crate::bundle::ArtifactId;
 use crate::lang::Localized;
-use crate::logs::{Body, Clock, Framing, LogKind, LogKinds, Origin, Record, Section, SectionId, Snapshot};
+use crate::logs::{Body, Clock, LogKind, LogKinds, Origin, Record, Section, SectionId, Snapshot};
 use crate::rule::{
     BoundPattern, Capture, CaptureId, Cause, Collection, CompareOp, Comparison, Condition, Effort, Evidence,
     EvidenceId, Filter, Operand, Right, Rule, Scope, Step, Window,
@@ -28,19 +28,9 @@ struct World {
 
 fn kind(name: &str, resolution: i64, zone: Zone) -> LogKind {
     LogKind {
-        name: name.to_owned(),
-        title: Localized::default(),
         files: vec![format!("{name}.log")],
-        framing: Framing::Lines(Vec::new()),
-        begin: Vec::new(),
-        details: Vec::new(),
-        recognise: Vec::new(),
-        stamps: Vec::new(),
-        sections: None,
         clock: Some(Clock { zone, resolution, utc: None }),
-        attempt: None,
-        snapshot: None,
-        fields: Vec::new(),
+        ..LogKind::of_lines(name, Vec::new())
     }
 }
 

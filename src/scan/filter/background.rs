@@ -26,7 +26,7 @@ const ORDINARY: &[&str] = &[
 const PLACES: usize = 1 << 18;
 
 /// Grams side by side in the longest part of a phrase.
-const NEIGHBOURS: usize = 32;
+const NEIGHBOURS: usize = 16;
 
 /// How often the grams of ordinary text stand there.
 #[derive(Debug)]

@@ -256,8 +256,8 @@ impl<const G: usize, const S: usize> Grams<G, S> {
     }
 }
 
-/// Takes the words out that stand at some places. Outside of `dispatch`: for one instruction that takes many at once, all
-/// processors need longer than for one after the other.
+/// Takes the words out that stand at some places. It stands outside of `dispatch`, or one instruction would take many at
+/// once, which is no quicker than one after the other.
 #[inline(never)]
 fn take<const W: usize>(words: &[u32; W], places: &mut [u32]) {
     for place in places {
