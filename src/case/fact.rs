@@ -120,7 +120,7 @@ fn find_codes(line: &str, codes: &mut Once) {
             continue;
         }
         if let Some(code) = Type::Error.read(word) {
-            codes.add(code.key(), code.field("code").map_or_else(|| code.key(), |code| code.text));
+            codes.add(code.key(), code.field("code").map_or_else(|| code.key(), |code| code.text.into()));
         }
     }
 }

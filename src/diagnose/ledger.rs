@@ -26,6 +26,6 @@ pub fn hear(case: &mut Thread, scan: &Scan, rules: &RuleSet, diagnosis: &mut Dia
 /// A finding as the ledger hears of it.
 fn shown(finding: &Finding) -> Shown {
     let codes = finding.captures.iter().filter(|(_, value)| value.ty == Type::Error);
-    let codes = codes.filter_map(|(_, value)| value.field("code")).map(|code| code.text).collect();
+    let codes = codes.filter_map(|(_, value)| value.field("code")).map(|code| code.text.into()).collect();
     Shown { first: finding.first, last: finding.last, codes }
 }

@@ -283,13 +283,13 @@ impl Builder<'_> {
     /// A value as people write it: an error with its name and meaning.
     fn shown(&self, value: &Typed) -> String {
         let Some(code) = value.field("code").filter(|_| value.ty == Type::Error) else {
-            return value.text.clone();
+            return value.text.to_string();
         };
-        let symbol = value.field("symbol").map(|symbol| symbol.text);
-        let meaning = value.meaning(self.material.lang).map(str::to_owned);
-        let about: Vec<String> = [symbol, meaning].into_iter().flatten().collect();
+        let symbol = value.field("symbol");
+        let meaning = value.meaning(self.material.lang);
+        let about: Vec<&str> = symbol.as_ref().map(|symbol| &*symbol.text).into_iter().chain(meaning).collect();
         match (about.is_empty(), self.material.lang) {
-            (true, _) => code.text,
+            (true, _) => code.text.into(),
             (false, Lang::Zh) => format!("{}（{}）", code.text, about.join("，")),
             (false, Lang::En) => format!("{} ({})", code.text, about.join(", ")),
         }

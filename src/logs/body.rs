@@ -3,9 +3,12 @@
 //! A scan keeps the records of all hits. In a log of lines the message and the fields are parts of the text, so they are
 //! kept as places in it and not as texts of their own.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
+
+use smallvec::SmallVec;
 
 /// A place in [`Body::all`]. Records are cut long before 4 GiB.
 #[derive(Clone, Copy, Default)]
@@ -14,13 +17,33 @@ pub(super) struct Span {
     to: u32,
 }
 
+/// Where in one piece of memory a record's text, message and fields stand.
+#[derive(Clone, Default)]
+pub(super) struct Parts {
+    text: Span,
+    message: Span,
+    fields: Fields,
+}
+
+/// Names and places of fields. Most records have the names of their pattern, and share them.
+#[derive(Clone, Default)]
+pub(super) struct Fields {
+    pub(super) names: Arc<[Arc<str>]>,
+    pub(super) places: SmallVec<[Span; 2]>,
+}
+
+/// What a record says, wherever its text lies.
+#[derive(Clone, Copy)]
+pub struct Said<'t> {
+    all: &'t str,
+    parts: &'t Parts,
+}
+
 /// Text, message and fields of a record.
 #[derive(Clone, Default)]
 pub struct Body {
     all: Box<str>,
-    text: Span,
-    message: Span,
-    fields: Box<[(Arc<str>, Span)]>,
+    parts: Parts,
 }
 
 impl Span {
@@ -32,6 +55,71 @@ impl Span {
     /// What stands there.
     fn of_all(self, all: &str) -> &str {
         all.get(self.from as usize..self.to as usize).unwrap_or_default()
+    }
+}
+
+impl Parts {
+    /// Of a text with its message and fields in it; `more` of the text is the message's too, and then the message is written
+    /// behind the text.
+    pub(super) fn of_text(
+        all: &mut Cow<'_, str>,
+        message: Range<usize>,
+        more: Option<Range<usize>>,
+        fields: Fields,
+    ) -> Parts {
+        let text = Span::of(&(0..all.len()));
+        let message = match more {
+            None => message,
+            Some(more) => {
+                let all = all.to_mut();
+                let from = all.len();
+                all.extend_from_within(message);
+                all.extend_from_within(more);
+                from..all.len()
+            }
+        };
+        Parts { text, message: Span::of(&message), fields }
+    }
+
+    /// What they are in their piece of memory.
+    pub(super) fn said<'t>(&'t self, all: &'t str) -> Said<'t> {
+        Said { all, parts: self }
+    }
+
+    /// With their piece of memory.
+    pub(super) fn body(self, all: Cow<'_, str>) -> Body {
+        let all = match all {
+            Cow::Borrowed(all) => all.into(),
+            Cow::Owned(all) => all.into_boxed_str(),
+        };
+        Body { all, parts: self }
+    }
+}
+
+impl<'t> Said<'t> {
+    /// The source's own text, whole.
+    #[must_use]
+    pub fn text(self) -> &'t str {
+        self.parts.text.of_all(self.all)
+    }
+
+    /// The message.
+    #[must_use]
+    pub fn message(self) -> &'t str {
+        self.parts.message.of_all(self.all)
+    }
+
+    /// Fields in their order: name, value.
+    #[must_use]
+    pub fn fields(self) -> impl ExactSizeIterator<Item = (&'t Arc<str>, &'t str)> {
+        let Fields { names, places } = &self.parts.fields;
+        names.iter().zip(places.iter().map(move |place| place.of_all(self.all)))
+    }
+
+    /// The value of field `name`, compared without case.
+    #[must_use]
+    pub fn field(self, name: &str) -> Option<&'t str> {
+        self.fields().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value)
     }
 }
 
@@ -48,66 +136,47 @@ impl Body {
         writer.finish(&text, &text)
     }
 
-    /// A text with its message and fields in it; `more` of the text is the message's too.
-    pub(super) fn of_text(
-        mut text: String,
-        message: Range<usize>,
-        more: Option<Range<usize>>,
-        fields: Vec<(Arc<str>, Span)>,
-    ) -> Body {
-        let whole = Span::of(&(0..text.len()));
-        let message = match more {
-            None => message,
-            Some(more) => {
-                let from = text.len();
-                text.extend_from_within(message);
-                text.extend_from_within(more);
-                from..text.len()
-            }
-        };
-        let (all, fields) = (text.into_boxed_str(), fields.into_boxed_slice());
-        Body { all, text: whole, message: Span::of(&message), fields }
-    }
-
     /// Another text with the same message, and other values of its fields: `change` is given each field's name and value.
     #[must_use]
     pub fn changed(&self, text: &str, mut change: impl FnMut(&str, &str) -> String) -> Body {
         let mut writer = BodyWriter::default();
         let text = writer.push(text);
         let message = writer.push(self.message());
-        for (name, value) in &self.fields {
-            let value = writer.push(&change(name, self.at(*value)));
+        for (name, value) in self.fields() {
+            let value = writer.push(&change(name, value));
             writer.field(Arc::clone(name), &value);
         }
         writer.finish(&text, &message)
     }
 
+    /// What it says.
+    #[must_use]
+    pub fn said(&self) -> Said<'_> {
+        self.parts.said(&self.all)
+    }
+
     /// The source's own text, whole.
     #[must_use]
     pub fn text(&self) -> &str {
-        self.at(self.text)
+        self.said().text()
     }
 
     /// The message.
     #[must_use]
     pub fn message(&self) -> &str {
-        self.at(self.message)
+        self.said().message()
     }
 
     /// Fields in their order: name, value.
     #[must_use]
     pub fn fields(&self) -> impl ExactSizeIterator<Item = (&Arc<str>, &str)> {
-        self.fields.iter().map(|(name, value)| (name, self.at(*value)))
+        self.said().fields()
     }
 
     /// The value of field `name`, compared without case.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&str> {
-        self.fields().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value)
-    }
-
-    fn at(&self, span: Span) -> &str {
-        span.of_all(&self.all)
+        self.said().field(name)
     }
 }
 
@@ -120,6 +189,12 @@ impl PartialEq for Body {
 impl Eq for Body {}
 
 impl fmt::Debug for Body {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.said().fmt(out)
+    }
+}
+
+impl fmt::Debug for Said<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let fields: Vec<_> = self.fields().collect();
         out.debug_struct("Body")
@@ -134,14 +209,19 @@ impl fmt::Debug for Body {
 #[derive(Default)]
 pub struct BodyWriter {
     all: String,
-    fields: Vec<(Arc<str>, Span)>,
+    names: Vec<Arc<str>>,
+    places: SmallVec<[Span; 2]>,
 }
 
 impl BodyWriter {
     /// One with room for so many bytes of text, and so many fields.
     #[must_use]
     pub fn with_capacity(bytes: usize, fields: usize) -> BodyWriter {
-        BodyWriter { all: String::with_capacity(bytes), fields: Vec::with_capacity(fields) }
+        BodyWriter {
+            all: String::with_capacity(bytes),
+            names: Vec::with_capacity(fields),
+            places: SmallVec::with_capacity(fields),
+        }
     }
 
     /// Adds text; says where it stands.
@@ -153,24 +233,22 @@ impl BodyWriter {
 
     /// Adds a field whose value stands at `place`.
     pub fn field(&mut self, name: Arc<str>, place: &Range<usize>) {
-        self.fields.push((name, Span::of(place)));
+        self.names.push(name);
+        self.places.push(Span::of(place));
     }
 
     /// The fields so far, with where their values stand.
     #[must_use]
     pub fn fields(&self) -> impl ExactSizeIterator<Item = (&Arc<str>, &str)> {
-        self.fields.iter().map(|(name, value)| (name, value.of_all(&self.all)))
+        self.names.iter().zip(self.places.iter().map(|value| value.of_all(&self.all)))
     }
 
     /// The body whose text and message stand at these places.
     #[must_use]
     pub fn finish(self, text: &Range<usize>, message: &Range<usize>) -> Body {
-        Body {
-            all: self.all.into_boxed_str(),
-            text: Span::of(text),
-            message: Span::of(message),
-            fields: self.fields.into_boxed_slice(),
-        }
+        let fields = Fields { names: self.names.into(), places: self.places };
+        let parts = Parts { text: Span::of(text), message: Span::of(message), fields };
+        parts.body(Cow::Owned(self.all))
     }
 }
 
@@ -178,19 +256,27 @@ impl BodyWriter {
 mod tests {
     use super::*;
 
+    fn of_text(text: &str, message: Range<usize>, more: Option<Range<usize>>, fields: &[(&str, Range<usize>)]) -> Body {
+        let names = fields.iter().map(|(name, _)| Arc::from(*name)).collect();
+        let fields = Fields { names, places: fields.iter().map(|(_, place)| Span::of(place)).collect() };
+        let mut all = Cow::Borrowed(text);
+        let parts = Parts::of_text(&mut all, message, more, fields);
+        parts.body(all)
+    }
+
     fn fields(body: &Body) -> Vec<(String, String)> {
         body.fields().map(|(name, value)| (name.to_string(), value.to_owned())).collect()
     }
 
     #[test]
     fn message_and_fields_stand_in_the_text() {
-        let level = vec![(Arc::from("Level"), Span::of(&(0..5)))];
-        let body = Body::of_text("error: disk full\nof 3".to_owned(), 7..21, None, level.clone());
+        let level = [("Level", 0..5)];
+        let body = of_text("error: disk full\nof 3", 7..21, None, &level);
         assert_eq!((body.text(), body.message()), ("error: disk full\nof 3", "disk full\nof 3"));
         assert_eq!(body.field("level"), Some("error"), "in any case");
         assert_eq!(body.field("code"), None);
         // A message in the middle of its line goes on in the lines after it.
-        let body = Body::of_text("error: disk full (3)\nof 3".to_owned(), 7..16, Some(20..25), level);
+        let body = of_text("error: disk full (3)\nof 3", 7..16, Some(20..25), &level);
         assert_eq!((body.text(), body.message()), ("error: disk full (3)\nof 3", "disk full\nof 3"));
         assert_eq!(fields(&body), [("Level".to_owned(), "error".to_owned())]);
     }
@@ -199,7 +285,7 @@ mod tests {
     fn bodies_are_the_same_by_what_they_say() {
         let own = Body::new("磁盘已满", [(Arc::from("code"), "已满")]);
         let place = "磁盘".len().."磁盘已满".len();
-        let in_text = Body::of_text("磁盘已满".to_owned(), 0..12, None, vec![(Arc::from("code"), Span::of(&place))]);
+        let in_text = of_text("磁盘已满", 0..12, None, &[("code", place)]);
         assert_eq!(own, in_text);
         assert_ne!(own, Body::new("磁盘已满", []));
         let other = own.changed("磁盘", |name, value| format!("{name} {value}"));

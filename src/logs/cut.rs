@@ -3,18 +3,22 @@
 //! A [`Cutter`] is told where something was seen (a literal of a rule, or one of the kind's own marks) and cuts out the
 //! records around those places, no others. What goes from record to record is [`super::Framer`]'s.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use smallvec::SmallVec;
+
 use crate::bundle::{ArtifactId, Encoding, decode_line};
 use crate::pattern::{Pattern, Places};
-use crate::value::{Reading, Stamp};
+use crate::value::{Reading, Stamp, Stamps};
 
-use super::body::{Body, Span};
+use super::body::{Fields, Parts, Said, Span};
 use super::calendar::Calendar;
 use super::kind::{Framing, LogKind, LogKindId};
 use super::newlines::Newlines;
+use super::record::{Origin, Record};
 
 /// Bytes of a record at the most; what is longer is cut.
 const RECORD: usize = 1 << 20;
@@ -34,8 +38,7 @@ pub struct Sighting<'t> {
 }
 
 /// A record cut out of a text, as it tells of itself.
-#[derive(Debug)]
-pub struct Cut {
+pub struct Cut<'t> {
     /// Its bytes in the text.
     pub range: Range<usize>,
     /// Lines of the text before it.
@@ -44,10 +47,18 @@ pub struct Cut {
     pub lines_after: u64,
     /// Its own stamp.
     pub stamp: Option<Stamp>,
-    /// Text, message and fields.
-    pub body: Body,
     /// Whether it may hold a mark of the kind.
     pub marked: bool,
+    all: Cow<'t, str>,
+    parts: Parts,
+}
+
+impl Cut<'_> {
+    /// What it says.
+    #[must_use]
+    pub fn said(&self) -> Said<'_> {
+        self.parts.said(&self.all)
+    }
 }
 
 /// Cuts the records of one artifact.
@@ -73,8 +84,8 @@ impl<'k> Cutter<'k> {
         encoding: Encoding,
         calendar: Calendar,
     ) -> Self {
-        let details = kind.details.iter().map(names).collect();
-        let names = patterns(kind).iter().map(names).collect();
+        let details = kind.details.iter().map(Names::of).collect();
+        let names = patterns(kind).iter().map(Names::of).collect();
         Self { kind, log, artifact, encoding, names, details, calendar, last: AtomicUsize::new(0) }
     }
 
@@ -178,8 +189,8 @@ impl<'k> Cutter<'k> {
     }
 
     /// Cuts out the records in which something was seen, in order.
-    pub fn cut(&self, text: Sighting<'_>, found: &mut dyn FnMut(Cut)) {
-        let (mut counted, mut next) = ((0, 0), 0);
+    pub fn cut<'t>(&self, text: Sighting<'t>, found: &mut dyn FnMut(Cut<'t>)) {
+        let (mut counted, mut next, mut stamps) = ((0, 0), 0, Stamps::default());
         let mut places = text.places.unwrap_or_default().iter().copied().peekable();
         loop {
             let seen = match text.places {
@@ -198,7 +209,7 @@ impl<'k> Cutter<'k> {
             next = next_begin;
             // Blank lines at the beginning of a file belong to none either.
             if !text.bytes[begin..end].iter().all(u8::is_ascii_whitespace) {
-                found(self.record(text, begin..end, counted.1, marked));
+                found(self.record(text, begin..end, (counted.1, marked), &mut stamps));
             }
         }
     }
@@ -228,33 +239,64 @@ impl<'k> Cutter<'k> {
         end
     }
 
-    fn record(&self, text: Sighting<'_>, range: Range<usize>, lines_before: u64, marked: bool) -> Cut {
-        let bytes = &text.bytes[range.clone()];
-        let mut own = String::with_capacity(trim(bytes).len());
-        let mut lines = 0;
-        for line in bytes.split_inclusive(|byte| *byte == b'\n') {
-            own.extend((lines > 0).then_some('\n'));
-            own.push_str(&decode_line(trim(line), self.encoding));
-            lines += 1;
+    fn record<'t>(
+        &self,
+        text: Sighting<'t>,
+        range: Range<usize>,
+        (lines_before, marked): (u64, bool),
+        stamps: &mut Stamps,
+    ) -> Cut<'t> {
+        let bytes = text.bytes.get(range.clone()).unwrap_or_default();
+        let mut lines = bytes.split_inclusive(|byte| *byte == b'\n');
+        // Most records are one line, and what they say stands in the text already.
+        let mut all = decode_line(trim(lines.next().unwrap_or_default()), self.encoding);
+        let mut lines_after = 0;
+        for line in lines {
+            let all = all.to_mut();
+            all.reserve(bytes.len().saturating_sub(all.len()));
+            all.push('\n');
+            all.push_str(&decode_line(trim(line), self.encoding));
+            lines_after += 1;
         }
-        let Apart { fields, message, more, stamp } =
-            self.take_apart(&own, self.calendar.reading(text.line + lines_before));
-        let body = Body::of_text(own, message, more, fields);
-        Cut { range, lines_before, lines_after: u64::saturating_sub(lines, 1), stamp, body, marked }
+        let Apart { names, places, message, more, stamp } =
+            self.take_apart(&all, self.calendar.reading(text.line + lines_before), stamps);
+        let fields = Fields { names: names.unwrap_or_default(), places };
+        let parts = Parts::of_text(&mut all, message, more, fields);
+        Cut { range, lines_before, lines_after, stamp, marked, all, parts }
+    }
+
+    /// A record that was cut out, with its place in the text it was cut from: [`super::Framer::settle`] tells the rest.
+    #[must_use]
+    pub fn record_of(&self, cut: Cut<'_>) -> Record {
+        Record {
+            log: self.log,
+            origin: Origin {
+                artifact: self.artifact,
+                line: cut.lines_before,
+                end_line: cut.lines_before + cut.lines_after,
+                record: None,
+                start: cut.range.start as u64,
+                end: cut.range.end as u64,
+            },
+            stamp: cut.stamp,
+            body: cut.parts.body(cut.all),
+            section: None,
+            attempt: None,
+        }
     }
 
     /// Fields, message and stamp of a record: by the first pattern that its first line matches, or the whole record
     /// where another line begins it; then by the lines that hold fields.
-    fn take_apart(&self, text: &str, reading: Reading) -> Apart {
+    fn take_apart(&self, text: &str, reading: Reading, stamps: &mut Stamps) -> Apart {
         let line = first_line(text);
-        let mut apart = Apart { fields: Vec::new(), message: 0..text.len(), more: None, stamp: None };
+        let mut apart = Apart { names: None, places: SmallVec::new(), message: 0..text.len(), more: None, stamp: None };
         // What stands before the first record of such a kind is no record of it.
         if !self.kind.begin.is_empty() && !self.kind.begin.iter().any(|pattern| pattern.matches(line)) {
             return apart;
         }
         let first = if self.kind.begin.is_empty() { line } else { text };
         let found = patterns(self.kind).iter().zip(&self.names).find_map(|(pattern, names)| {
-            let found = pattern.places_in(first, reading)?;
+            let found = pattern.places_with(first, reading, stamps)?;
             Some((found, names))
         });
         if let Some((found, names)) = found {
@@ -289,7 +331,9 @@ impl<'k> Cutter<'k> {
 
 /// What a record's text is made of.
 struct Apart {
-    fields: Vec<(Arc<str>, Span)>,
+    /// Names of fields; those of the pattern, where no other has more.
+    names: Option<Arc<[Arc<str>]>>,
+    places: SmallVec<[Span; 2]>,
     message: Range<usize>,
     /// What belongs to the message too and does not stand right behind it.
     more: Option<Range<usize>>,
@@ -301,19 +345,27 @@ impl Apart {
     /// one is among them.
     fn take(&mut self, found: Places, at: usize, names: &Names) -> Option<Range<usize>> {
         let mut message = None;
-        let name = |part: usize| names.get(part).and_then(Option::as_ref);
-        let fields = found.holes.iter().filter(|(part, _)| matches!(name(*part), Some(Name::Field(_))));
-        self.fields.reserve_exact(fields.count());
+        let known = self.names.take();
+        let mut more = Vec::new();
         for (part, range) in found.holes {
             let place = at + range.start..at + range.end;
-            match name(part) {
+            match names.holes.get(part).and_then(Option::as_ref) {
                 Some(Name::Message) => message = Some(place),
-                Some(Name::Field(name)) if !self.fields.iter().any(|(known, _)| known == name) => {
-                    self.fields.push((Arc::clone(name), Span::of(&place)));
-                }
-                _ => {}
+                Some(Name::Field(name)) => match &known {
+                    Some(known) if known.contains(name) => {}
+                    known => {
+                        more.extend(known.as_ref().map(|_| Arc::clone(name)));
+                        self.places.push(Span::of(&place));
+                    }
+                },
+                None => {}
             }
         }
+        self.names = Some(match known {
+            None => Arc::clone(&names.fields),
+            Some(known) if more.is_empty() => known,
+            Some(known) => known.iter().cloned().chain(more).collect(),
+        });
         message
     }
 }
@@ -324,23 +376,35 @@ enum Name {
     Field(Arc<str>),
 }
 
-/// What a pattern's holes hold, by part.
-type Names = Vec<Option<Name>>;
+/// What a pattern's holes hold.
+struct Names {
+    /// By part; a name that an earlier hole has is not there.
+    holes: Vec<Option<Name>>,
+    /// The fields among them.
+    fields: Arc<[Arc<str>]>,
+}
+
+impl Names {
+    fn of(pattern: &Pattern) -> Names {
+        let mut fields: Vec<Arc<str>> = Vec::new();
+        let mut name = |part| match pattern.hole(part).and_then(|hole| hole.name.as_deref())? {
+            "message" => Some(Name::Message),
+            name if fields.iter().any(|known| **known == *name) => None,
+            name => {
+                fields.push(Arc::from(name));
+                fields.last().map(|name| Name::Field(Arc::clone(name)))
+            }
+        };
+        let holes = (0..pattern.parts().len()).map(&mut name).collect();
+        Names { holes, fields: fields.into() }
+    }
+}
 
 pub(super) fn patterns(kind: &LogKind) -> &[Pattern] {
     match &kind.framing {
         Framing::Lines(patterns) => patterns,
         Framing::Reader(_) => &[],
     }
-}
-
-/// What its holes hold.
-fn names(pattern: &Pattern) -> Names {
-    let name = |part| match pattern.hole(part).and_then(|hole| hole.name.as_deref())? {
-        "message" => Some(Name::Message),
-        name => Some(Name::Field(Arc::from(name))),
-    };
-    (0..pattern.parts().len()).map(name).collect()
 }
 
 /// One past the newline that ends the line at `at`.

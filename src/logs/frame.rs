@@ -40,42 +40,53 @@ impl<'k> Framer<'k> {
         &self.sections
     }
 
-    /// The record that was cut out of a text, whose first line has a number in the artifact; `offset_of` turns a place in the
-    /// text into one in the artifact.
-    pub fn frame(&mut self, cut: Cut, text: &[u8], line: u64, offset_of: &dyn Fn(usize) -> u64) -> Record {
-        let cutter = Arc::clone(&self.cutter);
-        let line = line + cut.lines_before;
-        self.stamp = cut.stamp.or(self.stamp);
+    /// Frames a record that was cut out of a text, whose first line has a number in the artifact; `offset_of` turns a place in
+    /// the text into one in the artifact.
+    pub fn frame(&mut self, cut: Cut<'_>, text: &[u8], line: u64, offset_of: &dyn Fn(usize) -> u64) -> Record {
+        let marked = cut.marked;
+        let mut record = self.cutter.record_of(cut);
+        self.settle(&mut record, marked, text, line, offset_of);
+        record
+    }
+
+    /// The same for a record that has its place in the text so far, and its own stamp; `marked` where it may hold a mark.
+    pub fn settle(
+        &mut self,
+        record: &mut Record,
+        marked: bool,
+        text: &[u8],
+        line: u64,
+        offset_of: &dyn Fn(usize) -> u64,
+    ) {
+        let own = record.stamp;
+        let Origin { line: first_line_at, end_line, start, end, .. } = &mut record.origin;
+        *first_line_at += line;
+        *end_line += line;
+        let places = [*start, *end].map(|at| usize::try_from(at).unwrap_or(usize::MAX));
+        [*start, *end] = places.map(offset_of);
+        self.pass(own);
         let mut closed = Closed::No;
-        if cut.marked {
-            let first = first_line(cut.body.text());
-            let after = text.get(cut.range.end..).unwrap_or_default();
-            closed = self.follow(first, after, cut.stamp, cutter.calendar.reading(line));
+        if marked {
+            let after = text.get(places[1]..).unwrap_or_default();
+            let reading = self.cutter.calendar.reading(record.origin.line);
+            closed = self.follow(first_line(record.text()), after, own, reading);
         }
-        let record = Record {
-            log: cutter.log,
-            origin: Origin {
-                artifact: cutter.artifact,
-                line,
-                end_line: line + cut.lines_after,
-                record: None,
-                start: offset_of(cut.range.start),
-                end: offset_of(cut.range.end),
-            },
-            stamp: cut.stamp.or(self.stamp),
-            body: cut.body,
-            section: self.open.last().copied(),
-            attempt: self.attempt,
-        };
+        record.stamp = own.or(self.stamp);
+        record.section = self.open.last().copied();
+        record.attempt = self.attempt;
         match closed {
             Closed::No => {}
             Closed::Innermost => drop(self.open.pop()),
             Closed::All => self.open.clear(),
         }
-        if cut.marked {
+        if marked {
             self.end_attempt(record.message());
         }
-        record
+    }
+
+    /// Goes past a record that nobody wants and that holds no mark: of it, its stamp counts.
+    pub fn pass(&mut self, stamp: Option<Stamp>) {
+        self.stamp = stamp.or(self.stamp);
     }
 
     /// Follows sections, stamps and attempts at a record's first line; says what the record closes.

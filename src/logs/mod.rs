@@ -13,7 +13,7 @@ mod reader;
 mod recognise;
 mod record;
 
-pub use body::{Body, BodyWriter};
+pub use body::{Body, BodyWriter, Said};
 pub use calendar::{Calendar, ClockDoubt, Survey};
 pub use cut::{Cut, Cutter, Sighting};
 pub use frame::Framer;

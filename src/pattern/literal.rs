@@ -56,13 +56,22 @@ impl Literal {
     /// Where it ends when it begins at `at`.
     pub(super) fn matches_at(&self, text: &[u8], at: usize) -> Option<usize> {
         let mut at = if self.leading { blanks(text, at)? } else { at };
-        for (index, piece) in self.pieces.iter().enumerate() {
-            if index > 0 {
-                at = blanks(text, at)?;
+        if let Some(first) = self.pieces.first() {
+            let end = at.checked_add(first.len())?;
+            if !self.same(text.get(at..end)?, first.as_bytes()) {
+                return None;
             }
+            at = end;
+        }
+        self.goes_on(text, at)
+    }
+
+    /// Where it ends when its first piece ends at `at`.
+    fn goes_on(&self, text: &[u8], mut at: usize) -> Option<usize> {
+        for piece in self.pieces.iter().skip(1) {
+            at = blanks(text, at)?;
             let end = at.checked_add(piece.len())?;
-            let found = text.get(at..end)?;
-            if !self.same(found, piece.as_bytes()) {
+            if !self.same(text.get(at..end)?, piece.as_bytes()) {
                 return None;
             }
             at = end;
@@ -72,8 +81,7 @@ impl Literal {
 
     /// Whether text is a piece of it; mostly it is letter by letter.
     fn same(&self, text: &[u8], piece: &[u8]) -> bool {
-        let exact = self.exact;
-        text.iter().zip(piece).all(|(own, other)| own == other || !exact && own.eq_ignore_ascii_case(other))
+        text == piece || !self.exact && text.eq_ignore_ascii_case(piece)
     }
 
     /// The first place at or after `from` where it stands: beginning and end. Blanks at its beginning count from the
@@ -87,7 +95,9 @@ impl Literal {
         loop {
             let piece = search + self.find_piece(first.as_bytes(), text.get(search..)?)?;
             let start = if self.leading { back_over_blanks(text, piece, from) } else { piece };
-            if let Some(end) = self.matches_at(text, start) {
+            if (!self.leading || start < piece)
+                && let Some(end) = self.goes_on(text, piece + first.len())
+            {
                 return Some((start, end));
             }
             search = piece + 1;
@@ -105,7 +115,7 @@ impl Literal {
             let rest = text.get(from..)?;
             let at = from + if lower == upper { memchr(lower, rest) } else { memchr2(lower, upper, rest) }?;
             let begin = at - self.probe;
-            if text.get(begin..begin + piece.len())?.eq_ignore_ascii_case(piece) {
+            if self.same(text.get(begin..begin + piece.len())?, piece) {
                 return Some(begin);
             }
             from = at + 1;

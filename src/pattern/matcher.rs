@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use smallvec::{SmallVec, smallvec};
+use smallvec::SmallVec;
 
-use crate::value::{Reading, Stamp, TimeFormat, Type, Value};
+use crate::value::{Reading, Stamp, Stamps, TimeFormat, Type, Value};
 
 use super::hole::{Taken, Test};
 use super::literal::Literal;
@@ -28,13 +28,14 @@ struct Search<'a> {
     text: &'a str,
     /// Keep what is captured, with stamps as the file writes them.
     keep: Option<Reading>,
-    /// Where each literal was last found.
+    /// Where each literal was last found; empty in the first attempt, which mostly is the only one.
     seen: SmallVec<[Seen; 8]>,
     /// The holes that the last attempt captured, by their elements.
     taken: SmallVec<[(usize, Range<usize>); 4]>,
     /// Their values, by their place among these, where asking whether they are some has made them.
-    values: Vec<(usize, Value)>,
+    values: SmallVec<[(usize, Value); 2]>,
     stamp: Option<Stamp>,
+    stamps: &'a mut Stamps,
 }
 
 /// Why a start failed.
@@ -46,13 +47,33 @@ enum Failure {
 }
 
 pub(super) fn find(elements: &[Element], options: Options, text: &str, reading: Reading) -> Option<Match> {
-    let mut search = Search::new(elements, options, text, Some(reading));
-    let range = search.run()?;
-    Some(Match { range, captures: search.captures() })
+    let mut captures = Vec::new();
+    let take = &mut |captured| captures.push(captured);
+    let range = each(elements, options, (text, reading), take)?;
+    Some(Match { range, captures })
 }
 
-pub(super) fn places(elements: &[Element], options: Options, text: &str, reading: Reading) -> Option<Places> {
-    let mut search = Search::new(elements, options, text, Some(reading));
+/// Calls `take` with every hole that was captured; says which bytes of the text the pattern covers.
+pub(super) fn each(
+    elements: &[Element],
+    options: Options,
+    (text, reading): (&str, Reading),
+    take: &mut dyn FnMut(Captured),
+) -> Option<Range<usize>> {
+    let stamps = &mut Stamps::default();
+    let mut search = Search::new(elements, options, text, (Some(reading), stamps));
+    let range = search.run()?;
+    search.captures(take);
+    Some(range)
+}
+
+pub(super) fn places(
+    elements: &[Element],
+    options: Options,
+    text: &str,
+    (reading, stamps): (Reading, &mut Stamps),
+) -> Option<Places> {
+    let mut search = Search::new(elements, options, text, (Some(reading), stamps));
     search.run()?;
     let Search { mut taken, stamp, .. } = search;
     for (index, _) in &mut taken {
@@ -64,13 +85,18 @@ pub(super) fn places(elements: &[Element], options: Options, text: &str, reading
 }
 
 pub(super) fn matches(elements: &[Element], options: Options, text: &str) -> bool {
-    Search::new(elements, options, text, None).run().is_some()
+    Search::new(elements, options, text, (None, &mut Stamps::default())).run().is_some()
 }
 
 impl<'a> Search<'a> {
-    fn new(elements: &'a [Element], options: Options, text: &'a str, keep: Option<Reading>) -> Search<'a> {
-        let seen = smallvec![UNSEEN; elements.len()];
-        Search { elements, options, text, keep, seen, taken: SmallVec::new(), values: Vec::new(), stamp: None }
+    fn new(
+        elements: &'a [Element],
+        options: Options,
+        text: &'a str,
+        (keep, stamps): (Option<Reading>, &'a mut Stamps),
+    ) -> Search<'a> {
+        let (seen, taken, values) = (SmallVec::new(), SmallVec::new(), SmallVec::new());
+        Search { elements, options, text, keep, seen, taken, values, stamp: None, stamps }
     }
 
     /// The first place that the pattern matches.
@@ -85,10 +111,9 @@ impl<'a> Search<'a> {
     }
 
     /// What was captured, as values.
-    fn captures(self) -> Vec<Captured> {
+    fn captures(self, take: &mut dyn FnMut(Captured)) {
         let Search { elements, text, taken, values, mut stamp, .. } = self;
         let mut values = values.into_iter().peekable();
-        let mut captures = Vec::with_capacity(taken.len());
         for (place, (index, range)) in taken.into_iter().enumerate() {
             let Some(Element::Hole { part, test, .. }) = elements.get(index) else { continue };
             let own = text.get(range.clone()).unwrap_or_default();
@@ -100,9 +125,8 @@ impl<'a> Search<'a> {
                 (None, Some(stamp)) => Value::stamp(stamp, own.trim()),
                 (None, None) => test.value(own),
             };
-            captures.push(Captured { part: *part, range, value, stamp });
+            take(Captured { part: *part, range, value, stamp });
         }
-        captures
     }
 
     /// Every place of the literal that the pattern begins with.
@@ -115,6 +139,7 @@ impl<'a> Search<'a> {
                 Err(Failure::Everywhere) => return None,
                 Err(Failure::Here) => from = start + 1,
             }
+            self.remember();
         }
     }
 
@@ -133,6 +158,7 @@ impl<'a> Search<'a> {
                 Err(Failure::Everywhere) => return None,
                 Err(Failure::Here) => tried += 1,
             }
+            self.remember();
             if tried >= BEGINNINGS {
                 break;
             }
@@ -146,13 +172,19 @@ impl<'a> Search<'a> {
         let Some(Element::Literal(literal)) = self.elements.get(index) else {
             return None;
         };
-        let (asked, found) = self.seen[index];
-        if asked <= from && found.0 >= from {
-            return Some(found);
+        let text = self.text.as_bytes();
+        let Some(seen) = self.seen.get_mut(index) else { return literal.find(text, from) };
+        if seen.0 <= from && seen.1.0 >= from {
+            return Some(seen.1);
         }
-        let found = literal.find(self.text.as_bytes(), from)?;
-        self.seen[index] = (from, found);
+        let found = literal.find(text, from)?;
+        *seen = (from, found);
         Some(found)
+    }
+
+    /// From the second attempt on, it is remembered where literals stand: with that, the work is linear in the text.
+    fn remember(&mut self) {
+        self.seen.resize(self.elements.len(), UNSEEN);
     }
 
     fn attempt(&mut self, start: usize) -> Result<Range<usize>, Failure> {
@@ -169,7 +201,7 @@ impl<'a> Search<'a> {
                     let text = self.text.get(at..end).ok_or(Failure::Here)?;
                     let measured = self.is_measured(index, test);
                     if *captured && self.keep.is_some() {
-                        if !measured || text.trim().len() != text.len() {
+                        if !measured || padded(text) {
                             match test.take(text) {
                                 Taken::No => return Err(Failure::Here),
                                 Taken::AsText => {}
@@ -210,7 +242,7 @@ impl<'a> Search<'a> {
         };
         let pieces: SmallVec<[(&TimeFormat, &str); 2]> = self.taken.iter().filter_map(piece).collect();
         if !pieces.is_empty() {
-            self.stamp = Some(TimeFormat::read(&pieces, reading)?);
+            self.stamp = Some(self.stamps.read(&pieces, reading)?);
         }
         Some(())
     }
@@ -254,4 +286,9 @@ impl<'a> Search<'a> {
             next.longest(rest).is_some_and(|length| length > 0 || !word)
         })
     }
+}
+
+/// Whether white space stands at an end of a text.
+fn padded(text: &str) -> bool {
+    text.starts_with(char::is_whitespace) || text.ends_with(char::is_whitespace)
 }

@@ -21,7 +21,7 @@ use std::sync::OnceLock;
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
-use crate::value::{Reading, Stamp, TimeFormat, Type, Value};
+use crate::value::{Reading, Stamp, Stamps, TimeFormat, Type, Value};
 
 pub use nearest::{Nearest, Next, Prefixes};
 
@@ -67,6 +67,13 @@ pub struct Options {
     pub at_end: bool,
     /// ASCII letters must have the same case.
     pub exact_case: bool,
+}
+
+impl Options {
+    /// Tied to the text at both ends.
+    fn whole(self) -> Options {
+        Options { at_start: true, at_end: true, ..self }
+    }
 }
 
 /// A pattern that cannot be built.
@@ -215,10 +222,21 @@ impl Pattern {
         matcher::find(self.elements(), self.options, text, reading)
     }
 
+    /// Like [`Pattern::find`], `take` called with every capture in turn.
+    pub fn find_each(&self, text: &str, take: &mut dyn FnMut(Captured)) -> bool {
+        matcher::each(self.elements(), self.options, (text, Reading::default()), take).is_some()
+    }
+
     /// Like [`Pattern::find_in`], without making values.
     #[must_use]
     pub fn places_in(&self, text: &str, reading: Reading) -> Option<Places> {
-        matcher::places(self.elements(), self.options, text, reading)
+        self.places_with(text, reading, &mut Stamps::default())
+    }
+
+    /// The same for one of many lines: `stamps` remembers the stamp of the one before.
+    #[must_use]
+    pub fn places_with(&self, text: &str, reading: Reading, stamps: &mut Stamps) -> Option<Places> {
+        matcher::places(self.elements(), self.options, text, (reading, stamps))
     }
 
     /// The formats of its stamp, in order; several where the stamp stands in pieces.
@@ -239,8 +257,12 @@ impl Pattern {
     /// Matches the whole of `text`, as `fields:` do.
     #[must_use]
     pub fn find_whole(&self, text: &str) -> Option<Match> {
-        let options = Options { at_start: true, at_end: true, ..self.options };
-        matcher::find(self.elements(), options, text, Reading::default())
+        matcher::find(self.elements(), self.options.whole(), text, Reading::default())
+    }
+
+    /// The same, `take` called with every capture in turn.
+    pub fn find_each_whole(&self, text: &str, take: &mut dyn FnMut(Captured)) -> bool {
+        matcher::each(self.elements(), self.options.whole(), (text, Reading::default()), take).is_some()
     }
 
     /// The literals that every match must hold, as written: a run of blanks in one stands for any number of blanks. ASCII

@@ -118,7 +118,11 @@ fn differences(rules: &RuleSet, rule: &Rule, expected: &Expected, diagnosis: &Di
             ty == value.ty && expected_value(ty, wanted).is_some_and(|wanted| wanted == *value)
         });
         if !same {
-            compare(capture, wanted.clone(), value.map_or_else(|| "(unbound)".to_owned(), |value| value.text.clone()));
+            compare(
+                capture,
+                wanted.clone(),
+                value.map_or_else(|| "(unbound)".to_owned(), |value| value.text.to_string()),
+            );
         }
     }
     for (id, wanted) in expected.causes.iter().flatten() {

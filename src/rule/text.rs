@@ -186,7 +186,7 @@ impl Rule {
         let number = digits && text[1..].chars().all(|char| char.is_ascii_alphanumeric() || "._-:".contains(char));
         let symbol = text.starts_with(|char: char| char.is_ascii_uppercase())
             && text.chars().all(|char| char.is_ascii_uppercase() || char.is_ascii_digit() || char == '_');
-        if !textual && !named && (number || symbol) { text.clone() } else { quoted(text) }
+        if !textual && !named && (number || symbol) { text.to_string() } else { quoted(text) }
     }
 }
 

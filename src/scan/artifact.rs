@@ -233,9 +233,15 @@ impl Reading<'_> {
         self.pieces(&mut source, &mut framer, look, |framer, piece, seen, source| {
             let tried = trial.tried(piece, seen);
             records += tried.len() as u64;
-            for Tried { cut, hits } in tried {
-                let frame = || Arc::new(framer.frame(cut, piece.bytes, piece.line, &|at| piece.offset_of(at)));
-                let record = profile::time(self.measure(), Stage::Frame, |_| 0, frame);
+            for Tried { stamp, record, marked, hits } in tried {
+                let Some(mut record) = record else {
+                    framer.pass(stamp);
+                    continue;
+                };
+                if let Some(record) = Arc::get_mut(&mut record) {
+                    let settle = || framer.settle(record, marked, piece.bytes, piece.line, &|at| piece.offset_of(at));
+                    profile::time(self.measure(), Stage::Frame, |()| 0, settle);
+                }
                 self.keep(found, plan, &record, hits, framer.sections());
                 found.snapshot.extend(state.then_some(record));
             }

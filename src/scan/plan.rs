@@ -35,6 +35,30 @@ pub(super) struct KindPlan {
     pub(super) select: Select,
 }
 
+/// A place in a text where something may be found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Sight {
+    place: u32,
+    target: u32,
+}
+
+impl Sight {
+    /// Chunks are far from 4 GiB, and so is what is known of evidence from four thousand million pieces.
+    fn new(place: usize, target: Option<usize>) -> Sight {
+        let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        Sight { place: number(place), target: target.map_or(u32::MAX, number) }
+    }
+
+    pub(super) fn place(self) -> usize {
+        self.place as usize
+    }
+
+    /// The evidence; `None` for a mark of the kind.
+    pub(super) fn target(self) -> Option<usize> {
+        (self.target < u32::MAX).then_some(self.target as usize)
+    }
+}
+
 impl<'r> Plan<'r> {
     pub(super) fn new(rules: &'r RuleSet) -> Self {
         Plan { rules, kinds: rules.logs.iter().map(|_| OnceLock::new()).collect(), nothing: false }
@@ -85,6 +109,8 @@ impl KindPlan {
                 None => plan.always.extend(plan.always.is_empty().then_some(0)),
             }
         }
+        // Of what stands at one place, a mark is told first.
+        phrases.sort_by_key(|(_, target)| target.is_some());
         let foreign = phrases.iter().filter(|(phrase, _)| !phrase.is_ascii());
         plan.foreign = foreign.map(|(_, target)| *target).collect();
         let (phrases, targets) = phrases.into_iter().unzip();
@@ -100,27 +126,27 @@ impl KindPlan {
 
     /// Places in `text` where evidence or a mark may be found, ascending, with the evidence that each stands for; and what
     /// there is to see of the text besides.
-    pub(super) fn look(&self, text: &[u8]) -> (Glance, Vec<(usize, Option<usize>)>) {
+    pub(super) fn look(&self, text: &[u8]) -> (Glance, Vec<Sight>) {
         let Some(filter) = &self.filter else {
             return (Glance::new(text), Vec::new());
         };
         let mut found = Vec::new();
-        let see = &mut |place, phrase: usize| found.push((place, self.targets.get(phrase).copied().flatten()));
+        let see =
+            &mut |place, phrase: usize| found.push(Sight::new(place, self.targets.get(phrase).copied().flatten()));
         let glance = filter.find(text, see);
         if !self.foreign.is_empty() && glance.unlike_utf8 {
             self.in_other_encodings(text, &mut found);
+            found.sort_unstable();
         }
-        found.sort_unstable();
-        found.dedup();
         (glance, found)
     }
 
     /// What is not ASCII stands there in other bytes where a line is no UTF-8: every such line may hold it.
-    fn in_other_encodings(&self, text: &[u8], found: &mut Vec<(usize, Option<usize>)>) {
+    fn in_other_encodings(&self, text: &[u8], found: &mut Vec<Sight>) {
         let mut begin = 0;
         for line in text.split_inclusive(|byte| *byte == b'\n') {
             if !line.is_ascii() && std::str::from_utf8(line).is_err() {
-                found.extend(self.foreign.iter().map(|target| (begin, *target)));
+                found.extend(self.foreign.iter().map(|target| Sight::new(begin, *target)));
             }
             begin += line.len();
         }

@@ -2,24 +2,23 @@
 
 use std::sync::Arc;
 
-use crate::logs::{Body, Cut, Cutter, Record, Section, SectionId, Sighting};
+use smallvec::SmallVec;
+
+use crate::logs::{Cut, Cutter, Record, Said, Section, SectionId, Sighting};
 use crate::rule::{CaptureId, Evidence, EvidenceId, RuleSet};
-use crate::value::Value;
+use crate::value::{Stamp, Value};
 
 use super::Wanted;
 use super::artifact::{Found, Reading};
 use super::glance::Glance;
 use super::piece::Piece;
-use super::plan::KindPlan;
+use super::plan::{KindPlan, Sight};
 use super::profile::{self, Measure, Stage};
 use super::result::Hit;
 use super::verify::verify;
 
-/// Places in a text, each with the evidence that may be there; `None` for a mark of the kind.
-type Seen = Vec<(usize, Option<usize>)>;
-
 /// What a record is a hit of, as far as it tells itself: the number of the evidence, its captures.
-type Hits = Vec<(usize, Vec<(CaptureId, Value)>)>;
+type Hits = SmallVec<[(usize, Box<[(CaptureId, Value)]>); 1]>;
 
 /// Tries what records say with evidence.
 #[derive(Clone, Copy)]
@@ -40,7 +39,12 @@ pub(super) struct Trial<'t> {
 
 /// A record that was tried.
 pub(super) struct Tried {
-    pub(super) cut: Cut,
+    /// Its own stamp.
+    pub(super) stamp: Option<Stamp>,
+    /// It, as [`Cutter::record_of`] gives it; not of a record that is no hit and holds no mark.
+    pub(super) record: Option<Arc<Record>>,
+    /// Whether it may hold a mark.
+    pub(super) marked: bool,
     pub(super) hits: Hits,
 }
 
@@ -49,7 +53,7 @@ pub(super) enum Look {
     /// Its records.
     Tried(Vec<Tried>),
     /// Places in it: its records cannot be cut without the number of its first line.
-    Seen(Seen),
+    Seen(Vec<Sight>),
 }
 
 impl Trial<'_> {
@@ -57,7 +61,8 @@ impl Trial<'_> {
     pub(super) fn look(&self, text: &[u8]) -> (Glance, Look) {
         let measure = self.tester.measure;
         let look = || self.plan.look(text);
-        let (glance, seen) = profile::time(measure, Stage::Filter, |(_, seen): &(_, Seen)| seen.len() as u64, look);
+        let (glance, seen) =
+            profile::time(measure, Stage::Filter, |(_, seen): &(_, Vec<Sight>)| seen.len() as u64, look);
         let look = if self.cutter.in_any_order() {
             Look::Tried(
                 self.records(Sighting { bytes: text, places: None, line: 0, newlines: &glance.newlines }, &seen),
@@ -76,43 +81,47 @@ impl Trial<'_> {
         }
     }
 
-    fn records(&self, text: Sighting<'_>, seen: &Seen) -> Vec<Tried> {
-        let measure = self.tester.measure;
-        let told = seen.iter().map(|(place, target)| (*place, target.is_none()));
+    fn records(&self, text: Sighting<'_>, seen: &[Sight]) -> Vec<Tried> {
+        let told = seen.iter().map(|seen| (seen.place(), seen.target().is_none()));
         let places = (!self.all).then(|| self.cutter.needed(text.bytes, told));
         let cut = || {
-            let mut cuts = Vec::new();
-            self.cutter.cut(Sighting { places: places.as_deref(), ..text }, &mut |cut| cuts.push(cut));
-            cuts
+            let mut tried = Vec::with_capacity(places.as_ref().map_or(0, Vec::len));
+            let mut seen = seen.iter().peekable();
+            let mut wanted = Vec::new();
+            self.cutter.cut(Sighting { places: places.as_deref(), ..text }, &mut |cut| {
+                wanted.clone_from(&self.plan.always);
+                while let Some(seen) = seen.next_if(|seen| seen.place() < cut.range.end) {
+                    wanted.extend(seen.target());
+                }
+                wanted.sort_unstable();
+                wanted.dedup();
+                tried.push(self.try_one(cut, &wanted));
+            });
+            tried
         };
-        let cuts = profile::time(measure, Stage::Frame, |cuts: &Vec<Cut>| cuts.len() as u64, cut);
-        let mut seen = seen.iter().peekable();
-        let mut wanted = Vec::new();
-        let tried = cuts.into_iter().map(|cut| {
-            wanted.clone_from(&self.plan.always);
-            while let Some((_, target)) = seen.next_if(|(place, _)| *place < cut.range.end) {
-                wanted.extend(*target);
-            }
-            wanted.sort_unstable();
-            wanted.dedup();
-            let hits = || self.tester.hits(self.plan, &cut.body, &wanted);
-            let hits = profile::time(measure, Stage::Verify, |hits: &Hits| hits.len() as u64, hits);
-            Tried { cut, hits }
-        });
-        tried.collect()
+        profile::time(self.tester.measure, Stage::Frame, |tried: &Vec<Tried>| tried.len() as u64, cut)
+    }
+
+    fn try_one(&self, cut: Cut<'_>, wanted: &[usize]) -> Tried {
+        let hits = || self.tester.hits(self.plan, cut.said(), wanted);
+        let within = (Stage::Frame, Stage::Verify);
+        let hits = profile::time_within(self.tester.measure, within, |hits: &Hits| hits.len() as u64, hits);
+        let (stamp, marked) = (cut.stamp, cut.marked);
+        let kept = self.all || marked || !hits.is_empty();
+        Tried { stamp, record: kept.then(|| Arc::new(self.cutter.record_of(cut))), marked, hits }
     }
 }
 
 impl Tester<'_> {
     /// Tries what a record says with evidence, given by its numbers.
-    pub(super) fn hits(&self, plan: &KindPlan, body: &Body, wanted: &[usize]) -> Hits {
-        let mut hits = Vec::new();
+    pub(super) fn hits(&self, plan: &KindPlan, said: Said<'_>, wanted: &[usize]) -> Hits {
+        let mut hits = Hits::new();
         for number in wanted {
             let Some((rule, at)) = plan.evidence.get(*number) else { continue };
             let own = &self.rules.rules[*rule];
-            let captures = profile::time_rule(self.measure, *rule, || verify(&own.evidence[*at], body));
+            let captures = profile::time_rule(self.measure, *rule, || verify(&own.evidence[*at], said));
             let wanted = |captures: &Vec<_>| self.wanted.is_none_or(|wanted| wanted(own, EvidenceId(*at), captures));
-            hits.extend(captures.filter(wanted).map(|captures| (*number, captures)));
+            hits.extend(captures.filter(wanted).map(|captures| (*number, captures.into())));
         }
         hits
     }
@@ -137,11 +146,7 @@ impl Reading<'_> {
         for (number, captures) in hits {
             let Some((rule, at)) = plan.evidence.get(number) else { continue };
             if lies_in(&self.rules.rules[*rule].evidence[*at], record, sections) {
-                found
-                    .hits
-                    .entry((*rule, *at))
-                    .or_default()
-                    .push(Hit { record: Arc::clone(record), captures: captures.into() });
+                found.hits.entry((*rule, *at)).or_default().push(Hit { record: Arc::clone(record), captures });
                 kept += 1;
             }
         }

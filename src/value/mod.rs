@@ -20,11 +20,13 @@ mod tests;
 mod time;
 mod types;
 
-pub use time::{DayOrder, Reading, Stamp, TimeFormat, Zone, duration};
+pub use time::{DayOrder, Reading, Stamp, Stamps, TimeFormat, Zone, duration};
 pub use types::Type;
 
 use std::cmp::Ordering;
 use std::fmt;
+
+use smol_str::SmolStr;
 
 use crate::lang::Lang;
 
@@ -34,7 +36,7 @@ pub struct Value {
     /// Its type.
     pub ty: Type,
     /// The text as the log has it, without quotes around it.
-    pub text: String,
+    pub text: SmolStr,
     data: Data,
 }
 
@@ -50,7 +52,8 @@ enum Data {
     Canonical(Box<str>),
     Number(Whole),
     Error(error::ErrorCode),
-    Path(Box<path::WindowsPath>),
+    /// A path in Windows: its normal form is told by its text.
+    Path,
     Component(Box<servicing::Component>),
     Package(Box<servicing::Package>),
     Version(Box<[u64]>),
@@ -91,7 +94,7 @@ impl Type {
             Type::Error => (trimmed, Data::Error(error::ErrorCode::read(trimmed)?)),
             Type::Path => {
                 let bare = ident::unquote(trimmed);
-                (bare, Data::Path(path::WindowsPath::read(bare)?.into()))
+                (bare, path::is_path(bare).then_some(Data::Path)?)
             }
             Type::Component => (trimmed, Data::Component(servicing::Component::read(trimmed)?.into())),
             Type::Package => (trimmed, Data::Package(servicing::Package::read(trimmed)?.into())),
@@ -119,12 +122,12 @@ impl Type {
 
 impl Value {
     fn of(ty: Type, text: &str, data: Data) -> Value {
-        Value { ty, text: text.to_owned(), data }
+        Value { ty, text: SmolStr::new(text), data }
     }
 
     /// A plain text value.
     #[must_use]
-    pub fn text(text: impl Into<String>) -> Value {
+    pub fn text(text: impl Into<SmolStr>) -> Value {
         Value { ty: Type::Text, text: text.into(), data: Data::Text }
     }
 
@@ -150,7 +153,7 @@ impl Value {
             Data::Canonical(key) => key.to_string(),
             Data::Number(number) => i128::from(*number).to_string(),
             Data::Error(code) => code.key(),
-            Data::Path(path) => path.key(),
+            Data::Path => path::key(&self.text),
             Data::Component(component) => component.key(),
             Data::Package(package) => package.key(),
             Data::Version(parts) => number::version_key(parts),
@@ -178,7 +181,7 @@ impl Value {
         }
         match &self.data {
             Data::Error(code) => code.field(name),
-            Data::Path(path) => path.field(name),
+            Data::Path => path::field(&self.text, name),
             Data::Component(component) => component.field(name),
             Data::Package(package) => package.field(name),
             Data::Version(parts) => number::version_field(parts, name),
@@ -206,7 +209,16 @@ fn fold(text: &str) -> String {
 
 impl PartialEq for Value {
     fn eq(&self, other: &Self) -> bool {
-        self.key() == other.key()
+        match (&self.data, &other.data) {
+            // The same as by their keys, without writing them.
+            (Data::Number(own), Data::Number(other)) => own == other,
+            (Data::Error(own), Data::Error(other)) => own == other,
+            (Data::Text | Data::Name, Data::Text | Data::Name) if self.text.is_ascii() && other.text.is_ascii() => {
+                self.text.eq_ignore_ascii_case(&other.text)
+            }
+            (Data::Path, Data::Path) if self.text == other.text => true,
+            _ => self.key() == other.key(),
+        }
     }
 }
 

@@ -5,6 +5,8 @@
 //! they name on all but odd machines; `.`, `..`, dots and blanks at a part's end go, as Windows itself drops them.
 //! A file's name alone is no path, nor is a stream (`a.txt:s`).
 
+use smol_str::{SmolStr, format_smolstr};
+
 use super::sentence::{head, trimmed};
 use super::servicing::Component;
 use super::{Data, Type, Value, fold};
@@ -34,80 +36,80 @@ const FORBIDDEN: [char; 7] = ['<', '>', '"', '|', '?', '*', ':'];
 /// Marks that end a path in a sentence although a name may hold them.
 const SENTENCE: [char; 10] = ['，', '。', '；', '：', '、', '！', '？', '”', '’', '》'];
 
-/// A path, taken apart.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct WindowsPath {
-    /// As written, without quotes.
-    text: String,
-    /// How many bytes of the text are the root.
-    root: usize,
-    /// The normal form, lower case.
-    normal: String,
-}
-
 /// Where a path begins.
 struct Root {
     /// Bytes of the text, with the `\` behind a drive.
     length: usize,
     /// The normal form, without a slash at its end.
-    normal: String,
+    normal: SmolStr,
 }
 
-impl WindowsPath {
-    pub(super) fn read(text: &str) -> Option<WindowsPath> {
-        let root = root(text)?;
-        let rest = &text[root.length..];
-        if text.len() > LIMIT || reach(rest) != rest.len() {
-            return None;
-        }
-        // The Windows folder is a place under its drive, which `..` leaves.
-        let windows = root.normal == WINDOWS;
-        let mut parts: Vec<&str> = if windows { vec!["windows"] } else { Vec::new() };
-        for part in rest.split(['\\', '/']) {
-            match part {
-                "" | "." => {}
-                ".." => drop(parts.pop()),
-                part => parts.push(Some(part.trim_end_matches(['.', ' '])).filter(|part| !part.is_empty())?),
-            }
-        }
-        let mut normal = if windows { "c:".to_owned() } else { root.normal };
-        for part in &parts {
-            normal.push('\\');
-            normal.push_str(&fold(part));
-        }
-        if normal.ends_with(':') {
-            normal.push('\\');
-        }
-        Some(WindowsPath { text: text.to_owned(), root: root.length, normal })
-    }
+/// Whether the whole of a text is a path, without the quotes around it.
+pub(super) fn is_path(text: &str) -> bool {
+    root(text).is_some_and(|root| parts(text, &root).is_some())
+}
 
-    pub(super) fn key(&self) -> String {
-        self.normal.clone()
-    }
+/// The parts below the root as they are written, `.` and `..` among them; `None` where one of them can be no part of a path.
+fn parts<'t>(text: &'t str, root: &Root) -> Option<impl Iterator<Item = &'t str> + use<'t>> {
+    let rest = &text[root.length..];
+    let parts = rest.split(['\\', '/']).filter(|part| !part.is_empty());
+    let right = |part: &str| matches!(part, "." | "..") || !bare(part).is_empty();
+    (text.len() <= LIMIT && reach(rest) == rest.len() && parts.clone().all(right)).then_some(parts)
+}
 
-    pub(super) fn field(&self, field: &str) -> Option<Value> {
-        let whole = self.text.trim_end_matches(['\\', '/', '.', ' ']);
-        let rest = whole.get(self.root..).unwrap_or("");
-        let name = rest.rsplit(['\\', '/']).next().filter(|name| !name.is_empty());
-        let (stem, ext) = name.map_or(("", ""), |name| match name.rsplit_once('.') {
-            Some((stem, ext)) if !stem.is_empty() => (stem, ext),
-            _ => (name, ""),
-        });
-        match field {
-            "name" => Some(Value::name(name?)),
-            "stem" => name.map(|_| Value::name(stem)),
-            "ext" => name.map(|_| Value::name(ext)),
-            "dir" => {
-                let dir = whole[..whole.len() - name?.len()].trim_end_matches(['\\', '/']);
-                Type::Path.read(&self.text[..dir.len().max(self.root)])
-            }
-            "component" => {
-                let mut parts = rest.split(['\\', '/']).rev();
-                let (text, component) = parts.find_map(|part| Some((part, Component::read(part)?)))?;
-                Some(Value::of(Type::Component, text, Data::Component(component.into())))
-            }
-            _ => None,
+/// A part without what Windows drops at its end.
+fn bare(part: &str) -> &str {
+    part.trim_end_matches(['.', ' '])
+}
+
+/// The normal form of a path, lower case.
+pub(super) fn key(text: &str) -> String {
+    let Some(root) = root(text) else { return fold(text) };
+    // The Windows folder is a place under its drive, which `..` leaves.
+    let windows = root.normal == WINDOWS;
+    let mut kept: Vec<&str> = if windows { vec!["windows"] } else { Vec::new() };
+    for part in parts(text, &root).into_iter().flatten() {
+        match part {
+            "." => {}
+            ".." => drop(kept.pop()),
+            part => kept.push(bare(part)),
         }
+    }
+    let mut normal = if windows { "c:".to_owned() } else { root.normal.to_string() };
+    for part in &kept {
+        normal.push('\\');
+        normal.push_str(&fold(part));
+    }
+    if normal.ends_with(':') {
+        normal.push('\\');
+    }
+    normal
+}
+
+/// A field of a path.
+pub(super) fn field(text: &str, field: &str) -> Option<Value> {
+    let root = root(text)?.length;
+    let whole = text.trim_end_matches(['\\', '/', '.', ' ']);
+    let rest = whole.get(root..).unwrap_or("");
+    let name = rest.rsplit(['\\', '/']).next().filter(|name| !name.is_empty());
+    let (stem, ext) = name.map_or(("", ""), |name| match name.rsplit_once('.') {
+        Some((stem, ext)) if !stem.is_empty() => (stem, ext),
+        _ => (name, ""),
+    });
+    match field {
+        "name" => Some(Value::name(name?)),
+        "stem" => name.map(|_| Value::name(stem)),
+        "ext" => name.map(|_| Value::name(ext)),
+        "dir" => {
+            let dir = whole[..whole.len() - name?.len()].trim_end_matches(['\\', '/']);
+            Type::Path.read(&text[..dir.len().max(root)])
+        }
+        "component" => {
+            let mut parts = rest.split(['\\', '/']).rev();
+            let (text, component) = parts.find_map(|part| Some((part, Component::read(part)?)))?;
+            Some(Value::of(Type::Component, text, Data::Component(component.into())))
+        }
+        _ => None,
     }
 }
 
@@ -116,6 +118,10 @@ fn root(text: &str) -> Option<Root> {
     let start = text.chars().next()?;
     if !(start.is_ascii_alphabetic() || matches!(start, '\\' | '/' | '%')) {
         return None;
+    }
+    // Most begin with a drive.
+    if let Some((length, normal)) = drive(text) {
+        return Some(Root { length, normal });
     }
     // Neither changes the length, so that places in it are places in the text.
     let slashed = head(text, ROOT_LIMIT).replace('/', r"\").to_ascii_lowercase();
@@ -132,14 +138,14 @@ fn normal_root(slashed: &str) -> Option<Root> {
     if let Some(share) = share {
         let length = share_length(share)?;
         let before = slashed.len() - share.len();
-        return Some(Root { length: before + length, normal: format!(r"\\{}", fold(&share[..length])) });
+        return Some(Root { length: before + length, normal: format_smolstr!(r"\\{}", fold(&share[..length])) });
     }
     if let Some((length, normal)) = known(bare).or_else(|| drive(bare)).or_else(|| variable(bare)) {
         return Some(Root { length: prefix + length, normal });
     }
     let (before, device) = if prefix > 0 { (prefix, bare) } else { (DEVICE.len(), bare.strip_prefix(DEVICE)?) };
     let device = device.split('\\').next().filter(|name| !name.is_empty() && reach(name) == name.len())?;
-    Some(Root { length: before + device.len(), normal: format!("{DEVICE}{}", fold(device)) })
+    Some(Root { length: before + device.len(), normal: format_smolstr!("{DEVICE}{}", fold(device)) })
 }
 
 /// Bytes of `host\share` at the beginning.
@@ -151,22 +157,22 @@ fn share_length(text: &str) -> Option<usize> {
 }
 
 /// A root by a name that everyone uses.
-fn known(text: &str) -> Option<(usize, String)> {
+fn known(text: &str) -> Option<(usize, SmolStr)> {
     let (name, place) = KNOWN.iter().find(|(name, _)| text.strip_prefix(name).is_some_and(ends))?;
-    Some((name.len(), (*place).to_owned()))
+    Some((name.len(), SmolStr::new(place)))
 }
 
-fn drive(text: &str) -> Option<(usize, String)> {
+fn drive(text: &str) -> Option<(usize, SmolStr)> {
     let letter = text.chars().next().filter(char::is_ascii_alphabetic)?;
-    let rest = text[1..].strip_prefix(':').filter(|rest| ends(rest))?;
-    Some((2 + usize::from(!rest.is_empty()), format!("{letter}:")))
+    let rest = text[1..].strip_prefix(':').filter(|rest| ends(rest) || rest.starts_with('/'))?;
+    Some((2 + usize::from(!rest.is_empty()), format_smolstr!("{}:", letter.to_ascii_lowercase())))
 }
 
 /// Another variable keeps its name: `%ProgramData%\x` is itself.
-fn variable(text: &str) -> Option<(usize, String)> {
+fn variable(text: &str) -> Option<(usize, SmolStr)> {
     let (name, rest) = text.strip_prefix('%')?.split_once('%')?;
     let plain = |char: char| char.is_alphanumeric() || matches!(char, '_' | '(' | ')' | '-' | '.');
-    (!name.is_empty() && name.chars().all(plain) && ends(rest)).then(|| (name.len() + 2, format!("%{name}%")))
+    (!name.is_empty() && name.chars().all(plain) && ends(rest)).then(|| (name.len() + 2, format_smolstr!("%{name}%")))
 }
 
 /// Whether a root ends here.
@@ -177,8 +183,12 @@ fn ends(rest: &str) -> bool {
 /// How many bytes at the beginning of `text` a path can hold. An apostrophe within a word is a letter (`O'Neil`), any
 /// other one is a quotation mark.
 fn reach(text: &str) -> usize {
-    let mut before = ' ';
-    let mut chars = text.char_indices().peekable();
+    // What most paths are made of needs no second look.
+    let plain = |byte: &u8| matches!(byte, b'-'..=b'9' | b'A'..=b'Z' | b'\\' | b'_' | b'a'..=b'z' | b' ');
+    let skipped = text.as_bytes().iter().take_while(|byte| plain(byte)).count();
+    let (own, rest) = text.split_at(skipped);
+    let mut before = own.chars().next_back().unwrap_or(' ');
+    let mut chars = rest.char_indices().map(|(at, char)| (skipped + at, char)).peekable();
     while let Some((at, char)) = chars.next() {
         let letter = |char: char| char.is_alphanumeric();
         let inside = letter(before) && chars.peek().is_some_and(|(_, next)| letter(*next));

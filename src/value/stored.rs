@@ -7,7 +7,7 @@ use super::{Data, Type, Value};
 
 impl Serialize for Value {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        (self.ty, &self.text).serialize(serializer)
+        (self.ty, self.text.as_str()).serialize(serializer)
     }
 }
 
@@ -16,7 +16,7 @@ impl<'de> Deserialize<'de> for Value {
         let (ty, text) = <(Type, String)>::deserialize(deserializer)?;
         if ty == Type::Quoted {
             // The quotes are not stored.
-            return Ok(Value { ty, text, data: Data::Text });
+            return Ok(Value { ty, text: text.into(), data: Data::Text });
         }
         ty.read(&text).ok_or_else(|| D::Error::custom("not of its type"))
     }

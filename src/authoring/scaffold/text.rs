@@ -142,7 +142,7 @@ fn window(first: &Line, next: &Line) -> &'static str {
 /// A code by its name, where that means the same.
 fn symbol(text: &str) -> String {
     let value = Type::Error.read(text);
-    let symbol = value.as_ref().and_then(|value| value.field("symbol")).map(|symbol| symbol.text);
+    let symbol = value.as_ref().and_then(|value| value.field("symbol")).map(|symbol| symbol.text.to_string());
     symbol.filter(|symbol| Type::Error.read(symbol) == value).unwrap_or_else(|| text.to_owned())
 }
 

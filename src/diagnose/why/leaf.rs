@@ -208,6 +208,6 @@ fn of_field(value: Option<&Value>, field: Option<&str>) -> Option<Value> {
 fn shown(value: &Value) -> String {
     match value.field("symbol").filter(|symbol| !symbol.text.is_empty() && symbol.text != value.text) {
         Some(symbol) => format!("{} ({})", value.text, symbol.text),
-        None => value.text.clone(),
+        None => value.text.to_string(),
     }
 }

@@ -182,7 +182,7 @@ impl<'t, 'a> Tree<'t, 'a> {
         let at = tried.clone().nth(nth).or_else(|| tried.clone().next()).map(|(_, at)| *at)?;
         let hit = &self.world.hits(id)[at];
         let name = |capture: usize| self.world.rule.captures[capture].name.clone();
-        let captures = hit.captures.iter().map(|(capture, value)| (name(capture.0), value.text.clone()));
+        let captures = hit.captures.iter().map(|(capture, value)| (name(capture.0), value.text.to_string()));
         Some(Binding { place: self.world.place(&hit.record), captures: captures.collect() })
     }
 

@@ -149,10 +149,10 @@ fn captures(captures: &[(String, Typed)]) -> Value {
     for (name, value) in captures {
         let mut fields = Map::new();
         fields.insert("type".to_owned(), json!(value.ty.name()));
-        fields.insert("text".to_owned(), json!(value.text));
+        fields.insert("text".to_owned(), json!(value.text.as_str()));
         for field in value.ty.fields() {
             if let Some(value) = value.field(field) {
-                fields.insert((*field).to_owned(), json!(value.text));
+                fields.insert((*field).to_owned(), json!(value.text.as_str()));
             }
         }
         object.insert(name.clone(), Value::Object(fields));

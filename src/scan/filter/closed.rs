@@ -12,6 +12,9 @@ use crate::scan::glance::{Glance, Glancing};
 /// Bytes closed in one go.
 const GO: usize = 64;
 
+/// Blocks to the next place that are gone through one by one.
+const NEAR: usize = 8;
+
 /// A text with its gaps closed, in room that is used again.
 #[derive(Debug, Default)]
 pub(super) struct Closed {
@@ -85,19 +88,52 @@ impl Closed {
         end
     }
 
-    /// Where the byte at `place` stands in the text; the first blank of a gap for the one that is left of it.
-    pub(super) fn place(&self, text: &[u8], place: usize) -> usize {
-        let next = self.begins.partition_point(|begin| *begin as usize <= place);
-        let block = next.saturating_sub(1);
-        let begin = self.begins.get(block).map_or(0, |begin| *begin as usize);
-        let from = block * GO;
-        let mut before = from.checked_sub(1).and_then(|last| text.get(last)).is_some_and(|byte| is_blank(*byte));
-        let mut kept = text.get(from..).unwrap_or_default().iter().enumerate().filter(|(_, byte)| {
-            let blank = is_blank(**byte);
-            !std::mem::replace(&mut before, blank) || !blank
-        });
-        kept.nth(place - begin).map_or(text.len(), |(at, _)| from + at)
+    /// Where bytes of it stand in the text, given their places in ascending order, each in the upper half of a number; the first
+    /// blank of a gap for the one that is left of it.
+    pub(super) fn place_back(&self, text: &[u8], places: &mut [u64]) {
+        self.place_back_with(Level::new(), text, places);
     }
+
+    fn place_back_with(&self, level: Level, text: &[u8], places: &mut [u64]) {
+        dispatch!(level, simd => self.place_all(simd, text, places));
+    }
+
+    #[expect(clippy::inline_always, reason = "what the processor can do is known only inside of `dispatch`")]
+    #[inline(always)]
+    fn place_all<S: Simd>(&self, simd: S, text: &[u8], places: &mut [u64]) {
+        let mut block = 0;
+        for place in places {
+            let (at, rest) = (*place >> u32::BITS, *place & u64::from(u32::MAX));
+            let begins = self.begins.get(block + 1..).unwrap_or_default();
+            let is_before = |begin: &u32| u64::from(*begin) <= at;
+            // Mostly the next place is near; where it is not, those between are not gone through one by one.
+            block += match begins.get(NEAR) {
+                Some(far) if is_before(far) => begins.partition_point(is_before),
+                _ => begins.iter().take(NEAR).take_while(|begin| is_before(begin)).count(),
+            };
+            let begin = self.begins.get(block).map_or(0, |begin| u64::from(*begin));
+            let mut left = left_of(simd, text, block * GO);
+            for _ in begin..at {
+                left &= left.wrapping_sub(1);
+            }
+            *place = ((block * GO) as u64 + u64::from(left.trailing_zeros())) << u32::BITS | rest;
+        }
+    }
+}
+
+/// Which bytes of the block at `from` are left.
+#[expect(clippy::inline_always, reason = "what the processor can do is known only inside of `dispatch`")]
+#[inline(always)]
+fn left_of<S: Simd>(simd: S, text: &[u8], from: usize) -> u64 {
+    let rest = text.get(from..).unwrap_or_default();
+    let before = from.checked_sub(1).and_then(|last| text.get(last)).is_some_and(|byte| is_blank(*byte));
+    let mut gaps = Gaps { blank: u64::from(before) };
+    if let Some(block) = rest.first_chunk::<GO>() {
+        return gaps.left(u8x64::from_slice(simd, block)).0;
+    }
+    let mut block = [b' '; GO];
+    block[..rest.len()].copy_from_slice(rest);
+    gaps.left(u8x64::from_slice(simd, &block)).0
 }
 
 fn is_blank(byte: u8) -> bool {
@@ -188,16 +224,19 @@ mod tests {
     }
 
     fn agrees(closed: &mut Closed, text: &[u8]) {
+        let shown = String::from_utf8_lossy(text);
         for level in [Level::new(), Level::baseline()] {
             assert_eq!(closed.set_with(level, text), Glance::new(text));
-            left_is_right(closed, text);
+            let naive = naive(text);
+            assert!(closed.bytes().iter().eq(naive.iter().map(|(byte, _)| byte)), "{shown:?}");
+            // All places, and few of them.
+            for apart in [1, 700] {
+                let mut places: Vec<u64> = (0..naive.len() as u64).step_by(apart).map(|at| at << 32 | at).collect();
+                closed.place_back_with(level, text, &mut places);
+                let right = naive.iter().enumerate().step_by(apart).map(|(at, (_, place))| (*place << 32 | at) as u64);
+                assert!(places.into_iter().eq(right), "{shown:?}");
+            }
         }
-    }
-
-    fn left_is_right(closed: &Closed, text: &[u8]) {
-        let own: Vec<(u8, usize)> =
-            closed.bytes().iter().enumerate().map(|(at, byte)| (*byte, closed.place(text, at))).collect();
-        assert_eq!(own, naive(text), "{:?}", String::from_utf8_lossy(text));
     }
 
     #[test]

@@ -57,6 +57,8 @@ pub(super) struct Filter {
 struct Room {
     closed: Closed,
     marked: Marked,
+    /// Place in the upper half, phrase in the lower: chunks are far from 4 GiB.
+    found: Vec<u64>,
 }
 
 /// Looks for phrases of one way.
@@ -97,30 +99,40 @@ impl Filter {
         Filter { searches, spaced, sweep: rare.sweep(background), rare, phrases, spare: Mutex::default() }
     }
 
-    /// Calls `see` with every place where a phrase stands, and which it is; in no order, and maybe more than once. Says what
-    /// there is to see of the text besides.
+    /// Calls `see` with every place where a phrase stands, in ascending order, and which it is. Says what there is to see of
+    /// the text besides.
     pub(super) fn find(&self, text: &[u8], see: &mut dyn FnMut(usize, usize)) -> Glance {
         let spare = || self.spare.lock().unwrap_or_else(PoisonError::into_inner);
         let mut room = spare().pop().unwrap_or_default();
-        let Room { closed, marked } = &mut room;
+        let Room { closed, marked, found } = &mut room;
+        found.clear();
         let glance = if self.spaced {
             let glance = closed.set(text);
-            self.search(closed.bytes(), marked, &mut |place, phrase| see(closed.place(text, place), phrase));
+            self.search(closed.bytes(), marked, found);
             glance
         } else {
-            self.search(text, marked, see);
+            self.search(text, marked, found);
             Glance::new(text)
         };
+        // Each search finds its own in order, and a stable sort makes use of that.
+        found.sort_by_key(|own| *own);
+        found.dedup();
+        if self.spaced {
+            closed.place_back(text, found);
+        }
+        for found in &*found {
+            let [place, phrase] = [found >> u32::BITS, found & u64::from(u32::MAX)];
+            see(usize::try_from(place).unwrap_or(usize::MAX), usize::try_from(phrase).unwrap_or(usize::MAX));
+        }
         spare().push(room);
         glance
     }
 
-    /// The same in a text whose gaps are closed.
-    fn search(&self, text: &[u8], marked: &mut Marked, see: &mut dyn FnMut(usize, usize)) {
+    /// The same in a text whose gaps are closed: place and phrase as one number, in no order, and maybe more than once.
+    fn search(&self, text: &[u8], marked: &mut Marked, found: &mut Vec<u64>) {
         let mut see = |place, phrase: u32| {
-            let phrase = phrase as usize;
-            if self.phrases.get(phrase).is_some_and(|own| own.stands(text, place)) {
-                see(place, phrase);
+            if self.phrases.get(phrase as usize).is_some_and(|own| own.stands(text, place)) {
+                found.push((place as u64) << u32::BITS | u64::from(phrase));
             }
         };
         for search in &self.searches {

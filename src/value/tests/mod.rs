@@ -11,7 +11,7 @@ fn key(ty: Type, text: &str) -> String {
 }
 
 fn field(ty: Type, text: &str, field: &str) -> String {
-    ty.read(text).unwrap().field(field).map_or_else(|| "-".to_owned(), |value| value.text)
+    ty.read(text).unwrap().field(field).map_or_else(|| "-".to_owned(), |value| value.text.to_string())
 }
 
 #[test]

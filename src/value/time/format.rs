@@ -70,6 +70,33 @@ pub struct Reading {
     pub year: Option<i16>,
 }
 
+/// Reads stamps one after the other. Neighbouring lines mostly have the same one, which is parsed once.
+#[derive(Debug, Default)]
+pub struct Stamps {
+    /// The last one that stood in one piece, with its format and its text.
+    last: Option<(TimeFormat, String, Reading, Stamp)>,
+}
+
+impl Stamps {
+    /// Like [`TimeFormat::read`].
+    pub fn read(&mut self, pieces: &[(&TimeFormat, &str)], reading: Reading) -> Option<Stamp> {
+        let [(format, text)] = pieces else { return TimeFormat::read(pieces, reading) };
+        if let Some((known, last, read, stamp)) = &mut self.last
+            && known.source == format.source
+            && *read == reading
+        {
+            if last != text {
+                *stamp = TimeFormat::read(pieces, reading)?;
+                (*text).clone_into(last);
+            }
+            return Some(*stamp);
+        }
+        let stamp = TimeFormat::read(pieces, reading)?;
+        self.last = Some(((*format).clone(), (*text).to_owned(), reading, stamp));
+        Some(stamp)
+    }
+}
+
 impl TimeFormat {
     /// Takes `source` apart; whether it is a format is [`TimeFormat::check`]'s question.
     #[must_use]

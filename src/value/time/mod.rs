@@ -6,7 +6,7 @@ mod local;
 use jiff::civil::{Date, DateTime};
 use serde::{Deserialize, Serialize};
 
-pub use format::{DayOrder, Reading, TimeFormat};
+pub use format::{DayOrder, Reading, Stamps, TimeFormat};
 
 /// Which clock a log is written by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
