@@ -3,6 +3,8 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use smallvec::SmallVec;
+
 use crate::logs::Record;
 use crate::rule::{CaptureId, EvidenceId, Filter};
 use crate::value::Value;
@@ -13,13 +15,13 @@ use super::Missing;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Env<'a> {
     /// Values by capture id.
-    pub(super) captures: Vec<Option<Value>>,
+    pub(super) captures: Vec<Option<&'a Value>>,
     /// Hits chosen, in the order they were.
-    pub(super) hits: Vec<(EvidenceId, Arc<Record>)>,
+    pub(super) hits: Vec<(EvidenceId, &'a Arc<Record>)>,
     /// Of these, what a part has named again.
-    pub(super) again: Vec<Arc<Record>>,
+    pub(super) again: Vec<&'a Arc<Record>>,
     /// Hits that a count rests on: quoted, but not what their evidence's name stands for.
-    pub(super) counted: Vec<(EvidenceId, Arc<Record>)>,
+    pub(super) counted: Vec<(EvidenceId, &'a Arc<Record>)>,
     /// Evidence taken as unseen.
     pub(super) unseen: Vec<EvidenceId>,
     /// Evidence taken as unseen for want of coverage, and whether a window was found that its log does not cover.
@@ -43,6 +45,9 @@ pub(super) struct Env<'a> {
 /// An occurrence of a finding: index into the findings so far, and which one; `None` is one that is not certain.
 pub(super) type PastId = (usize, Option<usize>);
 
+/// Captures that were newly bound.
+pub(super) type Bound = SmallVec<[CaptureId; 4]>;
+
 /// How far an attempt had come at some point.
 #[derive(Clone, Copy)]
 pub(super) struct Reached {
@@ -65,7 +70,7 @@ pub(super) struct Mark {
     aliases: usize,
 }
 
-impl Env<'_> {
+impl<'a> Env<'a> {
     pub(super) fn new(captures: usize) -> Self {
         Self { captures: vec![None; captures], ..Self::default() }
     }
@@ -104,27 +109,25 @@ impl Env<'_> {
     }
 
     /// Binds captures; `None` if one has another value already, else those newly bound.
-    pub(super) fn bind(&mut self, captures: &[(CaptureId, Value)]) -> Option<Vec<CaptureId>> {
-        let agrees = |(capture, value): &(CaptureId, Value)| {
-            self.captures[capture.0].as_ref().is_none_or(|bound| bound == value)
-        };
-        if !captures.iter().all(agrees) {
+    pub(super) fn bind(&mut self, captures: impl IntoIterator<Item = (CaptureId, &'a Value)> + Clone) -> Option<Bound> {
+        let known = |(capture, value): (CaptureId, &Value)| self.captures[capture.0].is_none_or(|bound| bound == value);
+        if !captures.clone().into_iter().all(known) {
             return None;
         }
-        let mut new = Vec::new();
+        let mut new = Bound::new();
         for (capture, value) in captures {
             let slot = &mut self.captures[capture.0];
             if slot.is_none() {
-                *slot = Some(value.clone());
-                new.push(*capture);
+                *slot = Some(value);
+                new.push(capture);
             }
         }
         Some(new)
     }
 
     /// The record chosen for a piece of evidence first.
-    pub(super) fn record(&self, evidence: EvidenceId) -> Option<Arc<Record>> {
-        self.hits.iter().find(|(id, _)| *id == evidence).map(|(_, record)| Arc::clone(record))
+    pub(super) fn record(&self, evidence: EvidenceId) -> Option<&'a Arc<Record>> {
+        self.hits.iter().find(|(id, _)| *id == evidence).map(|(_, record)| *record)
     }
 
     /// Where in [`Env::owed`] stands what a part named: what it took as unseen itself, within `own`, else what had been
@@ -154,16 +157,16 @@ impl Env<'_> {
     }
 
     /// Records that parts stand for since then, without those of findings.
-    pub(super) fn since(&self, then: Reached) -> impl Iterator<Item = &Arc<Record>> {
+    pub(super) fn since(&self, then: Reached) -> impl Iterator<Item = &'a Arc<Record>> {
         let hits = self.hits.get(then.hits..).unwrap_or_default();
         let counted = self.counted.get(then.counted..).unwrap_or_default();
         let again = self.again.get(then.again..).unwrap_or_default();
-        hits.iter().chain(counted).map(|(_, record)| record).chain(again)
+        hits.iter().chain(counted).map(|(_, record)| *record).chain(again.iter().copied())
     }
 
     /// All hits to quote.
-    pub(super) fn quoted(&self) -> impl Iterator<Item = &(EvidenceId, Arc<Record>)> {
-        self.hits.iter().chain(&self.counted)
+    pub(super) fn quoted(&self) -> impl Iterator<Item = (EvidenceId, &'a Arc<Record>)> {
+        self.hits.iter().chain(&self.counted).copied()
     }
 
     /// Whether nothing so far is in doubt, or waits for what comes.

@@ -89,7 +89,7 @@ fn lower(value: &Value) -> String {
 fn read(operand: &Operand, env: &Env<'_>, findings: &[Finding]) -> Got {
     let (value, field) = match operand {
         Operand::Literal(value) => return Got::Value(value.clone()),
-        Operand::Capture { capture, field } => (env.captures.get(capture.0).and_then(Option::as_ref), field),
+        Operand::Capture { capture, field } => (env.captures.get(capture.0).copied().flatten(), field),
         Operand::Finding { alias, capture, field } => (captured(alias, capture, env, findings), field),
     };
     match (value, field) {

@@ -11,7 +11,7 @@ use crate::value::{Stamp, Type, Value};
 use super::env::Env;
 use super::filter;
 use super::occurrence::{Found, attempt, occurrences};
-use super::solve::{Solver, evidence_of};
+use super::solve::{Solver, captures, evidence_of};
 use super::timeline::Moment;
 use super::truth::Truth;
 use super::{CauseResult, CauseStatus, Finding, Missing, Past, Quote, Status, past_quotes};
@@ -37,7 +37,7 @@ impl<'a> Tally<'a> {
     fn add(&mut self, solver: &Solver<'_>, found: Found<'a>) {
         match found {
             Found::Certain { at, env } => {
-                let moment = at.as_ref().map(|record| solver.timeline.moment(record));
+                let moment = at.map(|record| solver.timeline.moment(record));
                 let time = moment.zip(at.and_then(|record| record.stamp));
                 self.count += 1;
                 self.first = self.first.into_iter().chain(time).min();
@@ -90,20 +90,20 @@ pub(super) fn find(solver: &Solver<'_>, read: bool) -> Option<Finding> {
         causes: contradictions(rule, rule.causes.iter().map(|cause| judge(solver, cause, env)).collect()),
         explained_by: None,
         ranked: Vec::new(),
-        corroborated: corroborated(solver, env.quoted().chain(&supporting)),
+        corroborated: corroborated(solver, env.quoted().chain(supporting)),
         past,
     })
 }
 
 /// Everything an occurrence rests on, findings of other rules included, and what supports it.
-fn quoted(solver: &Solver<'_>, env: &Env<'_>, supporting: &[(EvidenceId, Arc<Record>)]) -> Vec<Quote> {
-    let mut evidence = quotes(solver.rule, env.quoted().chain(supporting));
+fn quoted(solver: &Solver<'_>, env: &Env<'_>, supporting: &[(EvidenceId, &Arc<Record>)]) -> Vec<Quote> {
+    let mut evidence = quotes(solver.rule, env.quoted().chain(supporting.iter().copied()));
     evidence.extend(env.past.iter().flat_map(|past| past_quotes(solver.findings, *past)).cloned());
     order(solver, &mut evidence);
     evidence
 }
 
-fn quotes<'h>(rule: &Rule, hits: impl Iterator<Item = &'h (EvidenceId, Arc<Record>)>) -> Vec<Quote> {
+fn quotes<'h>(rule: &Rule, hits: impl Iterator<Item = (EvidenceId, &'h Arc<Record>)>) -> Vec<Quote> {
     hits.map(|(id, record)| Quote { name: rule.evidence[id.0].name.clone(), record: Arc::clone(record) }).collect()
 }
 
@@ -118,36 +118,36 @@ fn named(rule: &Rule, env: &Env<'_>) -> Vec<(String, Value)> {
     rule.captures
         .iter()
         .zip(&env.captures)
-        .filter_map(|(capture, value)| Some((capture.name.clone(), value.clone()?)))
+        .filter_map(|(capture, value)| Some((capture.name.clone(), (*value)?.clone())))
         .collect()
 }
 
 /// Evidence that neither the signature nor a cause names stands by: where it has a hit in the section of the
 /// occurrence, or close to it in time, it is quoted with it, and its captures are the finding's.
-fn supporting<'a>(solver: &Solver<'a>, env: &mut Env<'a>) -> Vec<(EvidenceId, Arc<Record>)> {
+fn supporting<'a>(solver: &Solver<'a>, env: &mut Env<'a>) -> Vec<(EvidenceId, &'a Arc<Record>)> {
     let rule = solver.rule;
     let named: Vec<EvidenceId> = rule.conditions().flat_map(evidence_of).collect();
-    let own: Vec<Arc<Record>> = env.quoted().map(|(_, record)| Arc::clone(record)).collect();
+    let own: Vec<&Arc<Record>> = env.quoted().map(|(_, record)| record).collect();
     let mut found = Vec::new();
     for at in 0..rule.evidence.len() {
         let id = EvidenceId(at);
         if named.contains(&id) {
             continue;
         }
-        let mut near: Vec<(_, &Hit)> =
+        let mut near: Vec<(_, &'a Hit)> =
             solver.hits(id).iter().filter_map(|hit| Some((closeness(solver, &own, hit)?, hit))).collect();
         near.sort_by_key(|(closeness, _)| *closeness);
         if let Some((_, hit)) = near.into_iter().find(|(_, hit)| stands_by(solver, id, hit, env)) {
-            found.push((id, Arc::clone(&hit.record)));
+            found.push((id, &hit.record));
         }
     }
     found
 }
 
 /// Whether a hit agrees with what is bound, by joins and by the `where` of its evidence. Its captures are bound then.
-fn stands_by<'a>(solver: &Solver<'a>, id: EvidenceId, hit: &Hit, env: &mut Env<'a>) -> bool {
+fn stands_by<'a>(solver: &Solver<'a>, id: EvidenceId, hit: &'a Hit, env: &mut Env<'a>) -> bool {
     let mark = env.mark();
-    let Some(bound) = env.bind(&hit.captures) else { return false };
+    let Some(bound) = env.bind(captures(hit)) else { return false };
     let filter = solver.rule.evidence[id.0].filter.as_ref();
     let holds = filter.is_none_or(|filter| filter::holds_at_last(filter, env, solver.findings) == Truth::True);
     if !holds {
@@ -157,7 +157,7 @@ fn stands_by<'a>(solver: &Solver<'a>, id: EvidenceId, hit: &Hit, env: &mut Env<'
 }
 
 /// How close a hit lies to an occurrence: in its section before near in time; `None` is too far.
-fn closeness(solver: &Solver<'_>, own: &[Arc<Record>], hit: &Hit) -> Option<(bool, u64)> {
+fn closeness(solver: &Solver<'_>, own: &[&Arc<Record>], hit: &Hit) -> Option<(bool, u64)> {
     let section = hit.record.section.is_some() && own.iter().any(|record| record.section == hit.record.section);
     let distance =
         own.iter().filter_map(|record| solver.timeline.distance(record, &hit.record)).map(i64::unsigned_abs).min();
@@ -169,10 +169,10 @@ fn closeness(solver: &Solver<'_>, own: &[Arc<Record>], hit: &Hit) -> Option<(boo
 }
 
 /// Captures whose value two logs state independently.
-fn corroborated<'h>(solver: &Solver<'_>, hits: impl Iterator<Item = &'h (EvidenceId, Arc<Record>)>) -> Vec<String> {
+fn corroborated<'h>(solver: &Solver<'_>, hits: impl Iterator<Item = (EvidenceId, &'h Arc<Record>)>) -> Vec<String> {
     let mut seen = Vec::new();
     for (id, record) in hits {
-        let hit = solver.hits(*id).iter().find(|hit| hit.record.origin == record.origin);
+        let hit = solver.hits(id).iter().find(|hit| hit.record.origin == record.origin);
         for (capture, value) in hit.into_iter().flat_map(|hit| &hit.captures) {
             if !matches!(value.ty, Type::Text | Type::Word | Type::Time) {
                 seen.push((*capture, value.clone(), record.log));
@@ -223,7 +223,7 @@ fn judge<'a>(solver: &Solver<'a>, cause: &'a Cause, occurrence: &Env<'a>) -> Cau
     let mut evidence = Vec::new();
     let mut captures = Vec::new();
     if let Some(env) = env.filter(|_| status == CauseStatus::Confirmed) {
-        evidence = quotes(solver.rule, env.hits[known.0..].iter().chain(&env.counted[known.1..]));
+        evidence = quotes(solver.rule, env.hits[known.0..].iter().chain(&env.counted[known.1..]).copied());
         order(solver, &mut evidence);
         captures = named(solver.rule, &env);
     }

@@ -19,7 +19,7 @@ pub(super) enum Found<'a> {
     /// An occurrence.
     Certain {
         /// The record that tells where it stands: that of the hit it belongs to.
-        at: Option<Arc<Record>>,
+        at: Option<&'a Arc<Record>>,
         /// What it bound.
         env: Env<'a>,
     },
@@ -92,7 +92,7 @@ fn of_branch<'a>(
             (Truth::Unknown, None) if best.is_none() => {
                 let mut env = rest.clone();
                 if let Some(Leaf::Evidence(id)) = anchor {
-                    env.hits.extend(solver.hits(id).first().map(|hit| (id, hit.record.clone())));
+                    env.hits.extend(solver.hits(id).first().map(|hit| (id, &hit.record)));
                 }
                 env.doubts += 1;
                 best = Some(env);
@@ -109,12 +109,10 @@ fn of_branch<'a>(
 }
 
 /// The record of what an attempt was about; the last one of a finding's occurrence.
-fn place(solver: &Solver<'_>, trial: Option<Anchor>, env: &Env<'_>) -> Option<Arc<Record>> {
+fn place<'a>(solver: &Solver<'a>, trial: Option<Anchor>, env: &Env<'a>) -> Option<&'a Arc<Record>> {
     match trial? {
         Anchor::Hit(Leaf::Evidence(id), _) => env.record(id),
-        Anchor::Hit(Leaf::Finding(leaf), at) => {
-            Some(Arc::clone(&solver.happenings(leaf).get(at)?.evidence.last()?.record))
-        }
+        Anchor::Hit(Leaf::Finding(leaf), at) => Some(&solver.happenings(leaf).get(at)?.evidence.last()?.record),
         Anchor::Unseen(_) => None,
     }
 }

@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
 
 use crate::bundle::ArtifactId;
-use crate::logs::{ClockDoubt, LogKindId, Record};
+use crate::logs::{ClockDoubt, LogKind, LogKindId, Record};
 use crate::rule::{EvidenceId, RuleSet};
 use crate::scan::{Hit, Offsets, Scan, Source};
 use crate::value::{Stamp, Zone};
@@ -26,6 +26,8 @@ pub(super) struct Timeline<'a> {
     doubtful: HashSet<ArtifactId>,
     /// Place of every artifact among the files, by its id.
     rank: Vec<usize>,
+    /// Which clock every kind is written by, and its resolution.
+    clocks: Vec<(Zone, i64)>,
     /// Stretches that the files of every kind cover, by kind.
     covered: Vec<Vec<(i64, i64)>>,
     /// Hits of evidence over kinds of several clocks, by rule and evidence, in the order of one.
@@ -119,7 +121,11 @@ impl<'a> Timeline<'a> {
         let doubtful = scan.sources.iter().filter(|source| source.clock_doubt == Some(ClockDoubt::DayOrder));
         let doubtful = doubtful.map(|source| source.artifact).collect();
         let rank = scan.ranks();
-        let mut timeline = Self { scan, rules, offsets, doubtful, rank, covered: Vec::new(), mixed: HashMap::new() };
+        let clock =
+            |kind: &LogKind| kind.clock.as_ref().map_or((Zone::Local, SECOND), |own| (own.zone, own.resolution));
+        let clocks = rules.logs.iter().map(|(_, kind)| clock(kind)).map(|(zone, least)| (zone, least.max(1))).collect();
+        let (covered, mixed) = (Vec::new(), HashMap::new());
+        let mut timeline = Self { scan, rules, offsets, doubtful, rank, clocks, covered, mixed };
         timeline.covered = rules.logs.iter().map(|(log, _)| timeline.stretches(log)).collect();
         timeline.mixed = timeline.on_one_clock();
         timeline
@@ -203,11 +209,11 @@ impl<'a> Timeline<'a> {
     }
 
     fn zone(&self, log: LogKindId) -> Zone {
-        self.rules.logs.get(log).clock.as_ref().map_or(Zone::Local, |clock| clock.zone)
+        self.clocks.get(log.0).map_or(Zone::Local, |(zone, _)| *zone)
     }
 
     fn resolution(&self, log: LogKindId) -> i64 {
-        self.rules.logs.get(log).clock.as_ref().map_or(SECOND, |clock| clock.resolution.max(1))
+        self.clocks.get(log.0).map_or(SECOND, |(_, resolution)| *resolution)
     }
 
     /// Whether `record` lies in `bound`; `None` where the clocks cannot say.

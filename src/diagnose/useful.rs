@@ -19,7 +19,7 @@ pub fn useful(rule: &Rule, evidence: EvidenceId, captures: &[(CaptureId, Value)]
         let mut env = Env { captures: vec![None; rule.captures.len()], ..Env::default() };
         for (capture, value) in captures {
             if let Some(bound) = env.captures.get_mut(capture.0) {
-                *bound = Some(value.clone());
+                *bound = Some(value);
             }
         }
         env

@@ -55,7 +55,7 @@ impl<'a> Solver<'a> {
         &self,
         condition: &'a Condition,
         past: PastId,
-        evidence: &[Quote],
+        evidence: &'a [Quote],
         env: &mut Env<'a>,
         then: Then<'_, 'a>,
     ) -> Truth {
@@ -69,7 +69,7 @@ impl<'a> Solver<'a> {
         truth
     }
 
-    fn extent(&self, evidence: &[Quote]) -> Span {
+    fn extent(&self, evidence: &'a [Quote]) -> Span<'a> {
         evidence.iter().fold(Span::default(), |span, quote| self.join(&span, &Span::of(&quote.record)))
     }
 

@@ -3,11 +3,14 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
+use smallvec::smallvec;
+
 use crate::logs::{LogKindId, Record};
 use crate::rule::{BoundPattern, CaptureId, EvidenceId, Operand};
 use crate::scan::Hit;
+use crate::value::Value;
 
-use super::memo::State;
+use super::memo::{Parts, State};
 use super::scope::Scoped;
 use super::{Anchor, Around, Held, Leaf, Solver, Span, Then, operands};
 use crate::diagnose::env::{Env, PastId};
@@ -39,9 +42,30 @@ impl List {
         }
     }
 
-    /// The first place from `from` on at which `holds` does not.
-    fn partition(&self, from: usize, holds: impl Fn(usize) -> bool) -> usize {
+    /// The first place from `from` on at which `holds` does not: it is looked for from `near` on, farther away step by step, as
+    /// one question mostly follows another that is like it.
+    fn partition(&self, from: usize, near: usize, holds: impl Fn(usize) -> bool) -> usize {
         let (mut low, mut high) = (from, self.len());
+        let (mut at, mut step) = (near.clamp(low, high), 1);
+        if at < high && holds(self.hit(at)) {
+            while at < high && holds(self.hit(at)) {
+                low = at + 1;
+                at = at.saturating_add(step);
+                step *= 2;
+            }
+            high = high.min(at);
+        } else {
+            high = at;
+            while high > low {
+                at = high.saturating_sub(step).max(low);
+                step *= 2;
+                if holds(self.hit(at)) {
+                    low = at + 1;
+                    break;
+                }
+                high = at;
+            }
+        }
         while low < high {
             let middle = low + (high - low) / 2;
             if holds(self.hit(middle)) { low = middle + 1 } else { high = middle }
@@ -54,7 +78,7 @@ impl<'a> Solver<'a> {
     pub(super) fn evidence(&self, id: EvidenceId, around: Around<'_>, env: &mut Env<'a>, then: Then<'_, 'a>) -> Truth {
         if !around.earlier.contains(&id) {
             if let Some(record) = env.record(id) {
-                return self.again(&record, around, env, then);
+                return self.again(record, around, env, then);
             }
             if env.unseen.contains(&id) {
                 return then(env, &Span::default());
@@ -95,18 +119,18 @@ impl<'a> Solver<'a> {
         }
         self.memo.step();
         let hit = self.hits(id).get(at)?;
-        if env.bind(&hit.captures).is_none() {
+        if env.bind(captures(hit)).is_none() {
             return Some(Truth::False);
         }
-        env.hits.push((id, Arc::clone(&hit.record)));
+        env.hits.push((id, &hit.record));
         Some(Truth::True)
     }
 
     /// A hit that was chosen before: it has to lie where it is asked about as well.
-    fn again(&self, record: &Arc<Record>, around: Around<'_>, env: &mut Env<'a>, then: Then<'_, 'a>) -> Truth {
+    fn again(&self, record: &'a Arc<Record>, around: Around<'_>, env: &mut Env<'a>, then: Then<'_, 'a>) -> Truth {
         let span = Span::of(record);
         let admitted = self.admitted(around, (record, record));
-        env.again.push(Arc::clone(record));
+        env.again.push(record);
         let truth = self.scoped(around.scope, record, env, |env| match admitted {
             Some(true) => then(env, &span),
             Some(false) => Truth::False,
@@ -131,10 +155,10 @@ impl<'a> Solver<'a> {
             return (Truth::False, false);
         }
         let mark = env.mark();
-        let Some(bound) = env.bind(&hit.captures) else {
+        let Some(bound) = env.bind(captures(hit)) else {
             return (Truth::False, true);
         };
-        env.hits.push((id, Arc::clone(&hit.record)));
+        env.hits.push((id, &hit.record));
         if admitted.is_none() {
             Missing::new(hit.record.log, Reason::ClockUnknown).add(&mut env.missing);
             env.doubts += 1;
@@ -225,9 +249,9 @@ impl<'a> Solver<'a> {
     /// Everything that what comes of a choice depends on, beside the choice.
     pub(super) fn state(&self, what: u64, around: Around<'_>, env: &Env<'a>) -> State {
         let address = |record: &Arc<Record>| Arc::as_ptr(record) as usize as u64;
-        let mut parts = vec![u64::from(around.next), what, u64::from(env.doubts > 0)];
+        let mut parts: Parts = smallvec![u64::from(around.next), what, u64::from(env.doubts > 0)];
         parts.extend(self.bindings.iter().map(|capture| self.key(env, *capture)));
-        parts.extend(self.repeated.iter().map(|id| env.record(*id).as_ref().map_or(0, address)));
+        parts.extend(self.repeated.iter().map(|id| env.record(*id).map_or(0, address)));
         parts.extend(env.scopes.iter().map(|scope| scope.map_or(0, |scope| scope + 1)));
         let lists: [&mut dyn Iterator<Item = u64>; 5] = [
             &mut env.unseen.iter().map(|id| id.0 as u64),
@@ -251,8 +275,8 @@ impl<'a> Solver<'a> {
     }
 
     /// A number for the value bound to a capture, 0 where there is none.
-    pub(super) fn key(&self, env: &Env<'a>, capture: CaptureId) -> u64 {
-        let Some(value) = &env.captures[capture.0] else { return 0 };
+    pub(super) fn key(&self, env: &Env<'_>, capture: CaptureId) -> u64 {
+        let Some(value) = env.captures[capture.0] else { return 0 };
         let mut keys = self.keys.borrow_mut();
         let next = keys.len() as u64 + 1;
         *keys.entry(value.key()).or_insert(next)
@@ -282,12 +306,14 @@ impl<'a> Solver<'a> {
         if self.rule.evidence[id.0].logs.len() != 1 || held.is_none() {
             return (0, 0, list.len());
         }
-        let plain = list.partition(0, |at| hits[at].record.stamp.is_none());
+        let plain = list.partition(0, 0, |at| hits[at].record.stamp.is_none());
         let (mut from, mut to) = (plain, list.len());
+        let near = &self.near[id.0];
         for bound in Held::all(held).filter(|bound| bound.anchor.stamp.is_some()) {
-            from = list.partition(from, |at| self.timeline.below(bound, &hits[at].record));
-            to = to.min(list.partition(from, |at| !self.timeline.above(bound, &hits[at].record)));
+            from = list.partition(from, near.get(), |at| self.timeline.below(bound, &hits[at].record));
+            to = to.min(list.partition(from, from, |at| !self.timeline.above(bound, &hits[at].record)));
         }
+        near.set(from);
         (plain, from, to)
     }
 
@@ -344,11 +370,11 @@ impl<'a> Solver<'a> {
             };
             let captures = subject.binds.iter().filter_map(|(part, capture)| {
                 let captured = found.captures.iter().find(|captured| captured.part == *part)?;
-                Some((*capture, captured.value.clone()))
+                Some((*capture, &captured.value))
             });
-            let entry = Hit { record: Arc::clone(record), captures: captures.collect() };
+            let captures: Vec<_> = captures.collect();
             let mut trial = env.clone();
-            trial.bind(&entry.captures).is_some()
+            trial.bind(captures).is_some()
                 && evidence
                     .filter
                     .as_ref()
@@ -358,7 +384,29 @@ impl<'a> Solver<'a> {
     }
 }
 
+/// What a hit captured.
+pub(in crate::diagnose) fn captures(hit: &Hit) -> impl Iterator<Item = (CaptureId, &Value)> + Clone {
+    hit.captures.iter().map(|(capture, value)| (*capture, value))
+}
+
 /// Numbers that tell an occurrence of a finding from others.
 pub(super) fn past_parts((finding, which): PastId) -> [u64; 2] {
     [finding as u64, which.map_or(0, |at| at as u64 + 1)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::List;
+
+    #[test]
+    fn a_place_is_found_wherever_it_is_looked_for_first() {
+        for (length, end) in (0..20).flat_map(|length| (0..=length).map(move |end| (length, end))) {
+            for from in 0..=length {
+                for near in 0..=length + 1 {
+                    let found = List::All(length).partition(from, near, |at| at < end);
+                    assert_eq!(found, end.max(from), "{length} {end} {from} {near}");
+                }
+            }
+        }
+    }
 }

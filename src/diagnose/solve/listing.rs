@@ -18,23 +18,23 @@ use crate::diagnose::truth::Truth;
 use crate::diagnose::{Missing, Reason, past_quotes};
 
 /// Listings by the condition and what it depends on.
-pub(super) type Listings = HashMap<Vec<u64>, Rc<Listing>>;
+pub(super) type Listings<'a> = HashMap<Vec<u64>, Rc<Listing<'a>>>;
 
 /// One occurrence of a condition.
-pub(super) struct Listed {
-    span: Span,
-    captures: Vec<(CaptureId, Value)>,
-    hits: Vec<(EvidenceId, Arc<Record>)>,
+pub(super) struct Listed<'a> {
+    span: Span<'a>,
+    captures: Vec<(CaptureId, &'a Value)>,
+    hits: Vec<(EvidenceId, &'a Arc<Record>)>,
     past: Vec<PastId>,
     /// All records of it, those of findings included.
-    records: Vec<Arc<Record>>,
+    records: Vec<&'a Arc<Record>>,
 }
 
 /// The occurrences of a condition, given some captures.
 #[derive(Default)]
-pub(super) struct Listing {
+pub(super) struct Listing<'a> {
     /// In the order of their anchors.
-    all: Vec<Listed>,
+    all: Vec<Listed<'a>>,
     /// The same by their ends.
     by_end: Vec<usize>,
     /// All begin and end in one kind of log, beginnings in order: places in time can be searched for.
@@ -42,7 +42,7 @@ pub(super) struct Listing {
     /// Why there may be more.
     missing: Vec<Missing>,
     /// Neighbours that count together, with their extent.
-    groups: Vec<(Span, Vec<usize>)>,
+    groups: Vec<(Span<'a>, Vec<usize>)>,
     /// Why a count that finds too few in its window may be wrong.
     open: Vec<Missing>,
 }
@@ -101,9 +101,9 @@ impl<'a> Solver<'a> {
     /// Goes on with a group that counts.
     fn counted(
         &self,
-        listing: &Listing,
+        listing: &Listing<'a>,
         group: &[usize],
-        span: &Span,
+        span: &Span<'a>,
         around: Around<'_>,
         env: &mut Env<'a>,
         then: Then<'_, 'a>,
@@ -113,17 +113,17 @@ impl<'a> Solver<'a> {
         let mut bound = Vec::new();
         for (capture, value) in members().flat_map(|member| &member.captures) {
             if env.captures[capture.0].is_none() {
-                env.captures[capture.0] = Some(value.clone());
+                env.captures[capture.0] = Some(value);
                 bound.push(*capture);
             }
         }
-        env.counted.extend(members().flat_map(|member| &member.hits).cloned());
+        env.counted.extend(members().flat_map(|member| &member.hits).copied());
         env.past.extend(members().flat_map(|member| &member.past));
         let truth = if self.contradicted(env) {
             Truth::False
         } else {
-            let records: Vec<Arc<Record>> =
-                members().flat_map(|member| &member.hits).map(|(_, record)| Arc::clone(record)).collect();
+            let records: Vec<&'a Arc<Record>> =
+                members().flat_map(|member| &member.hits).map(|(_, record)| *record).collect();
             self.all_scoped(around.scope, &records, env, &mut |env| then(env, span))
         };
         env.reset(mark, &bound);
@@ -167,8 +167,8 @@ impl<'a> Solver<'a> {
     /// Goes on with the nearest one.
     fn chosen(
         &self,
-        nearest: &Listed,
-        fixed: &Span,
+        nearest: &Listed<'a>,
+        fixed: &Span<'a>,
         around: Around<'_>,
         env: &mut Env<'a>,
         then: Then<'_, 'a>,
@@ -178,16 +178,16 @@ impl<'a> Solver<'a> {
             return Truth::False;
         }
         let mark = env.mark();
-        let Some(bound) = env.bind(&nearest.captures) else {
+        let Some(bound) = env.bind(nearest.captures.iter().copied()) else {
             return Truth::False;
         };
-        env.hits.extend(nearest.hits.iter().cloned());
+        env.hits.extend(&nearest.hits);
         env.past.extend(&nearest.past);
         let truth = if self.contradicted(env) {
             Truth::False
         } else {
             let span = self.join(&nearest.span, fixed);
-            let records: Vec<Arc<Record>> = nearest.hits.iter().map(|(_, record)| Arc::clone(record)).collect();
+            let records: Vec<&Arc<Record>> = nearest.hits.iter().map(|(_, record)| *record).collect();
             self.all_scoped(around.scope, &records, env, &mut |env| match admitted {
                 Some(_) => then(env, &span),
                 None => Self::clockless(&span, env, |env| then(env, &span)),
@@ -198,7 +198,7 @@ impl<'a> Solver<'a> {
     }
 
     /// Whether an occurrence lies, with every record, on the side of `anchor` that is asked about.
-    fn side(&self, one: &Listed, anchor: &Record, last: bool) -> Option<bool> {
+    fn side(&self, one: &Listed<'_>, anchor: &Record, last: bool) -> Option<bool> {
         let bound = if last { Bound::before(anchor) } else { Bound::after(anchor, None) };
         if one.records.is_empty() {
             return Some(false);
@@ -207,7 +207,7 @@ impl<'a> Solver<'a> {
     }
 
     /// The occurrence that ends last before `anchor`, or begins first after it.
-    fn pick<'l>(&self, listing: &'l Listing, anchor: &Record, last: bool) -> Option<&'l Listed> {
+    fn pick<'l>(&self, listing: &'l Listing<'a>, anchor: &Record, last: bool) -> Option<&'l Listed<'a>> {
         let lies = |at: &usize| self.side(&listing.all[*at], anchor, last) == Some(true);
         let all: Vec<usize>;
         let order: &[usize] = if last {
@@ -226,23 +226,23 @@ impl<'a> Solver<'a> {
         listing.all.get(*at?)
     }
 
-    fn begin(&self, one: &Listed) -> Option<(Option<i64>, usize, u64, Option<u64>)> {
-        one.span.first.as_ref().map(|record| self.timeline.moment(record))
+    fn begin(&self, one: &Listed<'_>) -> Option<(Option<i64>, usize, u64, Option<u64>)> {
+        one.span.first.map(|record| self.timeline.moment(record))
     }
 
-    fn end(&self, one: &Listed) -> Option<(Option<i64>, usize, u64, Option<u64>)> {
-        one.span.last.as_ref().map(|record| self.timeline.moment(record))
+    fn end(&self, one: &Listed<'_>) -> Option<(Option<i64>, usize, u64, Option<u64>)> {
+        one.span.last.map(|record| self.timeline.moment(record))
     }
 
     /// Whether every record of a group lies in what the count is held to.
-    fn fits_in(&self, around: Around<'_>, listing: &Listing, group: &[usize]) -> bool {
+    fn fits_in(&self, around: Around<'_>, listing: &Listing<'_>, group: &[usize]) -> bool {
         let ends = if listing.ordered && group.len() > 1 { &[group[0], group[group.len() - 1]] } else { group };
         let mut records = ends.iter().flat_map(|at| &listing.all[*at].records);
         records.all(|record| self.admitted(around, (record, record)) != Some(false))
     }
 
     /// The first group that a bound can admit.
-    fn first_of(&self, listing: &Listing, bound: Option<Bound<'_>>) -> usize {
+    fn first_of(&self, listing: &Listing<'_>, bound: Option<Bound<'_>>) -> usize {
         let Some(bound) = bound.filter(|bound| listing.ordered && bound.anchor.stamp.is_some()) else { return 0 };
         listing
             .groups
@@ -253,7 +253,7 @@ impl<'a> Solver<'a> {
     fn all_scoped(
         &self,
         scope: Option<&Scoped<'_>>,
-        records: &[Arc<Record>],
+        records: &[&Arc<Record>],
         env: &mut Env<'a>,
         then: &mut dyn FnMut(&mut Env<'a>) -> Truth,
     ) -> Truth {
@@ -270,7 +270,7 @@ impl<'a> Solver<'a> {
         count: Option<(usize, Option<Window>)>,
         scope: Option<&Scoped<'_>>,
         env: &Env<'a>,
-    ) -> Rc<Listing> {
+    ) -> Rc<Listing<'a>> {
         let settled = scope.and_then(|scoped| env.scopes[scoped.slot]);
         let mut key = vec![address(condition), settled.map_or(0, |settled| settled + 1)];
         key.extend(self.bindings.iter().map(|capture| self.key(env, *capture)));
@@ -285,10 +285,9 @@ impl<'a> Solver<'a> {
                 // What was chosen before is not this listing's: it is used again where that differs.
                 let captures = env.captures.iter().zip(&start.captures).enumerate();
                 let captures = captures.filter(|(_, (_, before))| before.is_none());
-                let captures = captures.filter_map(|(at, (value, _))| Some((CaptureId(at), value.clone()?))).collect();
-                let hits: Vec<_> = env.quoted().cloned().collect();
-                let records: Vec<_> =
-                    hits.iter().map(|(_, record)| record).chain(self.past_records(&env)).cloned().collect();
+                let captures = captures.filter_map(|(at, (value, _))| Some((CaptureId(at), (*value)?))).collect();
+                let hits: Vec<_> = env.quoted().collect();
+                let records: Vec<_> = hits.iter().map(|(_, record)| *record).chain(self.past_records(&env)).collect();
                 let span = records.iter().fold(Span::default(), |span, record| self.join(&span, &Span::of(record)));
                 listing.all.push(Listed { span, captures, hits, past: env.past, records });
             }
@@ -303,7 +302,7 @@ impl<'a> Solver<'a> {
             });
         }
         listing.all.sort_by_cached_key(|one| {
-            let anchor = one.hits.first().map(|(_, record)| record).or(one.span.first.as_ref());
+            let anchor = one.hits.first().map(|(_, record)| *record).or(one.span.first);
             anchor.map(|record| self.timeline.moment(record))
         });
         listing.by_end = (0..listing.all.len()).collect();
@@ -318,12 +317,13 @@ impl<'a> Solver<'a> {
     }
 
     /// The records of the findings that were chosen.
-    fn past_records<'e>(&'e self, env: &'e Env<'a>) -> impl Iterator<Item = &'e Arc<Record>> {
-        env.past.iter().flat_map(|past| past_quotes(self.findings, *past)).map(|quote| &quote.record)
+    fn past_records<'e>(&self, env: &'e Env<'a>) -> impl Iterator<Item = &'a Arc<Record>> + use<'a, 'e> {
+        let findings = self.findings;
+        env.past.iter().flat_map(|past| past_quotes(findings, *past)).map(|quote| &quote.record)
     }
 
     /// Whether all lie in one kind of log and begin in order.
-    fn in_order(&self, all: &[Listed]) -> bool {
+    fn in_order(&self, all: &[Listed<'_>]) -> bool {
         let ends = || all.iter().flat_map(|one| &one.records);
         let log = ends().next().map(|record| record.log);
         ends().all(|record| Some(record.log) == log && record.stamp.is_some())
@@ -334,7 +334,7 @@ impl<'a> Solver<'a> {
     /// Neighbours that count together: they agree on what others read, and lie within the window.
     fn group(
         &self,
-        listing: &mut Listing,
+        listing: &mut Listing<'a>,
         condition: &Condition,
         count: usize,
         window: Option<Window>,
@@ -345,10 +345,10 @@ impl<'a> Solver<'a> {
         for (at, one) in listing.all.iter().enumerate() {
             own.captures.fill(None);
             for (capture, value) in &one.captures {
-                own.captures[capture.0] = Some(value.clone());
+                own.captures[capture.0] = Some(value);
             }
             let mut key: Vec<u64> = self.bindings.iter().map(|capture| self.key(&own, *capture)).collect();
-            key.extend(scope.and_then(|scoped| self.scope_of(scoped.scope, &one.hits.first()?.1)));
+            key.extend(scope.and_then(|scoped| self.scope_of(scoped.scope, one.hits.first()?.1)));
             entities.entry(key).or_default().push(at);
         }
         for members in entities.values() {

@@ -5,10 +5,15 @@
 //! is walked again in the same state skips them in one step, however many they are: that is why windows cost nothing.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+
+use foldhash::HashMap;
+use smallvec::SmallVec;
 
 use crate::diagnose::timeline::Place;
 use crate::diagnose::truth::Truth;
+
+/// What a state depends on: mostly so little that it takes no memory of its own.
+pub(super) type Parts = SmallVec<[u64; 16]>;
 
 /// The number of a state.
 pub(super) type State = u32;
@@ -27,7 +32,7 @@ type Skips = HashMap<(State, usize), (usize, Floor)>;
 
 #[derive(Default)]
 pub(super) struct Memo {
-    states: RefCell<HashMap<Vec<u64>, State>>,
+    states: RefCell<HashMap<Parts, State>>,
     /// Choices that failed.
     failed: RefCell<Skips>,
     /// Choices that failed or are in doubt.
@@ -43,7 +48,7 @@ impl Memo {
     }
 
     /// The number of a state, told by everything it depends on.
-    pub(super) fn state(&self, parts: Vec<u64>) -> State {
+    pub(super) fn state(&self, parts: Parts) -> State {
         let mut states = self.states.borrow_mut();
         let next = State::try_from(states.len()).unwrap_or(State::MAX);
         *states.entry(parts).or_insert(next)

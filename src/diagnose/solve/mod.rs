@@ -18,6 +18,8 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use smallvec::smallvec;
+
 use crate::logs::Record;
 use crate::rule::{CaptureId, Condition, EvidenceId, Filter, Rule, RuleSet, Window};
 use crate::scan::{Hit, Scan};
@@ -27,13 +29,14 @@ use super::filter;
 use super::timeline::{Bound, Order, Side, Timeline};
 use super::truth::Truth;
 use super::{Finding, Missing};
+pub(super) use leaf::captures;
 use memo::Memo;
 use scope::Scoped;
 use walk::positive_first;
 pub(super) use walk::{Branch, Leaf, address, branches, evidence_of, first_positive, operands};
 
 /// What goes on after a condition was found to hold in one way.
-pub(super) type Then<'k, 'a> = &'k mut dyn FnMut(&mut Env<'a>, &Span) -> Truth;
+pub(super) type Then<'k, 'a> = &'k mut dyn FnMut(&mut Env<'a>, &Span<'a>) -> Truth;
 
 /// Which hit of the anchor an attempt is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,33 +47,29 @@ pub(super) enum Anchor {
 }
 
 /// From the first to the last record of what was bound; empty where nothing was.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Span {
-    pub(super) first: Option<Arc<Record>>,
-    pub(super) last: Option<Arc<Record>>,
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Span<'a> {
+    pub(super) first: Option<&'a Arc<Record>>,
+    pub(super) last: Option<&'a Arc<Record>>,
     /// Clocks that cannot be compared leave open which records are its ends.
     pub(super) torn: bool,
 }
 
-impl Span {
-    fn of(record: &Arc<Record>) -> Self {
-        Self { first: Some(Arc::clone(record)), last: Some(Arc::clone(record)), torn: false }
+impl<'a> Span<'a> {
+    fn of(record: &'a Arc<Record>) -> Self {
+        Self { first: Some(record), last: Some(record), torn: false }
     }
 
     /// A sequence begins with its first step and ends with its last.
-    fn then(&self, step: &Span) -> Span {
-        Span {
-            first: self.first.clone().or(step.first.clone()),
-            last: step.last.clone().or(self.last.clone()),
-            torn: self.torn || step.torn,
-        }
+    fn then(&self, step: &Span<'a>) -> Span<'a> {
+        Span { first: self.first.or(step.first), last: step.last.or(self.last), torn: self.torn || step.torn }
     }
 
     /// Numbers that tell it from others.
     fn parts(&self) -> [u64; 2] {
-        let end = |end: &Option<Arc<Record>>| end.as_ref().map_or(0, |record| Arc::as_ptr(record) as usize as u64);
+        let end = |end: Option<&Arc<Record>>| end.map_or(0, |record| Arc::as_ptr(record) as usize as u64);
         // A record's address is even.
-        [end(&self.first), end(&self.last) | u64::from(self.torn)]
+        [end(self.first), end(self.last) | u64::from(self.torn)]
     }
 }
 
@@ -125,7 +124,7 @@ impl<'c> Held<'c> {
 struct Whole<'c> {
     window: Window,
     /// What is bound in it so far.
-    span: &'c Span,
+    span: &'c Span<'c>,
     /// How much of [`Env::owed`] is owed outside of it.
     owed: usize,
 }
@@ -151,8 +150,10 @@ pub(super) struct Solver<'a> {
     always: Vec<Vec<CaptureId>>,
     keys: RefCell<HashMap<String, u64>>,
     joins: RefCell<scope::Joins>,
-    listings: RefCell<listing::Listings>,
+    listings: RefCell<listing::Listings<'a>>,
     roots: Cell<u64>,
+    /// Where hits of every piece of evidence were last looked for.
+    near: Vec<Cell<usize>>,
 }
 
 impl<'a> Solver<'a> {
@@ -203,6 +204,7 @@ impl<'a> Solver<'a> {
             joins: RefCell::default(),
             listings: RefCell::default(),
             roots: Cell::new(0),
+            near: vec![Cell::new(0); rule.evidence.len()],
         }
     }
 
@@ -228,12 +230,12 @@ impl<'a> Solver<'a> {
 
     /// Solves the parts of an `and`: `last` is asked of every way they all hold. `root` tells this question from others.
     pub(super) fn every(&self, parts: &[&'a Condition], root: u64, env: &mut Env<'a>, last: Then<'_, 'a>) -> Truth {
-        let around = Around { next: self.memo.state(vec![u64::MAX, root]), ..Around::default() };
+        let around = Around { next: self.memo.state(smallvec![u64::MAX, root]), ..Around::default() };
         self.all(&positive_first(parts.iter().copied()), around, env, &Span::default(), last)
     }
 
     /// Numbers for what follows of an extent: only what it reads.
-    fn asked(around: Around<'_>, span: &Span) -> [u64; 2] {
+    fn asked(around: Around<'_>, span: &Span<'_>) -> [u64; 2] {
         let [first, last] = span.parts();
         match around.timed {
             _ if around.whole.is_some() => [first, last],
@@ -245,8 +247,8 @@ impl<'a> Solver<'a> {
 
     /// The number of what follows a part: `parts` tell what comes between it and what follows its surroundings.
     fn follow(&self, parts: &[u64], around: Around<'_>) -> memo::State {
-        let mut all = vec![u64::MAX - 1, u64::from(around.next)];
-        all.extend(parts);
+        let mut all = smallvec![u64::MAX - 1, u64::from(around.next)];
+        all.extend_from_slice(parts);
         self.memo.state(all)
     }
 
@@ -278,7 +280,7 @@ impl<'a> Solver<'a> {
         parts: &[&'a Condition],
         around: Around<'_>,
         env: &mut Env<'a>,
-        so_far: &Span,
+        so_far: &Span<'a>,
         then: Then<'_, 'a>,
     ) -> Truth {
         let Some((part, rest)) = parts.split_first() else {
@@ -300,7 +302,7 @@ impl<'a> Solver<'a> {
     /// The number of what follows a part whose surroundings hold more parts to the same stretches of time. One that is
     /// open at its end is told by where it begins: what fails after one record fails after later ones too.
     fn follow_held(&self, parts: &[u64], around: Around<'_>) -> (memo::State, memo::Floor) {
-        let mut parts = parts.to_vec();
+        let mut parts = memo::Parts::from_slice(parts);
         if let Some(Held { bound, outer: None }) = around.held
             && let Bound { anchor, side: Side::After, from: None, to: None, until: None } = bound
             && around.floor.is_none()
@@ -360,14 +362,14 @@ impl<'a> Solver<'a> {
         let waiting = own.pending.len();
         let mut missing: Vec<Missing> = Vec::new();
         // What follows is nothing; so it is the same wherever the part is asked about.
-        let mut parts = vec![u64::MAX - 2, address(part), waiting as u64];
+        let mut parts: memo::Parts = smallvec![u64::MAX - 2, address(part), waiting as u64];
         if !walk::exact(part, &self.repeated) {
             parts.extend(Held::all(around.held).flat_map(windows::bound_parts));
         }
         let around = Around { next: self.memo.state(parts), windowed: false, timed: Timed::Nothing, ..around };
         let truth = self.solve(part, around, &mut own, &mut |env, span| {
-            let ends = span.first.as_deref().zip(span.last.as_deref());
-            let truth = match ends.map_or(Some(true), |ends| self.admitted(around, ends)) {
+            let ends = span.first.zip(span.last);
+            let truth = match ends.map_or(Some(true), |(first, last)| self.admitted(around, (first, last))) {
                 Some(false) => Truth::False,
                 Some(true) => self.settled(env, waiting),
                 None => self.settled(env, waiting).and(Truth::Unknown),
@@ -432,17 +434,17 @@ impl<'a> Solver<'a> {
     }
 
     /// The span over two.
-    fn join(&self, a: &Span, b: &Span) -> Span {
+    fn join<'s>(&self, a: &Span<'s>, b: &Span<'s>) -> Span<'s> {
         let mut torn = a.torn || b.torn;
-        let mut pick = |a: &Option<Arc<Record>>, b: &Option<Arc<Record>>, wanted: Order| match (a, b) {
+        let mut pick = |a: Option<&'s Arc<Record>>, b: Option<&'s Arc<Record>>, wanted: Order| match (a, b) {
             (Some(a), Some(b)) => {
                 let order = self.timeline.order(b, a);
                 torn |= order == Order::Unknown;
-                Some(Arc::clone(if order == wanted { b } else { a }))
+                Some(if order == wanted { b } else { a })
             }
-            (a, b) => a.clone().or(b.clone()),
+            (a, b) => a.or(b),
         };
-        let (first, last) = (pick(&a.first, &b.first, Order::Before), pick(&a.last, &b.last, Order::After));
+        let (first, last) = (pick(a.first, b.first, Order::Before), pick(a.last, b.last, Order::After));
         Span { first, last, torn }
     }
 }

@@ -95,7 +95,7 @@ impl<'a> Solver<'a> {
                 let mut own = Env::new(self.rule.captures.len());
                 for (at, hit) in self.hits(id).iter().enumerate() {
                     for (capture, value) in &hit.captures {
-                        own.captures[capture.0] = Some(value.clone());
+                        own.captures[capture.0] = Some(value);
                     }
                     let mut key: Vec<u64> = ties.iter().map(|capture| self.key(&own, *capture)).collect();
                     if let Some((scope, _)) = scope {

@@ -1,8 +1,10 @@
 //! Sequences: one step after the other, with or without windows, and what must not follow.
 
+use smallvec::smallvec;
+
 use crate::rule::{Condition, EvidenceId, Step, Window};
 
-use super::memo::{Floor, State};
+use super::memo::{Floor, Parts, State};
 use super::walk::{chosen_by, exact, simple};
 use super::{Around, Held, Solver, Span, Then, Timed, Whole, address, evidence_of};
 use crate::diagnose::env::Env;
@@ -11,11 +13,11 @@ use crate::diagnose::truth::Truth;
 
 /// Where a sequence stands.
 #[derive(Clone, Copy)]
-struct Progress<'s> {
+struct Progress<'s, 'a> {
     /// From the first step on.
-    whole: &'s Span,
+    whole: &'s Span<'a>,
     /// The step before the next one that has an extent.
-    before: &'s Span,
+    before: &'s Span<'a>,
     /// Windows of the unseen steps since then, together; `None` where one has none.
     slack: Option<i64>,
     /// What the unseen steps since then owe (places in [`Env::owed`]), each with the windows from its step on; `None` is
@@ -54,7 +56,7 @@ impl<'a> Solver<'a> {
     fn steps(
         &self,
         steps: &'a [Step],
-        progress: Progress<'_>,
+        progress: Progress<'_, 'a>,
         around: Around<'_>,
         env: &mut Env<'a>,
         then: Then<'_, 'a>,
@@ -111,9 +113,9 @@ impl<'a> Solver<'a> {
     }
 
     /// The number of what follows a step: it knows of the steps before only what it has to.
-    fn follow_step(&self, step: &Step, progress: Progress<'_>, around: Around<'_>) -> (State, Floor) {
+    fn follow_step(&self, step: &Step, progress: Progress<'_, '_>, around: Around<'_>) -> (State, Floor) {
         let slack = progress.slack.map_or(0, |slack| slack.cast_unsigned() + 1);
-        let mut parts = vec![address(&step.condition), slack, u64::from(progress.before.torn)];
+        let mut parts: Parts = smallvec![address(&step.condition), slack, u64::from(progress.before.torn)];
         if around.timed == Timed::Both || around.whole.is_some() {
             parts.extend(progress.whole.parts());
             parts.extend(around.whole.map_or([0, 0], |whole| whole.span.parts()));
@@ -135,7 +137,7 @@ impl<'a> Solver<'a> {
     fn forbidden(
         &self,
         step: &'a Step,
-        progress: Progress<'_>,
+        progress: Progress<'_, 'a>,
         around: Around<'_>,
         env: &mut Env<'a>,
         then: Then<'_, 'a>,
@@ -160,19 +162,19 @@ impl<'a> Solver<'a> {
     }
 
     /// The stretch of time a step may lie in.
-    fn after<'s>(step: &Step, progress: Progress<'s>) -> Option<Bound<'s>> {
+    fn after<'s>(step: &Step, progress: Progress<'s, '_>) -> Option<Bound<'s>> {
         let own = plus(progress.slack, step.within.map(|Window(within)| within));
-        Some(Bound::after(progress.before.last.as_deref()?, own))
+        Some(Bound::after(progress.before.last?, own))
     }
 
     /// The same for the window around the sequence, of which a step has what is left.
-    fn until<'s>(progress: Progress<'s>, whole: Option<Whole<'s>>) -> Option<Bound<'s>> {
+    fn until<'s>(progress: Progress<'s, '_>, whole: Option<Whole<'s>>) -> Option<Bound<'s>> {
         let Whole { window: Window(window), span, .. } = whole?;
-        Some(Bound::until(progress.before.last.as_deref()?, (span.first.as_deref()?, window)))
+        Some(Bound::until(progress.before.last?, (span.first?, window)))
     }
 
     /// Whether `span` comes after `before`, its end at most `within` later; `None` where the clocks cannot say.
-    pub(super) fn follows(&self, before: &Span, span: &Span, within: Option<i64>) -> Option<bool> {
+    pub(super) fn follows(&self, before: &Span<'_>, span: &Span<'_>, within: Option<i64>) -> Option<bool> {
         let (Some(end), Some(first), Some(last)) = (&before.last, &span.first, &span.last) else {
             return Some(true);
         };
@@ -183,8 +185,8 @@ impl<'a> Solver<'a> {
     /// What unseen steps owe is known once a step after them has a window: their logs must not cover it.
     fn discharge(
         &self,
-        progress: Progress<'_>,
-        span: &Span,
+        progress: Progress<'_, '_>,
+        span: &Span<'_>,
         within: Option<i64>,
         env: &mut Env<'a>,
         then: Then<'_, 'a>,
@@ -211,7 +213,7 @@ fn awaited(steps: &[Step]) -> bool {
 /// Windows and debts after a step without an extent: an unseen one stretches the next window by its own.
 fn waiting(
     step: &Step,
-    progress: Progress<'_>,
+    progress: Progress<'_, '_>,
     unseen: bool,
     owing: Vec<(usize, Option<i64>)>,
 ) -> (Option<i64>, Vec<(usize, Option<i64>)>) {

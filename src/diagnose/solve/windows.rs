@@ -67,27 +67,27 @@ impl<'a> Solver<'a> {
     fn reached(
         &self,
         (own, begun): (&[EvidenceId], Reached),
-        span: &Span,
+        span: &Span<'a>,
         Window(window): Window,
         env: &mut Env<'a>,
         then: Then<'_, 'a>,
     ) -> Truth {
-        let (Some(first), Some(last)) = (&span.first, &span.last) else { return then(env, span) };
+        let (Some(first), Some(last)) = (span.first, span.last) else { return then(env, span) };
         // What is not certain has no place in time.
         let past = env.past[begun.past..].iter().filter(|(_, which)| which.is_some());
         let past = past.flat_map(|past| past_quotes(self.findings, *past));
         let inside = env.since(begun).chain(past.map(|quote| &quote.record)).chain([first, last]);
-        let inside: Vec<Arc<Record>> = inside.cloned().collect();
-        let lie = |record: &Arc<Record>| {
+        let inside: Vec<&Arc<Record>> = inside.collect();
+        let lie = |record: &&Arc<Record>| {
             let distances = [self.timeline.distance(first, record), self.timeline.distance(record, last)];
             all_of(distances.into_iter().map(|distance| distance.map(|distance| distance <= window)))
         };
         let lies = all_of(inside.iter().map(lie));
-        let extents = if lies.is_some() { vec![span.clone()] } else { self.by_clock(&inside) };
+        let extents = if lies.is_some() { vec![*span] } else { self.by_clock(&inside) };
         let mut due = Vec::new();
         for debt in env.debts(own, begun.owed..usize::MAX) {
-            let ends = extents.iter().filter_map(|extent| extent.first.as_deref().zip(extent.last.as_deref()));
-            due.extend(ends.map(|(first, last)| (debt, (last, -window), (first, window))));
+            let ends = extents.iter().filter_map(|extent| extent.first.zip(extent.last));
+            due.extend(ends.map(|(first, last)| (debt, (&**last, -window), (&**first, window))));
         }
         match lies {
             Some(true) => self.paid(&due, env, &mut |env, _| then(env, span)),
@@ -97,10 +97,10 @@ impl<'a> Solver<'a> {
     }
 
     /// The extents of those records whose clocks can be compared.
-    fn by_clock(&self, records: &[Arc<Record>]) -> Vec<Span> {
-        let mut extents: Vec<Span> = Vec::new();
+    fn by_clock<'s>(&self, records: &[&'s Arc<Record>]) -> Vec<Span<'s>> {
+        let mut extents: Vec<Span<'s>> = Vec::new();
         for record in records {
-            let known = |extent: &&mut Span| {
+            let known = |extent: &&mut Span<'_>| {
                 extent.first.as_ref().is_some_and(|first| self.timeline.distance(first, record).is_some())
             };
             match extents.iter_mut().find(known) {
@@ -113,14 +113,14 @@ impl<'a> Solver<'a> {
 
     /// The stretch that a window leaves for more, given what is bound in it.
     pub(super) fn reach<'s>(&self, Whole { window: Window(window), span, .. }: Whole<'s>) -> Option<Bound<'s>> {
-        let (first, last) = (span.first.as_deref()?, span.last.as_deref()?);
+        let (first, last) = (span.first?, span.last?);
         self.timeline.distance(first, last)?;
         Some(Bound::between((last, -window), (first, window)))
     }
 
     /// Whether what is bound can still come to fit into the window around, also what is owed in it. More hits only
     /// narrow the stretch, so a log that covers it now will cover it then.
-    pub(super) fn settles(&self, whole: Option<Whole<'_>>, span: &Span, env: &Env<'a>) -> bool {
+    pub(super) fn settles(&self, whole: Option<Whole<'_>>, span: &Span<'_>, env: &Env<'a>) -> bool {
         let Some(whole) = whole else { return true };
         let joined = self.join(whole.span, span);
         if self.fits(&joined, whole.window) == Some(false) {
@@ -138,7 +138,7 @@ impl<'a> Solver<'a> {
     pub(super) fn together(
         &self,
         around: Around<'_>,
-        (so_far, span): (&Span, &Span),
+        (so_far, span): (&Span<'a>, &Span<'a>),
         env: &mut Env<'a>,
         then: Then<'_, 'a>,
     ) -> Truth {
@@ -156,14 +156,14 @@ impl<'a> Solver<'a> {
     }
 
     /// Whether a span fits into a window; nothing bound fits into any.
-    pub(super) fn fits(&self, span: &Span, Window(window): Window) -> Option<bool> {
+    pub(super) fn fits(&self, span: &Span<'_>, Window(window): Window) -> Option<bool> {
         let (Some(first), Some(last)) = (&span.first, &span.last) else {
             return Some(true);
         };
         self.timeline.distance(first, last).map(|distance| distance <= window)
     }
 
-    pub(super) fn clockless(span: &Span, env: &mut Env<'a>, then: impl FnOnce(&mut Env<'a>) -> Truth) -> Truth {
+    pub(super) fn clockless(span: &Span<'_>, env: &mut Env<'a>, then: impl FnOnce(&mut Env<'a>) -> Truth) -> Truth {
         let missing: Vec<Missing> =
             span.last.iter().map(|record| Missing::new(record.log, Reason::ClockUnknown)).collect();
         Self::doubting(&missing, env, then)
@@ -213,14 +213,14 @@ impl<'a> Solver<'a> {
     }
 
     /// The stretch around an extent.
-    fn beside(span: &Span, Window(window): Window) -> Option<Bound<'_>> {
-        Some(Bound::between((span.first.as_deref()?, -window), (span.last.as_deref()?, window)))
+    fn beside<'s>(span: &Span<'s>, Window(window): Window) -> Option<Bound<'s>> {
+        Some(Bound::between((span.first?, -window), (span.last?, window)))
     }
 
     /// Goes on with two that are near, if what one of them owes is not covered around the other.
     fn met(
         &self,
-        sides: &[(&'a Condition, &Span, Range<usize>)],
+        sides: &[(&'a Condition, &Span<'_>, Range<usize>)],
         Window(window): Window,
         env: &mut Env<'a>,
         then: Then<'_, 'a>,
@@ -229,7 +229,7 @@ impl<'a> Solver<'a> {
         for (condition, other, owed) in sides.iter().filter(|(condition, ..)| simple(condition)) {
             let (Some(from), Some(to)) = (&other.first, &other.last) else { continue };
             let debts = env.debts(&evidence_of(condition), owed.clone());
-            due.extend(debts.into_iter().map(|debt| (debt, (&**from, -window), (&**to, window))));
+            due.extend(debts.into_iter().map(|debt| (debt, (&***from, -window), (&***to, window))));
         }
         self.paid(&due, env, then)
     }
@@ -249,7 +249,7 @@ impl<'a> Solver<'a> {
     }
 
     /// Whether two spans lie within `window` of each other, whichever comes first.
-    fn apart(&self, one: &Span, two: &Span, Window(window): Window) -> Option<bool> {
+    fn apart(&self, one: &Span<'_>, two: &Span<'_>, Window(window): Window) -> Option<bool> {
         let (Some(from), Some(to)) = (&one.last, &two.first) else {
             return Some(true);
         };
@@ -292,7 +292,7 @@ impl<'a> Solver<'a> {
         conditions: &'a [Condition],
         around: Around<'_>,
         env: &mut Env<'a>,
-        so_far: &Span,
+        so_far: &Span<'a>,
         then: Then<'_, 'a>,
     ) -> Truth {
         if count == 0 {

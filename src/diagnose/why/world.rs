@@ -88,7 +88,8 @@ impl<'a> World<'a> {
     /// The truth of `condition` when `bound` is bound.
     pub(super) fn truth_of(&self, condition: &Condition, bound: &Bound) -> Judged {
         let solver = Solver::new(self.index, self.rules, self.scan, &self.timeline, self.findings);
-        let mut start = self.env(self.captures(bound), bound);
+        let captures = self.captures(bound);
+        let mut start = self.env(&captures, bound);
         let mut own = Vec::new();
         condition.visit(&mut |part| {
             if let Condition::Finding { alias: Some(alias), .. } = part {
@@ -103,19 +104,22 @@ impl<'a> World<'a> {
         };
         let (truth, env) = attempt(&solver, &parts, &start);
         let missing = env.as_ref().filter(|_| truth == Truth::Unknown).map(|env| env.missing.clone());
-        let bound = env.map(|env| self.bound(env.hits.iter().map(|(id, record)| (*id, record))));
+        let bound = env.map(|env| self.bound(env.hits.iter().copied()));
         Judged { truth, bound, missing: missing.unwrap_or_default() }
     }
 
     /// The truth of a filter over captures, as far as they are bound.
     pub(super) fn filter_truth(&self, filter: &Filter, captures: &Captures) -> Truth {
-        filter::holds(filter, &self.env(captures.clone(), &Bound::default()), self.findings)
+        filter::holds(filter, &self.env(captures, &Bound::default()), self.findings)
     }
 
-    fn env(&self, captures: Captures, bound: &Bound) -> Env<'a> {
+    fn env<'e>(&self, captures: &'e Captures, bound: &Bound) -> Env<'e>
+    where
+        'a: 'e,
+    {
         let mut env = Env::new(self.rule.captures.len());
-        env.captures = captures;
-        env.hits = bound.hits.iter().map(|(id, at)| (*id, Arc::clone(self.record(*id, *at)))).collect();
+        env.captures = captures.iter().map(Option::as_ref).collect();
+        env.hits = bound.hits.iter().map(|(id, at)| (*id, self.record(*id, *at))).collect();
         // Of a finding's occurrences the quoted one.
         env.aliases = self.aliases.iter().map(|(alias, at)| (*alias, (*at, None))).collect();
         env
