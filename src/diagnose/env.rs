@@ -75,6 +75,25 @@ impl<'a> Env<'a> {
         Self { captures: vec![None; captures], ..Self::default() }
     }
 
+    /// Becomes like another one, in the memory that it has.
+    pub(super) fn set(&mut self, other: &Env<'a>) {
+        let Self { captures, hits, again, counted, unseen, owed, unlisted, missing, doubts, .. } = self;
+        captures.clone_from(&other.captures);
+        hits.clone_from(&other.hits);
+        again.clone_from(&other.again);
+        counted.clone_from(&other.counted);
+        unseen.clone_from(&other.unseen);
+        owed.clone_from(&other.owed);
+        unlisted.clone_from(&other.unlisted);
+        missing.clone_from(&other.missing);
+        *doubts = other.doubts;
+        let Self { pending, past, aliases, scopes, .. } = self;
+        pending.clone_from(&other.pending);
+        past.clone_from(&other.past);
+        aliases.clone_from(&other.aliases);
+        scopes.clone_from(&other.scopes);
+    }
+
     /// The same captures and findings, for a part that is complete in itself.
     pub(super) fn inside(&self) -> Self {
         Self { captures: self.captures.clone(), aliases: self.aliases.clone(), ..Self::default() }

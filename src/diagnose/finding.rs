@@ -34,7 +34,7 @@ struct Tally<'a> {
 }
 
 impl<'a> Tally<'a> {
-    fn add(&mut self, solver: &Solver<'_>, found: Found<'a>) {
+    fn add(&mut self, solver: &Solver<'_>, found: Found<'_, 'a>) {
         match found {
             Found::Certain { at, env } => {
                 let moment = at.map(|record| solver.timeline.moment(record));
@@ -42,12 +42,17 @@ impl<'a> Tally<'a> {
                 self.count += 1;
                 self.first = self.first.into_iter().chain(time).min();
                 self.last = self.last.into_iter().chain(time).max();
-                if self.latest.as_ref().is_none_or(|(latest, _)| moment >= *latest) {
-                    self.latest = Some((moment, env));
+                match &mut self.latest {
+                    None => self.latest = Some((moment, env.clone())),
+                    Some((latest, own)) if moment >= *latest => {
+                        *latest = moment;
+                        own.set(env);
+                    }
+                    Some(_) => {}
                 }
             }
             Found::Doubtful(env) if self.doubtful.as_ref().is_none_or(|best| env.weight() > best.weight()) => {
-                self.doubtful = Some(env);
+                self.doubtful = Some(env.clone());
             }
             Found::Doubtful(_) => {}
         }

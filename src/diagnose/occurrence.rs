@@ -15,16 +15,16 @@ use super::truth::Truth;
 use super::{Missing, Reason};
 
 /// What an attempt came to.
-pub(super) enum Found<'a> {
+pub(super) enum Found<'e, 'a> {
     /// An occurrence.
     Certain {
         /// The record that tells where it stands: that of the hit it belongs to.
         at: Option<&'a Arc<Record>>,
         /// What it bound.
-        env: Env<'a>,
+        env: &'e Env<'a>,
     },
     /// The best of those that may be one, of a branch.
-    Doubtful(Env<'a>),
+    Doubtful(&'e Env<'a>),
 }
 
 /// Calls `see` with every occurrence of a condition, given `start`: branch by branch, in order of their anchors.
@@ -32,7 +32,7 @@ pub(super) fn occurrences<'a>(
     solver: &Solver<'a>,
     condition: &'a Condition,
     start: &Env<'a>,
-    see: &mut dyn FnMut(Found<'a>),
+    see: &mut dyn FnMut(Found<'_, 'a>),
 ) {
     let kept = (solver.anchor.get(), solver.branch.borrow().clone());
     for branch in branches(condition) {
@@ -60,7 +60,7 @@ fn of_branch<'a>(
     condition: &'a Condition,
     branch: &Branch,
     start: &Env<'a>,
-    see: &mut dyn FnMut(Found<'a>),
+    see: &mut dyn FnMut(Found<'_, 'a>),
 ) {
     let parts: Vec<&'a Condition> = match chosen(condition, branch) {
         Condition::All(parts) => parts.iter().collect(),
@@ -80,14 +80,14 @@ fn of_branch<'a>(
     let root = solver.fresh();
     let anchors = anchor.map(|leaf| solver.anchors(leaf, start)).into_iter().flatten().map(Some);
     let attempts = anchors.chain(anchor.is_none().then_some(None));
-    let mut best: Option<Env<'a>> = None;
+    let (mut room, mut best): (_, Option<Env<'a>>) = (Room::default(), None);
     for trial in attempts {
         if solver.exhausted() {
             break;
         }
         solver.anchor.set(trial);
-        match attempt_from(solver, head, root, &rest) {
-            (Truth::True, Some(env)) => see(Found::Certain { at: place(solver, trial, &env), env }),
+        match attempt_from(solver, head, root, (&rest, &mut room)) {
+            (Truth::True, _) => see(Found::Certain { at: place(solver, trial, &room.certain), env: &room.certain }),
             (_, Some(env)) if best.as_ref().is_none_or(|best| env.weight() >= best.weight()) => best = Some(env),
             (Truth::Unknown, None) if best.is_none() => {
                 let mut env = rest.clone();
@@ -104,7 +104,7 @@ fn of_branch<'a>(
         if solver.exhausted() {
             give_up(solver, &mut env);
         }
-        see(Found::Doubtful(env));
+        see(Found::Doubtful(&env));
     }
 }
 
@@ -128,28 +128,42 @@ fn give_up<'a>(solver: &Solver<'a>, env: &mut Env<'a>) {
 
 /// Solves parts of an `and` from `start` on: the truth, with the first certain or else the best uncertain bindings.
 pub(super) fn attempt<'a>(solver: &Solver<'a>, parts: &[&'a Condition], start: &Env<'a>) -> (Truth, Option<Env<'a>>) {
-    attempt_from(solver, parts, solver.fresh(), start)
+    let mut room = Room::default();
+    match attempt_from(solver, parts, solver.fresh(), (start, &mut room)) {
+        (Truth::True, _) => (Truth::True, Some(room.certain)),
+        doubtful => doubtful,
+    }
 }
 
-/// The same as part of one question with others: they learn from each other.
+/// Room for attempts, one after the other.
+#[derive(Default)]
+struct Room<'a> {
+    /// What the attempt has bound.
+    env: Env<'a>,
+    /// What was bound when all was certain.
+    certain: Env<'a>,
+}
+
+/// The same as part of one question with others: they learn from each other. What is certain is left in the room, the best
+/// uncertain bindings are given.
 fn attempt_from<'a>(
     solver: &Solver<'a>,
     parts: &[&'a Condition],
     root: u64,
-    start: &Env<'a>,
+    (start, Room { env, certain }): (&Env<'a>, &mut Room<'a>),
 ) -> (Truth, Option<Env<'a>>) {
-    let mut env = start.clone();
-    if let [Condition::Evidence(id)] = parts
-        && let Some(truth) = solver.plain(*id, &mut env)
-    {
-        return (truth, (truth == Truth::True).then_some(env));
+    if let [Condition::Evidence(id)] = parts {
+        certain.set(start);
+        if let Some(truth) = solver.plain(*id, certain) {
+            return (truth, None);
+        }
     }
+    env.set(start);
     let mut best: Option<Env<'a>> = None;
-    let mut certain = None;
-    let truth = solver.every(parts, root, &mut env, &mut |env, _| {
+    let truth = solver.every(parts, root, env, &mut |env, _| {
         let truth = solver.settled(env, 0);
         match truth {
-            Truth::True => certain = Some(env.clone()),
+            Truth::True => certain.set(env),
             Truth::Unknown => {
                 let missing = solver.lacks(env).unwrap_or_default();
                 match &mut best {
@@ -167,7 +181,7 @@ fn attempt_from<'a>(
         }
         truth
     });
-    (truth, certain.or(best))
+    (truth, best)
 }
 
 /// Parts of an `and` that share evidence, captures or a finding's name belong together; the group of the first

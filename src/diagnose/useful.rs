@@ -28,8 +28,8 @@ pub fn useful(rule: &Rule, evidence: EvidenceId, captures: &[(CaptureId, Value)]
     if rule.evidence.get(evidence.0).and_then(|own| own.filter.as_ref()).is_some_and(refused) {
         return false;
     }
-    let places: Vec<bool> = rule.conditions().filter_map(|condition| counts(condition, evidence, &refused)).collect();
-    places.is_empty() || places.contains(&true)
+    let mut places = rule.conditions().filter_map(|condition| counts(condition, evidence, &refused)).peekable();
+    places.peek().is_none() || places.any(|may| may)
 }
 
 /// Whether the hit may count in a condition; `None` where that does not read the evidence.

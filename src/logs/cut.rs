@@ -190,7 +190,7 @@ impl<'k> Cutter<'k> {
 
     /// Cuts out the records in which something was seen, in order.
     pub fn cut<'t>(&self, text: Sighting<'t>, found: &mut dyn FnMut(Cut<'t>)) {
-        let (mut counted, mut next, mut stamps) = ((0, 0), 0, Stamps::default());
+        let (mut counted, mut next, mut known) = ((0, 0), 0, Known::default());
         let mut places = text.places.unwrap_or_default().iter().copied().peekable();
         loop {
             let seen = match text.places {
@@ -199,7 +199,13 @@ impl<'k> Cutter<'k> {
             };
             let Some((place, mut marked)) = seen else { break };
             let begin = self.begin_of(text.bytes, place, next);
-            let next_begin = self.end_of(text.bytes, place);
+            let found_ahead = known.ahead.take_if(|(at, _)| *at == begin).map(|(_, found)| found);
+            let mut after = places.clone();
+            let next_begin = self.end_of(text.bytes, place, |line| {
+                while after.next_if(|(at, _)| *at < line.start).is_some() {}
+                let seen = text.places.is_none() || after.peek().is_some_and(|(at, _)| *at < line.end);
+                seen && self.matches_ahead(text.bytes, &line, &mut known) || self.begins(&text.bytes[line])
+            });
             while let Some((_, mark)) = places.next_if(|(place, _)| *place < next_begin) {
                 marked |= mark;
             }
@@ -209,7 +215,7 @@ impl<'k> Cutter<'k> {
             next = next_begin;
             // Blank lines at the beginning of a file belong to none either.
             if !text.bytes[begin..end].iter().all(u8::is_ascii_whitespace) {
-                found(self.record(text, begin..end, (counted.1, marked), &mut stamps));
+                found(self.record(text, begin..end, (counted.1, marked), (found_ahead, &mut known.stamps)));
             }
         }
     }
@@ -226,12 +232,12 @@ impl<'k> Cutter<'k> {
         }
     }
 
-    /// Where the record that holds `place` ends.
-    fn end_of(&self, bytes: &[u8], place: usize) -> usize {
+    /// Where the record that holds `place` ends: before the next line of which `begins` says that it begins one.
+    fn end_of(&self, bytes: &[u8], place: usize, mut begins: impl FnMut(Range<usize>) -> bool) -> usize {
         let mut end = line_end(bytes, place);
         while end < bytes.len() && end - place < RECORD {
             let next = line_end(bytes, end);
-            if self.begins(&bytes[end..next]) {
+            if begins(end..next) {
                 break;
             }
             end = next;
@@ -239,12 +245,30 @@ impl<'k> Cutter<'k> {
         end
     }
 
+    /// Matches a line of which a record will be cut if it begins one, so that it need not be matched twice. False where that
+    /// does not tell whether it does.
+    fn matches_ahead(&self, bytes: &[u8], line: &Range<usize>, known: &mut Known) -> bool {
+        if !self.kind.begin.is_empty() || !self.in_any_order() {
+            return false;
+        }
+        let text = decode_line(trim(&bytes[line.clone()]), self.encoding);
+        let found = self.find(&text, self.calendar.reading(0), &mut known.stamps);
+        known.ahead = found.map(|found| (line.start, found));
+        known.ahead.is_some()
+    }
+
+    /// The first pattern that a record matches, by its position.
+    fn find(&self, text: &str, reading: Reading, stamps: &mut Stamps) -> Option<(usize, Places)> {
+        let mut patterns = patterns(self.kind).iter().enumerate();
+        patterns.find_map(|(at, pattern)| Some((at, pattern.places_with(text, reading, stamps)?)))
+    }
+
     fn record<'t>(
         &self,
         text: Sighting<'t>,
         range: Range<usize>,
         (lines_before, marked): (u64, bool),
-        stamps: &mut Stamps,
+        known: (Option<(usize, Places)>, &mut Stamps),
     ) -> Cut<'t> {
         let bytes = text.bytes.get(range.clone()).unwrap_or_default();
         let mut lines = bytes.split_inclusive(|byte| *byte == b'\n');
@@ -259,7 +283,7 @@ impl<'k> Cutter<'k> {
             lines_after += 1;
         }
         let Apart { names, places, message, more, stamp } =
-            self.take_apart(&all, self.calendar.reading(text.line + lines_before), stamps);
+            self.take_apart(&all, self.calendar.reading(text.line + lines_before), known);
         let fields = Fields { names: names.unwrap_or_default(), places };
         let parts = Parts::of_text(&mut all, message, more, fields);
         Cut { range, lines_before, lines_after, stamp, marked, all, parts }
@@ -287,7 +311,12 @@ impl<'k> Cutter<'k> {
 
     /// Fields, message and stamp of a record: by the first pattern that its first line matches, or the whole record
     /// where another line begins it; then by the lines that hold fields.
-    fn take_apart(&self, text: &str, reading: Reading, stamps: &mut Stamps) -> Apart {
+    fn take_apart(
+        &self,
+        text: &str,
+        reading: Reading,
+        (ahead, stamps): (Option<(usize, Places)>, &mut Stamps),
+    ) -> Apart {
         let line = first_line(text);
         let mut apart = Apart { names: None, places: SmallVec::new(), message: 0..text.len(), more: None, stamp: None };
         // What stands before the first record of such a kind is no record of it.
@@ -295,11 +324,8 @@ impl<'k> Cutter<'k> {
             return apart;
         }
         let first = if self.kind.begin.is_empty() { line } else { text };
-        let found = patterns(self.kind).iter().zip(&self.names).find_map(|(pattern, names)| {
-            let found = pattern.places_with(first, reading, stamps)?;
-            Some((found, names))
-        });
-        if let Some((found, names)) = found {
+        let found = ahead.or_else(|| self.find(first, reading, stamps));
+        if let Some((names, found)) = found.and_then(|(at, found)| Some((self.names.get(at)?, found))) {
             apart.stamp = found.stamp;
             if let Some(message) = apart.take(found, 0, names) {
                 apart.message = message;
@@ -327,6 +353,14 @@ impl<'k> Cutter<'k> {
         }
         apart
     }
+}
+
+/// What is known of lines from those before.
+#[derive(Default)]
+struct Known {
+    stamps: Stamps,
+    /// Where a line begins that was matched ahead, which pattern it matches, and how.
+    ahead: Option<(usize, (usize, Places))>,
 }
 
 /// What a record's text is made of.

@@ -125,8 +125,17 @@ impl Literal {
 
 /// Past the blanks at `at`, of which there must be one.
 fn blanks(text: &[u8], at: usize) -> Option<usize> {
-    let count = text.get(at..)?.iter().take_while(|byte| blank(**byte)).count();
-    (count > 0).then_some(at + count)
+    let rest = text.get(at..)?;
+    let count = |text: &[u8]| text.iter().take_while(|byte| blank(**byte)).count();
+    // Mostly it is one; where it is a column, eight are passed at a time.
+    match count(rest.get(..8).unwrap_or(rest)) {
+        0 => None,
+        8 => {
+            let wide = rest.as_chunks::<8>().0.iter().take_while(|eight| **eight == *b"        ").count() * 8;
+            Some(at + wide + count(&rest[wide..]))
+        }
+        few => Some(at + few),
+    }
 }
 
 /// The first blank of the run that ends before `at`, not before `from`; `at` itself where there is none.

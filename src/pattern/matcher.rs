@@ -29,7 +29,7 @@ struct Search<'a> {
     /// Keep what is captured, with stamps as the file writes them.
     keep: Option<Reading>,
     /// Where each literal was last found; empty in the first attempt, which mostly is the only one.
-    seen: SmallVec<[Seen; 8]>,
+    seen: Vec<Seen>,
     /// The holes that the last attempt captured, by their elements.
     taken: SmallVec<[(usize, Range<usize>); 4]>,
     /// Their values, by their place among these, where asking whether they are some has made them.
@@ -95,7 +95,7 @@ impl<'a> Search<'a> {
         text: &'a str,
         (keep, stamps): (Option<Reading>, &'a mut Stamps),
     ) -> Search<'a> {
-        let (seen, taken, values) = (SmallVec::new(), SmallVec::new(), SmallVec::new());
+        let (seen, taken, values) = (Vec::new(), SmallVec::new(), SmallVec::new());
         Search { elements, options, text, keep, seen, taken, values, stamp: None, stamps }
     }
 
@@ -111,10 +111,10 @@ impl<'a> Search<'a> {
     }
 
     /// What was captured, as values.
-    fn captures(self, take: &mut dyn FnMut(Captured)) {
-        let Search { elements, text, taken, values, mut stamp, .. } = self;
-        let mut values = values.into_iter().peekable();
-        for (place, (index, range)) in taken.into_iter().enumerate() {
+    fn captures(&mut self, take: &mut dyn FnMut(Captured)) {
+        let Search { elements, text, taken, values, stamp, .. } = self;
+        let mut values = values.drain(..).peekable();
+        for (place, (index, range)) in taken.drain(..).enumerate() {
             let Some(Element::Hole { part, test, .. }) = elements.get(index) else { continue };
             let own = text.get(range.clone()).unwrap_or_default();
             let made = values.next_if(|(of, _)| *of == place);

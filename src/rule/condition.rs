@@ -1,6 +1,7 @@
 //! Conditions: signatures, causes' `when`, remedies' `resolved-when`, and the filters of `where`.
 
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 
 use super::{CaptureId, EvidenceId};
 use crate::pattern::Pattern;
@@ -214,7 +215,7 @@ pub enum Operand {
 macro_rules! children {
     ($condition:expr, $iter:ident $(, $mut:tt)?) => {
         match $condition {
-            Condition::Evidence(_) | Condition::Finding { .. } => Vec::new(),
+            Condition::Evidence(_) | Condition::Finding { .. } => FromIterator::from_iter([]),
             Condition::All(parts) | Condition::Any(parts) | Condition::AtLeastOf { conditions: parts, .. } => {
                 parts.$iter().collect()
             }
@@ -222,14 +223,14 @@ macro_rules! children {
             | Condition::Within { condition: part, .. }
             | Condition::AtLeast { condition: part, .. }
             | Condition::InOne { condition: part, .. }
-            | Condition::Where { condition: part, .. } => vec![part],
+            | Condition::Where { condition: part, .. } => FromIterator::from_iter([& $($mut)? **part]),
             Condition::Then { first, steps } => {
                 let steps = steps.$iter().map(|step| & $($mut)? step.condition);
                 std::iter::once(& $($mut)? **first).chain(steps).collect()
             }
             Condition::Near { left: one, right: other, .. }
             | Condition::LastBefore { what: one, before: other }
-            | Condition::FirstAfter { what: one, after: other } => vec![one, other],
+            | Condition::FirstAfter { what: one, after: other } => FromIterator::from_iter([& $($mut)? **one, & $($mut)? **other]),
         }
     };
 }
@@ -237,7 +238,7 @@ macro_rules! children {
 impl Condition {
     /// The conditions inside it, in the order written.
     #[must_use]
-    pub fn children(&self) -> Vec<&Condition> {
+    pub fn children(&self) -> SmallVec<[&Condition; 4]> {
         children!(self, iter)
     }
 

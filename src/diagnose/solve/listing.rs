@@ -287,9 +287,9 @@ impl<'a> Solver<'a> {
                 let captures = captures.filter(|(_, (_, before))| before.is_none());
                 let captures = captures.filter_map(|(at, (value, _))| Some((CaptureId(at), (*value)?))).collect();
                 let hits: Vec<_> = env.quoted().collect();
-                let records: Vec<_> = hits.iter().map(|(_, record)| *record).chain(self.past_records(&env)).collect();
+                let records: Vec<_> = hits.iter().map(|(_, record)| *record).chain(self.past_records(env)).collect();
                 let span = records.iter().fold(Span::default(), |span, record| self.join(&span, &Span::of(record)));
-                listing.all.push(Listed { span, captures, hits, past: env.past, records });
+                listing.all.push(Listed { span, captures, hits, past: env.past.clone(), records });
             }
             Found::Doubtful(env) => env.missing.iter().for_each(|lack| lack.add(&mut listing.missing)),
         });

@@ -16,8 +16,56 @@ pub struct TimeFormat {
     items: Vec<Item>,
     /// It has no year, or shapes that are spelt out before they are parsed.
     spelt: bool,
-    /// Its text at its widest, where that is digits (0 for each), characters and single blanks.
-    full: Option<Vec<u8>>,
+    /// Its text at its widest, where that is digits, characters and single blanks.
+    full: Option<Full>,
+}
+
+/// A text of digits and characters that are given, eight at a time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Full {
+    length: usize,
+    words: Vec<Eight>,
+}
+
+/// Eight bytes of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Eight {
+    /// Where they begin: the last ones end where the text ends, so that some of them may be asked twice.
+    from: usize,
+    /// The characters that are given.
+    given: u64,
+    /// All bits of the bytes that are digits.
+    digits: u64,
+}
+
+impl Full {
+    /// A text with a 0 for each digit; `None` for one of less than eight bytes.
+    fn new(text: &[u8]) -> Option<Full> {
+        let last = text.len().checked_sub(8)?;
+        let froms = (0..last).step_by(8).chain([last]);
+        let eight = |from: usize| {
+            let bytes = text.get(from..)?.first_chunk::<8>()?;
+            let digits = u64::from_le_bytes(bytes.map(|byte| if byte == b'0' { 0xff } else { 0 }));
+            Some(Eight { from, given: u64::from_le_bytes(*bytes), digits })
+        };
+        Some(Full { length: text.len(), words: froms.map(eight).collect::<Option<_>>()? })
+    }
+
+    /// Whether a text begins so.
+    fn begins(&self, text: &[u8]) -> bool {
+        const HIGH: u64 = 0xf0f0_f0f0_f0f0_f0f0;
+        const DIGITS: u64 = 0x3030_3030_3030_3030;
+        const SIX: u64 = 0x0606_0606_0606_0606;
+        let Some(text) = text.get(..self.length) else { return false };
+        self.words.iter().all(|Eight { from, given, digits }| {
+            let Some(bytes) = text.get(*from..).and_then(|text| text.first_chunk::<8>()) else { return false };
+            let own = u64::from_le_bytes(*bytes);
+            // 0x30 to 0x39: the upper half is 3, also of a number that is greater by six. What is carried over comes from a byte
+            // that is none.
+            let odd = ((own & HIGH) ^ DIGITS) | ((own.wrapping_add(SIX) & HIGH) ^ DIGITS);
+            (own ^ given) & !digits | odd & digits == 0
+        })
+    }
 }
 
 /// One piece of a format.
@@ -130,6 +178,7 @@ impl TimeFormat {
             _ => None,
         });
         let full = full.collect::<Option<Vec<_>>>().map(|full| full.concat()).filter(|full| full.ends_with(b"0"));
+        let full = full.and_then(|full| Full::new(&full));
         let mut format = Self { source: source.to_owned(), items, spelt: false, full };
         let own = [Shape::LocalDate, Shape::LocalTime, Shape::Weekday, Shape::Offset];
         format.spelt = TimeFormat::yearless(&[&format]) || format.items.iter().any(|item| own.contains(&item.shape));
@@ -205,20 +254,10 @@ impl TimeFormat {
     /// How many bytes at the beginning of `text` have its shape.
     #[must_use]
     pub fn length(&self, text: &str) -> Option<usize> {
-        if let Some(full) = self.full_length(text) {
-            return Some(full);
+        if let Some(full) = self.full.as_ref().filter(|full| full.begins(text.as_bytes())) {
+            return Some(full.length);
         }
         self.items.iter().try_fold(0, |at, item| Some(at + measure(item.shape, text.get(at..)?)?))
-    }
-
-    /// The same where the text is as wide as it may be.
-    fn full_length(&self, text: &str) -> Option<usize> {
-        let full = self.full.as_ref()?;
-        let pairs = full.iter().zip(text.as_bytes().get(..full.len())?);
-        // All of them, whatever the first: so the compiler compares many at once.
-        let same =
-            pairs.fold(true, |so_far, (own, byte)| so_far & ((own == byte) | ((*own == b'0') & byte.is_ascii_digit())));
-        same.then_some(full.len())
     }
 
     /// The stamp that stands in one piece of text or in several, each with its format.
