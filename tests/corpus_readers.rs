@@ -112,8 +112,8 @@ fn differs(record: &Record, reference: &Value) -> Option<String> {
             return Some(format!("{name}: {:?}, not {expected}", record.field(name)));
         }
     }
-    if record.origin.record != reference["record"].as_u64() {
-        return Some(format!("number {:?}, not {}", record.origin.record, reference["record"]));
+    if record.origin.record() != reference["record"].as_u64() {
+        return Some(format!("number {:?}, not {}", record.origin.record(), reference["record"]));
     }
     let created = plain(&system["TimeCreated"]["#attributes"]["SystemTime"]);
     let micro = created.get(..26).unwrap_or(&created).trim_end_matches('Z').trim_end_matches('0').trim_end_matches('.');
@@ -196,7 +196,7 @@ fn a_capture_and_its_csv_have_the_same_rows() {
                 row.fields().collect::<Vec<_>>(),
                 "{}#{:?}",
                 path.display(),
-                own.origin.record
+                own.origin.record()
             );
             assert_eq!(own.stamp, row.stamp);
             compared += 1;

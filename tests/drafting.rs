@@ -123,7 +123,7 @@ fn the_worst_failure_of_every_kind_of_real_log_becomes_a_rule() {
             let mut records = Vec::new();
             scan::records(&bundle, &base.rules, &options, &mut |source, record, _| {
                 let here = source.path == worst.source
-                    && (record.origin.line, record.origin.record) == (worst.line, worst.record);
+                    && (record.origin.line, record.origin.record()) == (worst.line, worst.record);
                 if here {
                     records.push(record.clone());
                 }

@@ -46,7 +46,7 @@ fn shown(name: &str, text: &str, rules: &RuleSet) -> String {
         }
         let origin = &record.origin;
         let stamp = record.stamp.map_or_else(|| "-".to_owned(), Stamp::iso);
-        let _ = write!(out, "{}-{} {stamp}", origin.line, origin.end_line);
+        let _ = write!(out, "{}-{} {stamp}", origin.line, origin.end_line());
         if let Some(section) = record.section.and_then(|id| sections.get(id.place())) {
             let _ = write!(out, " in “{}”", section.title);
         }

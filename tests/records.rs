@@ -41,7 +41,7 @@ fn shown(name: &str, bytes: &[u8]) -> String {
             text,
             "{log} {}-{} {stamp} {section}{attempt} [{}] {message}",
             origin.line,
-            origin.end_line,
+            origin.end_line(),
             fields.join("; ")
         );
     });
@@ -167,7 +167,7 @@ fn records_across_the_borders_of_blocks_are_whole() {
     for (record, expected) in found.iter().zip(&expected) {
         assert_eq!(record.text(), expected);
         assert_eq!(record.origin.line, line);
-        line = record.origin.end_line + 1;
+        line = record.origin.end_line() + 1;
     }
 }
 

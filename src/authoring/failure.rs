@@ -100,8 +100,8 @@ mod tests {
 
     fn record(fields: &[(&str, &str)], message: &str) -> Record {
         Record {
-            log: LogKindId(0),
-            origin: Origin { artifact: ArtifactId(0), line: 1, end_line: 1, record: None, start: 0, end: 0 },
+            log: LogKindId::at(0),
+            origin: Origin::new(ArtifactId::at(0), (1, 1), None, 0..0),
             stamp: None,
             body: Body::new(message, fields.iter().map(|(name, value)| (Arc::from(*name), *value))),
             section: None,

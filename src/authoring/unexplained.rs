@@ -99,7 +99,7 @@ fn cluster(record: &Record, source: &str, weight: u32) -> Cluster {
         log: record.log,
         source: source.to_owned(),
         line: record.origin.line,
-        record: record.origin.record,
+        record: record.origin.record(),
         text: record.text().lines().next().unwrap_or_default().to_owned(),
         pattern: String::new(),
         count: 1,

@@ -12,7 +12,21 @@ use super::text::TextReader;
 
 /// A file of a bundle.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct ArtifactId(pub usize);
+pub struct ArtifactId(u32);
+
+impl ArtifactId {
+    /// The file at a place of the bundle. Beyond four thousand million of them it is one that there is not.
+    #[must_use]
+    pub fn at(place: usize) -> ArtifactId {
+        ArtifactId(u32::try_from(place).unwrap_or(u32::MAX))
+    }
+
+    /// Its place.
+    #[must_use]
+    pub fn place(self) -> usize {
+        self.0 as usize
+    }
+}
 
 /// One file of a bundle.
 #[derive(Debug)]

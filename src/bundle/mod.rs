@@ -172,7 +172,7 @@ impl Bundle {
     /// Adds the artifacts of another bundle of the same machine.
     pub fn extend(&mut self, other: Bundle) {
         for mut artifact in other.artifacts {
-            artifact.id = ArtifactId(self.artifacts.len());
+            artifact.id = ArtifactId::at(self.artifacts.len());
             artifact.bundle = self.added;
             self.artifacts.push(artifact);
         }
@@ -183,7 +183,7 @@ impl Bundle {
     /// Adds lines pasted into a mail, as an excerpt: `path` is `thread.txt#21`, `first_line` the line within the message.
     pub fn add_excerpt(&mut self, path: &str, first_line: u64, text: &str) -> ArtifactId {
         let id = self.add_text(path, text);
-        if let Some(artifact) = self.artifacts.get_mut(id.0) {
+        if let Some(artifact) = self.artifacts.get_mut(id.place()) {
             artifact.excerpt = true;
             artifact.first_line = first_line;
         }
@@ -192,7 +192,7 @@ impl Bundle {
 
     /// Adds text under a name, as a whole file.
     pub fn add_text(&mut self, path: &str, text: &str) -> ArtifactId {
-        let id = ArtifactId(self.artifacts.len());
+        let id = ArtifactId::at(self.artifacts.len());
         let content = Content::Bytes(text.as_bytes().into());
         let mut artifact = Artifact::new(path, text.len() as u64, (Encoding::Utf8, None), content);
         artifact.id = id;
@@ -209,7 +209,7 @@ impl Bundle {
     /// The artifact of `id`.
     #[must_use]
     pub fn artifact(&self, id: ArtifactId) -> Option<&Artifact> {
-        self.artifacts.get(id.0)
+        self.artifacts.get(id.place())
     }
 
     /// What could not be read.

@@ -80,7 +80,7 @@ impl<'l> Opening<'l> {
     pub(super) fn finish(mut self) -> Bundle {
         self.bundle.artifacts.sort_by(|a, b| a.path.cmp(&b.path));
         for (at, artifact) in self.bundle.artifacts.iter_mut().enumerate() {
-            artifact.id = ArtifactId(at);
+            artifact.id = ArtifactId::at(at);
         }
         self.bundle
     }

@@ -108,9 +108,9 @@ fn pick(from: &From, base: &KnowledgeBase) -> Result<Picked> {
     let mut unknown = false;
     scan::records(&bundle, &base.rules, &scan::Options::default(), &mut |source, record, _| {
         let inside = source.path.split_once("!/").map(|(_, inside)| inside);
-        let numbers = match record.origin.record {
+        let numbers = match record.origin.record() {
             Some(number) if record.origin.line == 0 => number..=number,
-            _ => record.origin.line..=record.origin.end_line,
+            _ => record.origin.line..=record.origin.end_line(),
         };
         let here = *numbers.start() <= from.last && *numbers.end() >= from.first;
         if !here || inside != from.member.as_deref() || log.is_some_and(|known| known != record.log) {

@@ -68,7 +68,7 @@ fn human(text: &mut String, source: &Source, log: &str, record: &Record) {
     let fields: Vec<String> =
         record.fields().map(|(name, value)| format!("{name}={}", value.replace(['\r', '\n'], " "))).collect();
     let stamp = record.stamp.map_or_else(|| "-".to_owned(), crate::value::Stamp::iso);
-    let place = match record.origin.record {
+    let place = match record.origin.record() {
         Some(number) if record.origin.line == 0 => format!("{}#{number}", source.path),
         _ => format!("{}:{}", source.path, record.origin.line),
     };
@@ -82,8 +82,8 @@ fn object(source: &Source, log: &str, record: &Record) -> Value {
     json!({
         "source": source.path,
         "line": record.origin.line,
-        "end_line": record.origin.end_line,
-        "record": record.origin.record,
+        "end_line": record.origin.end_line(),
+        "record": record.origin.record(),
         "time": record.stamp.map(crate::value::Stamp::iso),
         "log": log,
         "message": record.message(),

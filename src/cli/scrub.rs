@@ -176,8 +176,9 @@ fn diagnosis(bundle: &Bundle, base: &KnowledgeBase, utc_offset: Option<i32>, com
 fn changed(before: &Diagnosis, after: &Diagnosis) -> Vec<String> {
     let told = |finding: &Finding| {
         let causes: Vec<_> = finding.causes.iter().map(|cause| (cause.id.clone(), cause.status)).collect();
-        let lines =
-            |quote: &crate::diagnose::Quote| (quote.name.clone(), quote.record.origin.line, quote.record.origin.record);
+        let lines = |quote: &crate::diagnose::Quote| {
+            (quote.name.clone(), quote.record.origin.line, quote.record.origin.record())
+        };
         let mut evidence: Vec<_> = finding.evidence.iter().map(lines).collect();
         evidence.sort();
         (finding.status, finding.count, finding.first, finding.last, causes, evidence)

@@ -24,7 +24,7 @@ pub(super) fn lower_all(logs: &ByName<LogDecl>, faults: &mut Vec<Diagnostic>) ->
     let mut known = Known::new(&fault::LOG);
     for (name, log) in logs {
         let kind = lower(&log.decl, faults);
-        known.insert(name.clone(), kind.is_some().then_some(LogKindId(kinds.len())));
+        known.insert(name.clone(), kind.is_some().then_some(LogKindId::at(kinds.len())));
         kinds.extend(kind);
     }
     (LogKinds::new(kinds), known)

@@ -15,6 +15,7 @@ use super::truth::Truth;
 use super::{Missing, Reason};
 
 /// What an attempt came to.
+#[derive(Clone, Copy)]
 pub(super) enum Found<'e, 'a> {
     /// An occurrence.
     Certain {

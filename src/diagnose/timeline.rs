@@ -173,8 +173,8 @@ impl<'a> Timeline<'a> {
     /// Where a record stands among those of its kind.
     pub(super) fn place(&self, record: &Record) -> Place {
         let origin = &record.origin;
-        let rank = self.rank.get(origin.artifact.0).copied().unwrap_or(usize::MAX);
-        (record.stamp, rank, origin.start, origin.record)
+        let rank = self.rank.get(origin.artifact.place()).copied().unwrap_or(usize::MAX);
+        (record.stamp, rank, origin.start, origin.record())
     }
 
     /// Where a record stands among all, told roughly: for lists that need one order.
@@ -209,11 +209,11 @@ impl<'a> Timeline<'a> {
     }
 
     fn zone(&self, log: LogKindId) -> Zone {
-        self.clocks.get(log.0).map_or(Zone::Local, |(zone, _)| *zone)
+        self.clocks.get(log.place()).map_or(Zone::Local, |(zone, _)| *zone)
     }
 
     fn resolution(&self, log: LogKindId) -> i64 {
-        self.clocks.get(log.0).map_or(SECOND, |(_, resolution)| *resolution)
+        self.clocks.get(log.place()).map_or(SECOND, |(_, resolution)| *resolution)
     }
 
     /// Whether `record` lies in `bound`; `None` where the clocks cannot say.
@@ -310,7 +310,7 @@ impl<'a> Timeline<'a> {
         let holds = |(first, last): &(i64, i64)| cut(*first, coarse) <= from && to <= cut(*last, other);
         let needed = Some((Stamp(from), Stamp(to)));
         let missing = Missing { needed, ..Missing::new(log, Reason::NotCovered) };
-        (!self.covered[log.0].iter().any(holds)).then_some(missing)
+        (!self.covered[log.place()].iter().any(holds)).then_some(missing)
     }
 
     /// A point on the clock of `log`, with the resolution it is told at.

@@ -96,7 +96,7 @@ impl<'a> Quoter<'a> {
         let mut runs: Vec<Vec<&Quote>> = Vec::new();
         for quote in quotes {
             let line = quote.record.origin.line;
-            let follows = |last: &&Quote| line > 0 && last.record.origin.end_line + 1 == line;
+            let follows = |last: &&Quote| line > 0 && last.record.origin.end_line() + 1 == line;
             match runs.last_mut() {
                 Some(run) if run.last().is_some_and(follows) => run.push(quote),
                 _ => runs.push(vec![quote]),
@@ -108,8 +108,8 @@ impl<'a> Quoter<'a> {
     fn block(&self, run: &[&Quote], rule: Option<&Rule>) -> Block {
         let (first, last) = (&run[0].record, &run[run.len() - 1].record);
         let place = visible(&self.redactor.redact(&self.scan.place(first)));
-        let mut text = if last.origin.end_line > first.origin.line && first.origin.line > 0 {
-            format!("[{place}-{}]", last.origin.end_line)
+        let mut text = if last.origin.end_line() > first.origin.line && first.origin.line > 0 {
+            format!("[{place}-{}]", last.origin.end_line())
         } else {
             format!("[{place}]")
         };
@@ -224,7 +224,7 @@ pub(super) const EVIDENCE: &str = "evidence.txt";
 /// Where a record lies, for the parts of a draft.
 pub(super) fn reference(record: &Record, scan: &Scan) -> Reference {
     let source = scan.source(record.origin.artifact).map_or_else(String::new, |source| source.path.clone());
-    let line = if record.origin.line > 0 { record.origin.line } else { record.origin.record.unwrap_or(0) };
+    let line = if record.origin.line > 0 { record.origin.line } else { record.origin.record().unwrap_or(0) };
     Reference { source, line }
 }
 

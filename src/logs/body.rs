@@ -28,7 +28,7 @@ pub(super) struct Parts {
 /// Names and places of fields. Most records have the names of their pattern, and share them.
 #[derive(Clone, Default)]
 pub(super) struct Fields {
-    pub(super) names: Arc<[Arc<str>]>,
+    pub(super) names: Option<Arc<Vec<Arc<str>>>>,
     pub(super) places: SmallVec<[Span; 2]>,
 }
 
@@ -113,6 +113,7 @@ impl<'t> Said<'t> {
     #[must_use]
     pub fn fields(self) -> impl ExactSizeIterator<Item = (&'t Arc<str>, &'t str)> {
         let Fields { names, places } = &self.parts.fields;
+        let names = names.as_ref().map_or(&[][..], |names| names.as_slice());
         names.iter().zip(places.iter().map(move |place| place.of_all(self.all)))
     }
 
@@ -246,7 +247,7 @@ impl BodyWriter {
     /// The body whose text and message stand at these places.
     #[must_use]
     pub fn finish(self, text: &Range<usize>, message: &Range<usize>) -> Body {
-        let fields = Fields { names: self.names.into(), places: self.places };
+        let fields = Fields { names: Some(Arc::new(self.names)), places: self.places };
         let parts = Parts { text: Span::of(text), message: Span::of(message), fields };
         parts.body(Cow::Owned(self.all))
     }
@@ -258,7 +259,8 @@ mod tests {
 
     fn of_text(text: &str, message: Range<usize>, more: Option<Range<usize>>, fields: &[(&str, Range<usize>)]) -> Body {
         let names = fields.iter().map(|(name, _)| Arc::from(*name)).collect();
-        let fields = Fields { names, places: fields.iter().map(|(_, place)| Span::of(place)).collect() };
+        let fields =
+            Fields { names: Some(Arc::new(names)), places: fields.iter().map(|(_, place)| Span::of(place)).collect() };
         let mut all = Cow::Borrowed(text);
         let parts = Parts::of_text(&mut all, message, more, fields);
         parts.body(all)

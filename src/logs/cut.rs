@@ -201,7 +201,7 @@ impl<'k> Cutter<'k> {
             let begin = self.begin_of(text.bytes, place, next);
             let found_ahead = known.ahead.take_if(|(at, _)| *at == begin).map(|(_, found)| found);
             let mut after = places.clone();
-            let next_begin = self.end_of(text.bytes, place, |line| {
+            let next_begin = end_of(text.bytes, place, |line| {
                 while after.next_if(|(at, _)| *at < line.start).is_some() {}
                 let seen = text.places.is_none() || after.peek().is_some_and(|(at, _)| *at < line.end);
                 seen && self.matches_ahead(text.bytes, &line, &mut known) || self.begins(&text.bytes[line])
@@ -232,19 +232,6 @@ impl<'k> Cutter<'k> {
         }
     }
 
-    /// Where the record that holds `place` ends: before the next line of which `begins` says that it begins one.
-    fn end_of(&self, bytes: &[u8], place: usize, mut begins: impl FnMut(Range<usize>) -> bool) -> usize {
-        let mut end = line_end(bytes, place);
-        while end < bytes.len() && end - place < RECORD {
-            let next = line_end(bytes, end);
-            if begins(end..next) {
-                break;
-            }
-            end = next;
-        }
-        end
-    }
-
     /// Matches a line of which a record will be cut if it begins one, so that it need not be matched twice. False where that
     /// does not tell whether it does.
     fn matches_ahead(&self, bytes: &[u8], line: &Range<usize>, known: &mut Known) -> bool {
@@ -271,11 +258,12 @@ impl<'k> Cutter<'k> {
         known: (Option<(usize, Places)>, &mut Stamps),
     ) -> Cut<'t> {
         let bytes = text.bytes.get(range.clone()).unwrap_or_default();
-        let mut lines = bytes.split_inclusive(|byte| *byte == b'\n');
+        let (mut line, mut rest) = bytes.split_at(line_end(bytes, 0));
         // Most records are one line, and what they say stands in the text already.
-        let mut all = decode_line(trim(lines.next().unwrap_or_default()), self.encoding);
+        let mut all = decode_line(trim(line), self.encoding);
         let mut lines_after = 0;
-        for line in lines {
+        while !rest.is_empty() {
+            (line, rest) = rest.split_at(line_end(rest, 0));
             let all = all.to_mut();
             all.reserve(bytes.len().saturating_sub(all.len()));
             all.push('\n');
@@ -284,7 +272,7 @@ impl<'k> Cutter<'k> {
         }
         let Apart { names, places, message, more, stamp } =
             self.take_apart(&all, self.calendar.reading(text.line + lines_before), known);
-        let fields = Fields { names: names.unwrap_or_default(), places };
+        let fields = Fields { names, places };
         let parts = Parts::of_text(&mut all, message, more, fields);
         Cut { range, lines_before, lines_after, stamp, marked, all, parts }
     }
@@ -294,14 +282,12 @@ impl<'k> Cutter<'k> {
     pub fn record_of(&self, cut: Cut<'_>) -> Record {
         Record {
             log: self.log,
-            origin: Origin {
-                artifact: self.artifact,
-                line: cut.lines_before,
-                end_line: cut.lines_before + cut.lines_after,
-                record: None,
-                start: cut.range.start as u64,
-                end: cut.range.end as u64,
-            },
+            origin: Origin::new(
+                self.artifact,
+                (cut.lines_before, cut.lines_before + cut.lines_after),
+                None,
+                cut.range.start as u64..cut.range.end as u64,
+            ),
             stamp: cut.stamp,
             body: cut.parts.body(cut.all),
             section: None,
@@ -355,6 +341,19 @@ impl<'k> Cutter<'k> {
     }
 }
 
+/// Where the record that holds `place` ends: before the next line of which `begins` says that it begins one.
+fn end_of(bytes: &[u8], place: usize, mut begins: impl FnMut(Range<usize>) -> bool) -> usize {
+    let mut end = line_end(bytes, place);
+    while end < bytes.len() && end - place < RECORD {
+        let next = line_end(bytes, end);
+        if begins(end..next) {
+            break;
+        }
+        end = next;
+    }
+    end
+}
+
 /// What is known of lines from those before.
 #[derive(Default)]
 struct Known {
@@ -366,7 +365,7 @@ struct Known {
 /// What a record's text is made of.
 struct Apart {
     /// Names of fields; those of the pattern, where no other has more.
-    names: Option<Arc<[Arc<str>]>>,
+    names: Option<Arc<Vec<Arc<str>>>>,
     places: SmallVec<[Span; 2]>,
     message: Range<usize>,
     /// What belongs to the message too and does not stand right behind it.
@@ -398,7 +397,7 @@ impl Apart {
         self.names = Some(match known {
             None => Arc::clone(&names.fields),
             Some(known) if more.is_empty() => known,
-            Some(known) => known.iter().cloned().chain(more).collect(),
+            Some(known) => Arc::new(known.iter().cloned().chain(more).collect()),
         });
         message
     }
@@ -415,7 +414,7 @@ struct Names {
     /// By part; a name that an earlier hole has is not there.
     holes: Vec<Option<Name>>,
     /// The fields among them.
-    fields: Arc<[Arc<str>]>,
+    fields: Arc<Vec<Arc<str>>>,
 }
 
 impl Names {
@@ -430,7 +429,7 @@ impl Names {
             }
         };
         let holes = (0..pattern.parts().len()).map(&mut name).collect();
-        Names { holes, fields: fields.into() }
+        Names { holes, fields: Arc::new(fields) }
     }
 }
 

@@ -7,7 +7,7 @@ use crate::pattern::Pattern;
 use crate::value::{Reading, Stamp};
 
 use super::cut::{Cut, Cutter, first_line, line_end, trim};
-use super::record::{Origin, Record, Section, SectionId};
+use super::record::{Record, Section, SectionId};
 
 /// Frames the records of one artifact, in their order: those that were cut out because something was seen in them. Marks are
 /// always among the places seen.
@@ -59,11 +59,10 @@ impl<'k> Framer<'k> {
         offset_of: &dyn Fn(usize) -> u64,
     ) {
         let own = record.stamp;
-        let Origin { line: first_line_at, end_line, start, end, .. } = &mut record.origin;
-        *first_line_at += line;
-        *end_line += line;
-        let places = [*start, *end].map(|at| usize::try_from(at).unwrap_or(usize::MAX));
-        [*start, *end] = places.map(offset_of);
+        let origin = &mut record.origin;
+        origin.line += line;
+        let places = [origin.start, origin.end].map(|at| usize::try_from(at).unwrap_or(usize::MAX));
+        [origin.start, origin.end] = places.map(offset_of);
         self.pass(own);
         let mut closed = Closed::No;
         if marked {

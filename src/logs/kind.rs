@@ -9,7 +9,21 @@ use crate::value::{TimeFormat, Zone};
 
 /// A log kind of a [`LogKinds`] table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct LogKindId(pub usize);
+pub struct LogKindId(u32);
+
+impl LogKindId {
+    /// The kind at a place of the table.
+    #[must_use]
+    pub fn at(place: usize) -> LogKindId {
+        LogKindId(u32::try_from(place).unwrap_or(u32::MAX))
+    }
+
+    /// Its place.
+    #[must_use]
+    pub fn place(self) -> usize {
+        self.0 as usize
+    }
+}
 
 /// How a file of a kind is split into records.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -190,17 +204,17 @@ impl LogKinds {
     /// The kind of `id`.
     #[must_use]
     pub fn get(&self, id: LogKindId) -> &LogKind {
-        &self.kinds[id.0]
+        &self.kinds[id.place()]
     }
 
     /// The id of the kind called `name`.
     #[must_use]
     pub fn by_name(&self, name: &str) -> Option<LogKindId> {
-        self.kinds.iter().position(|kind| kind.name == name).map(LogKindId)
+        self.kinds.iter().position(|kind| kind.name == name).map(LogKindId::at)
     }
 
     /// All kinds with their ids.
     pub fn iter(&self) -> impl Iterator<Item = (LogKindId, &LogKind)> {
-        self.kinds.iter().enumerate().map(|(at, kind)| (LogKindId(at), kind))
+        self.kinds.iter().enumerate().map(|(at, kind)| (LogKindId::at(at), kind))
     }
 }

@@ -1,5 +1,7 @@
 //! One entry of a log, and where it lies.
 
+use std::num::NonZeroU64;
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::bundle::ArtifactId;
@@ -7,21 +9,48 @@ use crate::value::Stamp;
 
 use super::{Body, LogKindId};
 
-/// Where a record lies in a bundle.
+/// Where a record lies in a bundle. A scan keeps that of every hit, so it is small.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Origin {
     /// The artifact.
     pub artifact: ArtifactId,
     /// First line, from 1; 0 for a record without lines.
     pub line: u64,
-    /// Last line.
-    pub end_line: u64,
-    /// Number of the record, for records without lines.
-    pub record: Option<u64>,
+    /// Lines after the first.
+    lines_after: u32,
+    /// One more than the number of the record.
+    after_number: Option<NonZeroU64>,
     /// First byte in the artifact.
     pub start: u64,
     /// One past its last byte.
     pub end: u64,
+}
+
+impl Origin {
+    /// Of a record with its first and last line, its number if it has one, and its bytes.
+    #[must_use]
+    pub fn new(
+        artifact: ArtifactId,
+        (line, end_line): (u64, u64),
+        number: Option<u64>,
+        Range { start, end }: Range<u64>,
+    ) -> Origin {
+        let lines_after = u32::try_from(end_line.saturating_sub(line)).unwrap_or(u32::MAX);
+        let after_number = number.and_then(|number| NonZeroU64::new(number.saturating_add(1)));
+        Origin { artifact, line, lines_after, after_number, start, end }
+    }
+
+    /// Last line.
+    #[must_use]
+    pub fn end_line(&self) -> u64 {
+        self.line + u64::from(self.lines_after)
+    }
+
+    /// Number of the record, for records without lines.
+    #[must_use]
+    pub fn record(&self) -> Option<u64> {
+        self.after_number.map(|after| after.get() - 1)
+    }
 }
 
 /// An instance of a section, by its place among all.

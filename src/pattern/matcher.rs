@@ -234,13 +234,12 @@ impl<'a> Search<'a> {
     /// Reads the pieces of a stamp together.
     fn read_stamp(&mut self) -> Option<()> {
         let Some(reading) = self.keep else { return Some(()) };
-        let piece = |(index, range): &(usize, Range<usize>)| match self.elements.get(*index) {
-            Some(Element::Hole { test: Test::Time(format), .. }) => {
-                Some((format, self.text.get(range.clone()).unwrap_or_default().trim()))
+        let mut pieces: SmallVec<[(&TimeFormat, &str); 2]> = SmallVec::new();
+        for (index, range) in &self.taken {
+            if let Some(Element::Hole { test: Test::Time(format), .. }) = self.elements.get(*index) {
+                pieces.push((format, self.text.get(range.clone()).unwrap_or_default().trim()));
             }
-            _ => None,
-        };
-        let pieces: SmallVec<[(&TimeFormat, &str); 2]> = self.taken.iter().filter_map(piece).collect();
+        }
         if !pieces.is_empty() {
             self.stamp = Some(self.stamps.read(&pieces, reading)?);
         }

@@ -12,7 +12,7 @@ impl RuleSet {
     #[must_use]
     pub fn is_sound(&self) -> bool {
         let kinds = self.logs.iter().count();
-        let known = |log: &LogKindId| log.0 < kinds;
+        let known = |log: &LogKindId| log.place() < kinds;
         let names = || self.rules.names();
         names().zip(names().skip(1)).all(|(one, next)| one < next)
             && self.rules.are_sound(kinds)
@@ -54,7 +54,9 @@ impl Rule {
     /// Whether all that it names by number is there, in a set with so many log kinds.
     pub(super) fn is_sound(&self, kinds: usize) -> bool {
         let bounds = Bounds { evidence: self.evidence.len(), captures: self.captures.len() };
-        self.evidence.iter().all(|evidence| evidence.logs.iter().all(|log| log.0 < kinds) && bounds.evidence(evidence))
+        self.evidence
+            .iter()
+            .all(|evidence| evidence.logs.iter().all(|log| log.place() < kinds) && bounds.evidence(evidence))
             && self.conditions().all(|condition| bounds.condition(condition))
     }
 }

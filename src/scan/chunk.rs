@@ -210,7 +210,7 @@ mod tests {
         for bytes in [0, 10, BLOCK - 1, BLOCK, BLOCK + 1, 3 * BLOCK, 3 * BLOCK + 4711] {
             let text: Vec<u8> = (0..bytes).map(|at| if at % 97 == 96 { b'\n' } else { b'a' }).collect();
             let encoding = Encoding::Utf8;
-            let cutter = Cutter::new(&kind, LogKindId(0), ArtifactId(0), encoding, Calendar::default());
+            let cutter = Cutter::new(&kind, LogKindId::at(0), ArtifactId::at(0), encoding, Calendar::default());
             let chunks = Chunks::new(Box::new(io::Cursor::new(text.clone())), encoding, Arc::new(cutter));
             let mut read = Vec::new();
             while let Some(chunk) = chunks.next() {

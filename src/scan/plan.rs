@@ -73,7 +73,7 @@ impl<'r> Plan<'r> {
     pub(super) fn kind(&self, log: LogKindId, sample: impl FnOnce() -> Vec<u8>) -> &KindPlan {
         let background = || Background::new(&sample());
         let make = || if self.nothing { KindPlan::default() } else { KindPlan::new(log, self.rules, background) };
-        self.kinds[log.0].get_or_init(make)
+        self.kinds[log.place()].get_or_init(make)
     }
 }
 

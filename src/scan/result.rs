@@ -125,9 +125,9 @@ impl Scan {
     pub fn ranks(&self) -> Vec<usize> {
         let mut order: Vec<&Source> = self.sources.iter().collect();
         order.sort_by_key(|source| source.first);
-        let mut ranks = vec![usize::MAX; order.iter().map(|source| source.artifact.0 + 1).max().unwrap_or(0)];
+        let mut ranks = vec![usize::MAX; order.iter().map(|source| source.artifact.place() + 1).max().unwrap_or(0)];
         for (place, source) in order.iter().enumerate() {
-            ranks[source.artifact.0] = place;
+            ranks[source.artifact.place()] = place;
         }
         ranks
     }
@@ -142,7 +142,7 @@ impl Scan {
     #[must_use]
     pub fn place(&self, record: &Record) -> String {
         let path = self.source(record.origin.artifact).map_or("", |source| source.path.as_str());
-        match record.origin.record {
+        match record.origin.record() {
             Some(number) if record.origin.line == 0 => format!("{path}#{number}"),
             _ => format!("{path}:{}", record.origin.line),
         }
@@ -221,7 +221,12 @@ fn sort(scan: &mut Scan) {
         scan.sources.iter().filter(|source| source.excerpt).map(|source| source.artifact).collect();
     let place = |hit: &Hit| {
         let origin = &hit.record.origin;
-        (hit.record.stamp, rank.get(origin.artifact.0).copied().unwrap_or(usize::MAX), origin.start, origin.record)
+        (
+            hit.record.stamp,
+            rank.get(origin.artifact.place()).copied().unwrap_or(usize::MAX),
+            origin.start,
+            origin.record(),
+        )
     };
     for hits in scan.hits.iter_mut().flatten() {
         // Mostly they are: they come as they stand in the files.

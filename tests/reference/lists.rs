@@ -58,7 +58,7 @@ impl<'a> Meaning<'a> {
     pub(super) fn moment(&self, record: &Record) -> (Option<i64>, usize, u64) {
         let utc = self.clock.rules.logs.get(record.log).clock.as_ref().is_some_and(|clock| clock.zone == Zone::Utc);
         let offset = if utc { i64::from(self.clock.offset.unwrap_or(0)) * 1_000_000_000 } else { 0 };
-        let file = self.scan.ranks()[record.origin.artifact.0];
+        let file = self.scan.ranks()[record.origin.artifact.place()];
         (record.stamp.map(|stamp| stamp.0 + offset), file, record.origin.start)
     }
 

@@ -339,7 +339,7 @@ impl<'a> Meaning<'a> {
     pub(super) fn scope(&self, scope: Scope, record: &Record) -> Option<u64> {
         match scope {
             Scope::Section => self.scan.section_path(record.section).last().map(|id| id.place() as u64),
-            Scope::Attempt => record.attempt.map(|attempt| ((record.log.0 as u64) << 32) | u64::from(attempt)),
+            Scope::Attempt => record.attempt.map(|attempt| ((record.log.place() as u64) << 32) | u64::from(attempt)),
         }
     }
 

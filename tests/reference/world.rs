@@ -292,8 +292,8 @@ impl Plan {
             let artifact = match self.files.get(planned.kind) {
                 Some(File::Absent) => continue,
                 None if self.others[planned.kind - CLOCKLESS] == Other::Absent => continue,
-                Some(File::Split(_, split, _)) if planned.tick >= *split => ArtifactId(planned.kind + kinds.len()),
-                _ => ArtifactId(planned.kind),
+                Some(File::Split(_, split, _)) if planned.tick >= *split => ArtifactId::at(planned.kind + kinds.len()),
+                _ => ArtifactId::at(planned.kind),
             };
             let record = Arc::new(planned.record(kinds[planned.kind], artifact, at as u64));
             if rules.logs.get(record.log).snapshot.is_some() {
@@ -309,7 +309,9 @@ impl Plan {
         }
         let ranks = scan.ranks();
         for hits in scan.hits.iter_mut().flatten() {
-            hits.sort_by_key(|hit| (hit.record.stamp, ranks[hit.record.origin.artifact.0], hit.record.origin.start));
+            hits.sort_by_key(|hit| {
+                (hit.record.stamp, ranks[hit.record.origin.artifact.place()], hit.record.origin.start)
+            });
         }
         scan
     }
@@ -341,8 +343,7 @@ impl PlannedRecord {
             let (x, y) = (if *x { "p" } else { "q" }, if *y { "r" } else { "s" });
             let _ = write!(message, "e{evidence} {x} {y} {n} ");
         }
-        let origin =
-            Origin { artifact, line: at + 1, end_line: at + 1, record: None, start: at * 100, end: at * 100 + 99 };
+        let origin = Origin::new(artifact, (at + 1, at + 1), None, at * 100..at * 100 + 99);
         Record {
             log,
             origin,
@@ -370,6 +371,6 @@ fn source(id: usize, log: LogKindId, first: Option<Stamp>, last: Option<Stamp>, 
         first,
         last,
         damaged: damaged.then_some(ProblemKind::Truncated),
-        ..Source::new(ArtifactId(id), format!("{id}.log"))
+        ..Source::new(ArtifactId::at(id), format!("{id}.log"))
     }
 }

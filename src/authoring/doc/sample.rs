@@ -95,7 +95,7 @@ impl Sample {
         let mut marks = Sample { test: at, ..Sample::default() };
         let causes = finding.causes.iter().flat_map(|cause| &cause.evidence);
         for quote in finding.evidence.iter().chain(causes) {
-            let log = quote.record.origin.artifact.0;
+            let log = quote.record.origin.artifact.place();
             if log < test.logs.len() {
                 marks.add(log, quote, rule);
             }
@@ -105,7 +105,7 @@ impl Sample {
 
     fn add(&mut self, log: usize, quote: &Quote, rule: &Rule) {
         let origin = &quote.record.origin;
-        let (first, last) = origin.record.map_or((origin.line, origin.end_line), |record| (record, record));
+        let (first, last) = origin.record().map_or((origin.line, origin.end_line()), |record| (record, record));
         let number = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
         let (first, last) = (number(first), number(last));
         for row in first..=last.min(first.saturating_add(quote.record.text().lines().count())) {

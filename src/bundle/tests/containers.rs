@@ -297,7 +297,7 @@ fn a_large_text_is_read_where_it_lies_in_its_archive() {
                 assert_eq!(some, long[usize::try_from(at).unwrap()..][..30], "{at}");
             }
             assert_eq!(member.seek(SeekFrom::End(-1)).unwrap(), long.len() as u64 - 1);
-            assert_eq!(text(&bundle, artifact.id.0).len(), long.len());
+            assert_eq!(text(&bundle, artifact.id.place()).len(), long.len());
         }
     }
 }

@@ -103,13 +103,13 @@ fn who_waits_for_whom_since_when() {
 #[test]
 fn logs_tell_what_came_and_what_did_not_help() {
     let mut rules = rules();
-    rules.collections[1].yields = vec![LogKindId(0)];
+    rules.collections[1].yields = vec![LogKindId::at(0)];
     let text = [mail(1, 1, "张工", ASKS), mail(2, 5, "张工", ADVISES), mail(3, 6, "张工", ASKS)].concat();
     let stamp = |day: u32| Stamp::parse("%Y-%m-%d", &format!("2024-03-{day:02}"));
     let heard = |last, failure| {
         let mut thread = read(&text, &rules);
         let failures = vec![Shown { first: failure, last: failure, codes: Vec::new() }];
-        thread.hear(&Heard { logs: vec![(LogKindId(0), last)], failures }, &rules);
+        thread.hear(&Heard { logs: vec![(LogKindId::at(0), last)], failures }, &rules);
         (thread.outstanding().count(), thread.tried[0].outcome, thread.tried[0].inferred)
     };
     // Older than the mail that asked; newer; without a time.

@@ -308,7 +308,7 @@ impl<'a> Solver<'a> {
             && around.floor.is_none()
             && anchor.stamp.is_some()
         {
-            parts.extend([u64::MAX, anchor.log.0 as u64]);
+            parts.extend([u64::MAX, anchor.log.place() as u64]);
             return (self.follow(&parts, around), Some(self.timeline.place(anchor)));
         }
         parts.extend(Held::all(around.held).flat_map(windows::bound_parts));

@@ -69,7 +69,7 @@ impl<'a> Solver<'a> {
     pub(super) fn scope_of(&self, scope: Scope, record: &Record) -> Option<u64> {
         match scope {
             Scope::Section => self.scan.section_path(record.section).last().map(|id| id.place() as u64),
-            Scope::Attempt => record.attempt.map(|attempt| ((record.log.0 as u64) << 32) | u64::from(attempt)),
+            Scope::Attempt => record.attempt.map(|attempt| ((record.log.place() as u64) << 32) | u64::from(attempt)),
         }
     }
 

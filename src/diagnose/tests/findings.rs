@@ -30,8 +30,8 @@ fn a_snapshot_that_does_not_list_the_subject_is_no_answer() {
     assert_eq!(world.causes(), ["denied Open acl:not-listed"]);
     let listed = |file: &str| {
         Arc::new(Record {
-            log: LogKindId(3),
-            origin: Origin { artifact: ArtifactId(2), line: 1, end_line: 1, record: None, start: 0, end: 1 },
+            log: LogKindId::at(3),
+            origin: Origin::new(ArtifactId::at(2), (1, 1), None, 0..1),
             stamp: None,
             body: Body::new(file, [("file".into(), file)]),
             section: None,

@@ -70,7 +70,7 @@ impl World {
     }
 
     fn source(mut self, log: &str, first: i64, last: i64) -> World {
-        let artifact = ArtifactId(self.scan.sources.len());
+        let artifact = ArtifactId::at(self.scan.sources.len());
         self.scan.sources.push(Source {
             log: Some(self.log(log)),
             first: Some(Stamp(first * SECOND)),
@@ -117,17 +117,10 @@ impl World {
         self.next += 1;
         let kind = self.log(log);
         let artifact =
-            self.scan.sources.iter().find(|source| source.log == Some(kind)).map_or(ArtifactId(99), |s| s.artifact);
+            self.scan.sources.iter().find(|source| source.log == Some(kind)).map_or(ArtifactId::at(99), |s| s.artifact);
         let record = Record {
             log: kind,
-            origin: Origin {
-                artifact,
-                line: self.next,
-                end_line: self.next,
-                record: None,
-                start: self.next,
-                end: self.next + 1,
-            },
+            origin: Origin::new(artifact, (self.next, self.next), None, self.next..self.next + 1),
             stamp: self.rules.logs.get(kind).clock.as_ref().map(|_| Stamp(millis * 1_000_000)),
             body: Body::new(&format!("{name} at {millis}"), []),
             section: section.map(SectionId::at),

@@ -85,7 +85,7 @@ fn location(material: &Material<'_>, quote: &Quote, redactor: &Redactor) -> Valu
     }
     let region = json!({
         "startLine": record.origin.line,
-        "endLine": record.origin.end_line.max(record.origin.line),
+        "endLine": record.origin.end_line().max(record.origin.line),
         "snippet": {"text": text.join("\n")},
     });
     json!({"physicalLocation": {"artifactLocation": artifact, "region": region}, "message": message})

@@ -84,15 +84,15 @@ fn names(quoted: &str, path: &str) -> Option<()> {
 fn keep(lines: &mut Lines, span: Span, record: &Record, rendered: bool) {
     let origin = &record.origin;
     match span {
-        Span::Record(number) if origin.line == 0 && origin.record == Some(number) => {
+        Span::Record(number) if origin.line == 0 && origin.record() == Some(number) => {
             lines.texts.insert((0, 0), record.text().to_owned());
         }
-        Span::Lines(first, last) if rendered && origin.line >= first && origin.end_line <= last => {
+        Span::Lines(first, last) if rendered && origin.line >= first && origin.end_line() <= last => {
             let order = lines.texts.range((origin.line, 0)..=(origin.line, u64::MAX)).count() as u64;
             lines.texts.insert((origin.line, order), record.text().to_owned());
             lines.whole = false;
         }
-        Span::Lines(first, last) if !rendered && origin.line <= last && origin.end_line >= first => {
+        Span::Lines(first, last) if !rendered && origin.line <= last && origin.end_line() >= first => {
             let numbered = (origin.line..).zip(record.text().split('\n'));
             for (line, text) in numbered.filter(|(line, _)| (first..=last).contains(line)) {
                 let order = lines.texts.range((line, 0)..=(line, u64::MAX)).count() as u64;

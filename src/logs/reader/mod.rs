@@ -123,14 +123,7 @@ pub fn from_fields(
         let body = writer.finish(&text, message.as_ref().unwrap_or(&text));
         records.push(Record {
             log,
-            origin: Origin {
-                artifact,
-                line: 0,
-                end_line: 0,
-                record: Some(at as u64 + 1),
-                start: at as u64,
-                end: at as u64 + 1,
-            },
+            origin: Origin::new(artifact, (0, 0), Some(at as u64 + 1), at as u64..at as u64 + 1),
             stamp,
             body,
             section,

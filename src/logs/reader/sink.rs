@@ -103,14 +103,12 @@ impl<'s> Sink<'s> {
         self.stamp = entry.stamp.or(self.stamp);
         let record = Record {
             log: self.log,
-            origin: Origin {
-                artifact: self.artifact.id,
-                line: place.line,
-                end_line: place.end_line,
-                record: place.record.or((number > 0).then_some(number)),
-                start: place.start,
-                end: place.end,
-            },
+            origin: Origin::new(
+                self.artifact.id,
+                (place.line, place.end_line),
+                place.record.or((number > 0).then_some(number)),
+                place.start..place.end,
+            ),
             stamp: self.stamp,
             body: entry.body,
             section,

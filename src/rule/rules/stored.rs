@@ -60,7 +60,7 @@ impl Stored {
     }
 
     pub(super) fn sought(&self, log: LogKindId) -> Vec<Sought<'_>> {
-        let Some(Bytes(bytes)) = self.written.sought.get(log.0) else { return Vec::new() };
+        let Some(Bytes(bytes)) = self.written.sought.get(log.place()) else { return Vec::new() };
         let there = |own: &Sought<'_>| {
             self.written.outlines.get(own.rule).is_some_and(|outline| own.evidence.0 < outline.evidence)
         };
@@ -106,8 +106,8 @@ impl Written {
             ends.push(u32::try_from(bytes.len()).map_err(|_| postcard::Error::SerializeBufferFull)?);
         }
         let logs = rules.iter().flat_map(|rule| &rule.evidence).flat_map(|evidence| &evidence.logs);
-        let kinds = logs.map(|log| log.0 + 1).max().unwrap_or(0);
-        let sought = |log| Ok(Bytes(postcard::to_allocvec(&outline::sought(rules.iter(), LogKindId(log)))?));
+        let kinds = logs.map(|log| log.place() + 1).max().unwrap_or(0);
+        let sought = |log| Ok(Bytes(postcard::to_allocvec(&outline::sought(rules.iter(), LogKindId::at(log)))?));
         Ok(Written {
             outlines: rules.iter().map(Outline::of).collect(),
             sought: (0..kinds).map(sought).collect::<Result<_, postcard::Error>>()?,

@@ -12,7 +12,7 @@ fn rule(name: &str, log: usize, literal: &str) -> Rule {
     let pattern = Pattern::new(vec![Part::Literal(literal.to_owned())], Options::default()).unwrap();
     let outline = Outline { name: name.to_owned(), evidence: 1, silent: true, reads: Vec::new() };
     let mut rule = nothing(&outline);
-    rule.evidence[0].logs = vec![LogKindId(log)];
+    rule.evidence[0].logs = vec![LogKindId::at(log)];
     rule.evidence[0].lines = vec![BoundPattern { pattern, binds: Vec::new() }];
     rule.signature = Condition::Evidence(EvidenceId(0));
     rule
@@ -51,12 +51,12 @@ fn a_rule_of_a_pack_is_read_when_it_is_asked_for() {
     }
     let fresh = packed(&own, 2);
     assert_eq!(
-        (fresh.sought(LogKindId(0)), fresh.sought(LogKindId(1))),
-        (own.sought(LogKindId(0)), own.sought(LogKindId(1)))
+        (fresh.sought(LogKindId::at(0)), fresh.sought(LogKindId::at(1))),
+        (own.sought(LogKindId::at(0)), own.sought(LogKindId::at(1)))
     );
-    assert!(fresh.sought(LogKindId(7)).is_empty() && fresh.finds_nothing(0, |_| false));
+    assert!(fresh.sought(LogKindId::at(7)).is_empty() && fresh.finds_nothing(0, |_| false));
     assert_eq!((fresh.position("c"), fresh.position("d"), unread(&fresh)), (Some(2), None, 3));
-    assert_eq!((fresh[1].evidence[0].logs[0], unread(&fresh)), (LogKindId(1), 2));
+    assert_eq!((fresh[1].evidence[0].logs[0], unread(&fresh)), (LogKindId::at(1), 2));
     assert_eq!(format!("{:?}", fresh.iter().collect::<Vec<_>>()), format!("{:?}", own.iter().collect::<Vec<_>>()));
     assert!(!fresh.damaged());
     assert_eq!(postcard::to_allocvec(&fresh).unwrap(), postcard::to_allocvec(&own).unwrap(), "written again");
@@ -67,7 +67,7 @@ fn rules_of_a_pack_that_are_changed_are_read_first() {
     let mut changed = packed(&rules(), 2);
     changed[1].evidence.clear();
     changed.all_mut().push(rule("d", 0, "too late"));
-    assert_eq!(changed.sought(LogKindId(1)), rules().sought(LogKindId(1))[1..]);
+    assert_eq!(changed.sought(LogKindId::at(1)), rules().sought(LogKindId::at(1))[1..]);
     assert_eq!((changed.len(), changed.position("d")), (4, Some(3)));
 }
 
@@ -84,7 +84,7 @@ fn what_cannot_be_read_says_nothing_and_is_told() {
             continue;
         }
         let there = rules.iter().map(|rule| rule.evidence.len()).collect::<Vec<_>>();
-        let sought: Vec<Sought<'_>> = (0..2).flat_map(|log| rules.sought(LogKindId(log))).collect();
+        let sought: Vec<Sought<'_>> = (0..2).flat_map(|log| rules.sought(LogKindId::at(log))).collect();
         assert!(sought.iter().all(|own| own.evidence.0 < there[own.rule]));
         damaged += usize::from(rules.damaged());
         assert!(at != denied || rules.damaged(), "no longer UTF-8");
