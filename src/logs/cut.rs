@@ -5,7 +5,6 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use smallvec::SmallVec;
@@ -14,7 +13,8 @@ use crate::bundle::{ArtifactId, Encoding, decode_line};
 use crate::pattern::{Pattern, Places};
 use crate::value::{Reading, Stamp, Stamps};
 
-use super::body::{Fields, Parts, Said, Span};
+use super::apart::{Apart, Names};
+use super::body::{Fields, Parts, Said};
 use super::calendar::Calendar;
 use super::kind::{Framing, LogKind, LogKindId};
 use super::newlines::Newlines;
@@ -360,77 +360,6 @@ struct Known {
     stamps: Stamps,
     /// Where a line begins that was matched ahead, which pattern it matches, and how.
     ahead: Option<(usize, (usize, Places))>,
-}
-
-/// What a record's text is made of.
-struct Apart {
-    /// Names of fields; those of the pattern, where no other has more.
-    names: Option<Arc<Vec<Arc<str>>>>,
-    places: SmallVec<[Span; 2]>,
-    message: Range<usize>,
-    /// What belongs to the message too and does not stand right behind it.
-    more: Option<Range<usize>>,
-    stamp: Option<Stamp>,
-}
-
-impl Apart {
-    /// Takes over the fields that a match in the text from `at` on gives and that are not there yet; gives the message, if
-    /// one is among them.
-    fn take(&mut self, found: Places, at: usize, names: &Names) -> Option<Range<usize>> {
-        let mut message = None;
-        let known = self.names.take();
-        let mut more = Vec::new();
-        for (part, range) in found.holes {
-            let place = at + range.start..at + range.end;
-            match names.holes.get(part).and_then(Option::as_ref) {
-                Some(Name::Message) => message = Some(place),
-                Some(Name::Field(name)) => match &known {
-                    Some(known) if known.contains(name) => {}
-                    known => {
-                        more.extend(known.as_ref().map(|_| Arc::clone(name)));
-                        self.places.push(Span::of(&place));
-                    }
-                },
-                None => {}
-            }
-        }
-        self.names = Some(match known {
-            None => Arc::clone(&names.fields),
-            Some(known) if more.is_empty() => known,
-            Some(known) => Arc::new(known.iter().cloned().chain(more).collect()),
-        });
-        message
-    }
-}
-
-/// What a hole holds.
-enum Name {
-    Message,
-    Field(Arc<str>),
-}
-
-/// What a pattern's holes hold.
-struct Names {
-    /// By part; a name that an earlier hole has is not there.
-    holes: Vec<Option<Name>>,
-    /// The fields among them.
-    fields: Arc<Vec<Arc<str>>>,
-}
-
-impl Names {
-    fn of(pattern: &Pattern) -> Names {
-        let mut fields: Vec<Arc<str>> = Vec::new();
-        let mut name = |part| match pattern.hole(part).and_then(|hole| hole.name.as_deref())? {
-            "message" => Some(Name::Message),
-            name if fields.iter().any(|known| **known == *name) => None,
-            name => {
-                fields.push(Arc::from(name));
-                fields.last().map(|name| Name::Field(Arc::clone(name)))
-            }
-        };
-        let holes = (0..pattern.parts().len()).map(&mut name).collect();
-        Names { holes, fields: Arc::new(fields) }
-    }
 }
 
 pub(super) fn patterns(kind: &LogKind) -> &[Pattern] {

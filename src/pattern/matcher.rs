@@ -133,9 +133,9 @@ impl<'a> Search<'a> {
     fn begin_at_literal(&mut self) -> Option<Range<usize>> {
         let mut from = 0;
         loop {
-            let (start, _) = self.next_literal(0, from)?;
-            match self.attempt(start) {
-                Ok(found) => return Some(found),
+            let (start, end) = self.next_literal(0, from)?;
+            match self.attempt_after(1, end) {
+                Ok(end) => return Some(start..end),
                 Err(Failure::Everywhere) => return None,
                 Err(Failure::Here) => from = start + 1,
             }
@@ -188,11 +188,14 @@ impl<'a> Search<'a> {
     }
 
     fn attempt(&mut self, start: usize) -> Result<Range<usize>, Failure> {
+        Ok(start..self.attempt_after(0, start)?)
+    }
+
+    /// Where the pattern ends, whose elements from `index` on begin at `at`.
+    fn attempt_after(&mut self, mut index: usize, mut at: usize) -> Result<usize, Failure> {
         let elements = self.elements;
         self.taken.clear();
         self.values.clear();
-        let mut at = start;
-        let mut index = 0;
         while let Some(element) = elements.get(index) {
             at = match element {
                 Element::Literal(literal) => self.literal(literal, at)?,
@@ -223,7 +226,7 @@ impl<'a> Search<'a> {
             return Err(Failure::Here);
         }
         self.read_stamp().ok_or(Failure::Here)?;
-        Ok(start..at)
+        Ok(at)
     }
 
     /// Whether a hole reached as far as its format does, and need not be asked whether its text has the format.

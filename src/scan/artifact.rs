@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::Read as _;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use crate::bundle::{Artifact, Doubt, Encoding, Problem, ProblemKind, TextReader, decode_line};
 use crate::lang::Lang;
@@ -228,12 +228,13 @@ impl Reading<'_> {
         // Whether a state lists a subject is asked of all its records.
         let state = kind.snapshot.as_ref().is_some_and(|snapshot| snapshot.about.is_some());
         let all = plan.frames_all() || self.stats || state;
-        let trial = Trial { tester: self.tester(), plan, cutter: Arc::clone(framer.cutter()), all };
+        let (cutter, spare) = (Arc::clone(framer.cutter()), Mutex::default());
+        let trial = Trial { tester: self.tester(), plan, cutter, all, spare };
         let look = |text: &[u8]| trial.look(text);
         self.pieces(&mut source, &mut framer, look, |framer, piece, seen, source| {
-            let tried = trial.tried(piece, seen);
+            let mut tried = trial.tried(piece, seen);
             records += tried.len() as u64;
-            for Tried { stamp, record, marked, hits } in tried {
+            for Tried { stamp, record, marked, hits } in tried.drain(..) {
                 let Some(mut record) = record else {
                     framer.pass(stamp);
                     continue;
@@ -245,6 +246,7 @@ impl Reading<'_> {
                 self.keep(found, plan, &record, hits, framer.sections());
                 found.snapshot.extend(state.then_some(record));
             }
+            trial.take_back(tried);
             lines = piece.line + piece.newlines.all - self.artifact.first_line;
             if kind.clock.is_some() {
                 source.first = source.first.or_else(|| piece.stamps(&trial.cutter, false));

@@ -1,6 +1,6 @@
 //! Records tried with evidence: what of it can be told from a record alone is told on any thread, the rest in their order.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use smallvec::SmallVec;
 
@@ -35,6 +35,8 @@ pub(super) struct Trial<'t> {
     pub(super) cutter: Arc<Cutter<'t>>,
     /// Every record, not only those in which something was seen.
     pub(super) all: bool,
+    /// Room for records, to use again.
+    pub(super) spare: Mutex<Vec<Vec<Tried>>>,
 }
 
 /// A record that was tried.
@@ -85,7 +87,7 @@ impl Trial<'_> {
         let told = seen.iter().map(|seen| (seen.place(), seen.target().is_none()));
         let places = (!self.all).then(|| self.cutter.needed(text.bytes, told));
         let cut = || {
-            let mut tried = Vec::with_capacity(places.as_ref().map_or(0, Vec::len));
+            let mut tried = self.spare().pop().unwrap_or_default();
             let mut seen = seen.iter().peekable();
             let mut wanted = Vec::new();
             self.cutter.cut(Sighting { places: places.as_deref(), ..text }, &mut |cut| {
@@ -100,6 +102,15 @@ impl Trial<'_> {
             tried
         };
         profile::time(self.tester.measure, Stage::Frame, |tried: &Vec<Tried>| tried.len() as u64, cut)
+    }
+
+    fn spare(&self) -> MutexGuard<'_, Vec<Vec<Tried>>> {
+        self.spare.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes back the room of records that were gone through.
+    pub(super) fn take_back(&self, room: Vec<Tried>) {
+        self.spare().push(room);
     }
 
     fn try_one(&self, cut: Cut<'_>, wanted: &[usize]) -> Tried {
