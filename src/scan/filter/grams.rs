@@ -148,19 +148,28 @@ impl<const G: usize, const S: usize> Grams<G, S> {
         (self.bits.hash(gram).wrapping_mul(SPREAD) >> 1 >> (u32::BITS - 1 - self.groups)) as usize
     }
 
-    /// Looks up the gram at a place, where what stands beside it may be what stands beside it in a window.
-    #[inline]
-    fn look_at(&self, text: &[u8], at: usize, see: &mut dyn FnMut(usize, u32)) {
-        let eight = |at: usize| text.get(at..).and_then(|rest| rest.first_chunk::<8>());
-        // Most have room for three, and nothing beside them that is known.
-        if let (8, Some(set), Some(before), Some(own), Some(after)) =
-            (G, &self.beside, at.checked_sub(8).and_then(eight), eight(at), eight(at + 8))
-        {
-            let [before, own, after] = [before, own, after].map(|eight| u64::from_le_bytes(*eight) | FOLD);
-            if !(set.maybe(both(own, after)) | set.maybe(both(before, own))) {
-                return;
-            }
+    /// Of places of grams, those where what stands beside them may be what stands beside them in a window.
+    fn unless_strange<'p>(&self, text: &[u8], places: &'p mut [usize]) -> &'p [usize] {
+        let Some(set) = self.beside.as_ref().filter(|_| G == 8) else { return places };
+        let mut kept = 0;
+        for at in 0..places.len() {
+            let place = places[at];
+            // Most have room for three grams.
+            let beside = place.checked_sub(8).and_then(|from| text.get(from..)?.first_chunk::<24>());
+            let maybe = beside.is_none_or(|beside| {
+                let [before, own, after] = [0, 8, 16]
+                    .map(|from| beside[from..].first_chunk().map_or(0, |eight| u64::from_le_bytes(*eight) | FOLD));
+                set.maybe(both(own, after)) | set.maybe(both(before, own))
+            });
+            // Written down whether it is kept or not: what is never sure is quicker so than asked.
+            places[kept] = place;
+            kept += usize::from(maybe);
         }
+        &places[..kept]
+    }
+
+    /// Looks up the gram at a place.
+    fn look_up_at(&self, text: &[u8], at: usize, see: &mut dyn FnMut(usize, u32)) {
         if let Some(gram) = text.get(at..).and_then(gram::<G>) {
             self.look_up(gram, (text, at), see);
         }
@@ -197,9 +206,12 @@ impl<const G: usize, const S: usize> Search for Grams<G, S> {
             Words::Some(words) => dispatch!(Level::new(), simd => self.mark(simd, words, (text, blocks), marked)),
             Words::Many(words) => dispatch!(Level::new(), simd => self.mark(simd, words, (text, blocks), marked)),
         }
-        marked.each(Self::APART, |place| self.look_at(text, place, see));
+        let places = marked.places(Self::APART);
+        for at in self.unless_strange(text, places) {
+            self.look_up_at(text, *at, see);
+        }
         for at in (Self::begin(blocks)..text.len()).step_by(S) {
-            self.look_at(text, at, see);
+            self.look_up_at(text, at, see);
         }
     }
 }

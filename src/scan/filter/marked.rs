@@ -7,6 +7,8 @@ pub(super) struct Marked {
     /// Where a block begins, and a bit for each of its places. What lies beyond `count` is left from before.
     blocks: Vec<(usize, u64)>,
     count: usize,
+    /// The places one by one; what lies beyond them is left from before.
+    places: Vec<usize>,
 }
 
 impl Marked {
@@ -28,23 +30,30 @@ impl Marked {
         self.count += usize::from(places != 0);
     }
 
-    /// Calls `see` with every place; they are so many bytes apart in their blocks.
-    #[inline]
-    pub(super) fn each(&self, apart: usize, mut see: impl FnMut(usize)) {
-        for (from, bits) in self.blocks.iter().take(self.count) {
-            let mut bits = *bits;
+    /// Every place; they are so many bytes apart in their blocks.
+    pub(super) fn places(&mut self, apart: usize) -> &mut [usize] {
+        let Self { blocks, count, places } = self;
+        let mut end = 0;
+        for (from, bits) in blocks.iter().take(*count) {
+            if places.len() < end + u64::BITS as usize {
+                places.resize(2 * end + u64::BITS as usize, 0);
+            }
+            let Some(room) = places.get_mut(end..end + u64::BITS as usize) else { break };
+            let (mut bits, mut own) = (*bits, 0);
+            // One or two are written whether there are so many or not: to ask would cost more, as the answer is never sure.
+            for _ in 0..2 {
+                room[own] = from + bits.trailing_zeros() as usize * apart;
+                own += usize::from(bits != 0);
+                bits &= bits.wrapping_sub(1);
+            }
             while bits != 0 {
-                see(from + bits.trailing_zeros() as usize * apart);
+                room[own] = from + bits.trailing_zeros() as usize * apart;
+                own += 1;
                 bits &= bits - 1;
             }
+            end += own;
         }
-    }
-
-    #[cfg(test)]
-    pub(super) fn places(&self, apart: usize) -> Vec<usize> {
-        let mut places = Vec::new();
-        self.each(apart, |place| places.push(place));
-        places
+        &mut places[..end]
     }
 }
 

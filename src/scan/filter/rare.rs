@@ -112,12 +112,12 @@ impl Rare {
     }
 
     /// Calls `see` with the phrases that may stand around places where a snippet may stand.
-    pub(super) fn find(&self, text: &[u8], marked: &Marked, see: &mut dyn FnMut(usize, u32)) {
+    pub(super) fn find(&self, text: &[u8], marked: &mut Marked, see: &mut dyn FnMut(usize, u32)) {
         let Some(beside) = &self.beside else { return };
-        marked.each(1, |found| {
+        for found in marked.places(1).iter().copied() {
             let here = text.get(found..).and_then(|text| text.first_chunk::<SNIPPET>());
-            let Some(here) = here.map(|here| here.map(|byte| byte.to_ascii_lowercase())) else { return };
-            let Some(snippet) = self.known(here) else { return };
+            let Some(here) = here.map(|here| here.map(|byte| byte.to_ascii_lowercase())) else { continue };
+            let Some(snippet) = self.known(here) else { continue };
             for alike in &snippet.alike {
                 let Some(key) = alike.beside.key(text, found).filter(|key| beside.maybe(number(here, *key))) else {
                     continue;
@@ -129,7 +129,7 @@ impl Rare {
                     }
                 }
             }
-        });
+        }
     }
 
     /// The snippet that is these bytes.

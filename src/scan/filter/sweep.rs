@@ -174,7 +174,7 @@ mod tests {
         let told = |level| {
             let mut marked = Marked::default();
             sweep.over_with(level, text, &mut marked);
-            marked.places(1)
+            marked.places(1).to_vec()
         };
         // By whole bytes and by halves: either may tell places where none is.
         let (whole, halves) = (told(Level::new()), told(Level::baseline()));
