@@ -246,7 +246,9 @@ impl BodyWriter {
 
     /// The body whose text and message stand at these places.
     #[must_use]
-    pub fn finish(self, text: &Range<usize>, message: &Range<usize>) -> Body {
+    pub fn finish(mut self, text: &Range<usize>, message: &Range<usize>) -> Body {
+        self.names.shrink_to_fit();
+        self.places.shrink_to_fit();
         let fields = Fields { names: Some(Arc::new(self.names)), places: self.places };
         let parts = Parts { text: Span::of(text), message: Span::of(message), fields };
         parts.body(Cow::Owned(self.all))

@@ -23,6 +23,9 @@ use super::record::{Origin, Record};
 /// Bytes of a record at the most; what is longer is cut.
 const RECORD: usize = 1 << 20;
 
+/// Bytes of a line that tell whether it begins a record.
+const ENOUGH: usize = 4 << 10;
+
 /// A piece of an artifact's text: whole lines, beginning at a record unless it is cut.
 #[derive(Clone, Copy, Debug)]
 pub struct Sighting<'t> {
@@ -235,10 +238,12 @@ impl<'k> Cutter<'k> {
     /// Matches a line of which a record will be cut if it begins one, so that it need not be matched twice. False where that
     /// does not tell whether it does.
     fn matches_ahead(&self, bytes: &[u8], line: &Range<usize>, known: &mut Known) -> bool {
-        if !self.kind.begin.is_empty() || !self.in_any_order() {
+        let bytes = trim(&bytes[line.clone()]);
+        // Of a line that is longer than what tells whether it begins a record, the whole may tell otherwise.
+        if !self.kind.begin.is_empty() || !self.in_any_order() || bytes.len() > ENOUGH {
             return false;
         }
-        let text = decode_line(trim(&bytes[line.clone()]), self.encoding);
+        let text = decode_line(bytes, self.encoding);
         let found = self.find(&text, self.calendar.reading(0), &mut known.stamps);
         known.ahead = found.map(|found| (line.start, found));
         known.ahead.is_some()
@@ -389,7 +394,6 @@ fn content(bytes: &[u8]) -> usize {
 
 /// As much of a line as tells what it is.
 fn beginning(line: &[u8]) -> &[u8] {
-    const ENOUGH: usize = 4 << 10;
     line.get(..ENOUGH).unwrap_or(line)
 }
 
@@ -403,4 +407,76 @@ pub(super) fn first_line(text: &str) -> &str {
 pub(super) fn trim(line: &[u8]) -> &[u8] {
     let line = line.strip_suffix(b"\n").unwrap_or(line);
     line.strip_suffix(b"\r").unwrap_or(line)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::pattern::tests::pattern;
+
+    use super::*;
+
+    /// Range, lines, stamp, text, message and fields of every record that holds one of some places.
+    fn cut(cutter: &Cutter<'_>, text: &str, places: Option<&[(usize, bool)]>) -> Vec<String> {
+        let newlines = Newlines::of(text.as_bytes());
+        let mut cuts = Vec::new();
+        let sighting = Sighting { bytes: text.as_bytes(), places, line: 1, newlines: &newlines };
+        cutter.cut(sighting, &mut |cut| {
+            let lines = (cut.lines_before, cut.lines_after);
+            cuts.push(format!("{:?} {lines:?} {:?} {:?}", cut.range, cut.stamp, cut.said()));
+        });
+        cuts
+    }
+
+    /// Lines that follow each other are matched once, others twice: their records are the same.
+    #[test]
+    fn records_are_the_same_whichever_are_asked_for() {
+        let patterns =
+            ["^{time:%Y-%m-%d %H:%M:%S}, {level:word} [{id:hex}] {message}$", "^{time:%Y-%m-%d %H:%M:%S}, {message}$"];
+        let kind = LogKind::of_lines(
+            "own",
+            patterns.iter().map(|source| pattern(source)).chain([pattern("^note {message} end$")]).collect(),
+        );
+        let cutter = Cutter::new(&kind, LogKindId::at(0), ArtifactId::at(0), Encoding::Utf8, Calendar::default());
+        let long = format!("note {} end", "x".repeat(ENOUGH));
+        let lines = [
+            "2024-10-16 08:43:18, Info [0x1] one",
+            "2024-10-16 08:43:18, two",
+            "  and more of it",
+            "2024-13-16 08:43:18, no such month",
+            "note three end",
+            long.as_str(),
+            "",
+            "2024-10-16 08:43:19, Error [0x2] four\r",
+            "note five",
+            "2024-10-16 08:43:19, six",
+        ];
+        let text = lines.join("\n");
+        let all = cut(&cutter, &text, None);
+        assert_eq!(all.len(), 6, "{all:#?}");
+        let begins: Vec<usize> = lines
+            .iter()
+            .scan(0, |at, line| {
+                let begin = *at;
+                *at += line.len() + 1;
+                Some(begin)
+            })
+            .collect();
+        let mut seen = std::collections::BTreeSet::new();
+        for chosen in 1..1_u32 << begins.len() {
+            let places: Vec<(usize, bool)> = begins
+                .iter()
+                .enumerate()
+                .filter(|(at, _)| chosen >> at & 1 != 0)
+                .map(|(_, begin)| (*begin, false))
+                .collect();
+            let own = cut(&cutter, &text, Some(&places));
+            assert!(
+                own.iter().all(|one| all.contains(one))
+                    && own.is_sorted_by_key(|one| all.iter().position(|other| other == one)),
+                "{own:#?}"
+            );
+            seen.extend(own);
+        }
+        assert_eq!(seen.len(), all.len());
+    }
 }

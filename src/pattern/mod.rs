@@ -12,7 +12,7 @@ mod matcher;
 mod nearest;
 mod small;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod text;
 
 use std::ops::Range;

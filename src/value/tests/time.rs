@@ -1,6 +1,6 @@
 //! Stamps as logs write them: padding, pieces, no year, dates and times in the order of a language.
 
-use crate::value::{DayOrder, Reading, Stamp, TimeFormat};
+use crate::value::{DayOrder, Reading, Stamp, Stamps, TimeFormat};
 
 /// The stamp of `text` by one format, as it is shown.
 fn read_in(format: &str, text: &str, reading: Reading) -> String {
@@ -56,6 +56,42 @@ fn the_most_frequent_form_is_measured_as_any_other() {
         [("2024-10-16 8:43:18", "2024-10-16T08:43:18"), ("2024-10-16  08:43:18", "2024-10-16T08:43:18")]
     {
         assert_eq!(read("%Y-%m-%d %H:%M:%S", text), stamp);
+    }
+}
+
+/// What neighbours of digits and of the characters between them would be taken for.
+#[test]
+fn what_is_not_quite_the_most_frequent_form_has_another_length() {
+    let format = TimeFormat::new("%Y-%m-%d %H:%M:%S");
+    let text = "2024-10-16 08:43:18";
+    assert_eq!(format.length(&format!("{text}, Info")), Some(text.len()));
+    for at in 0..text.len() {
+        for odd in ['/', ':', ';', '0', '9', ' ', '-', '.', 'a', '\u{7f}', '\u{f6}', '\u{fa}', '时'] {
+            let mut other: String = text.chars().take(at).collect();
+            other.push(odd);
+            other.extend(text.chars().skip(at + 1));
+            let own = text.as_bytes()[at];
+            let right = if own.is_ascii_digit() { odd.is_ascii_digit() } else { odd == char::from(own) };
+            let found = format.length(&other) == Some(text.len());
+            // A digit may be a blank that pads, and a part may be shorter than it may be at most.
+            assert!(found == right || (found && odd == ' '), "{other:?}");
+        }
+    }
+}
+
+#[test]
+fn a_stamp_that_repeats_is_read_as_each_by_itself() {
+    let (iso, other) = (TimeFormat::new("%Y-%m-%d"), TimeFormat::new("%Y-%d-%m"));
+    let yearless = TimeFormat::new("%b %e");
+    let readings = [None, Some(2005), Some(2006)].map(|year| Reading { year, ..Reading::default() });
+    let mut stamps = Stamps::default();
+    for format in [&iso, &iso, &other, &iso, &yearless, &yearless] {
+        for text in ["2024-10-11", "2024-10-11", "2024-11-10", "2024-13-10", "2024-10-11", "Oct 11", "Oct 11"] {
+            for reading in readings.into_iter().chain(readings) {
+                let pieces = [(format, text)];
+                assert_eq!(stamps.read(&pieces, reading), TimeFormat::read(&pieces, reading), "{format:?} {text}");
+            }
+        }
     }
 }
 
