@@ -165,15 +165,24 @@ impl<'k> Cutter<'k> {
     pub fn needed(&self, bytes: &[u8], places: impl Iterator<Item = (usize, bool)>) -> Vec<(usize, bool)> {
         let (mut needed, mut settled) = (Vec::new(), 0);
         for (place, mark) in places {
-            if mark && self.begins_anew(bytes, place) {
-                needed.truncate(settled);
+            if !mark {
+                self.forget(bytes, &mut needed, settled);
             }
             needed.push((place, mark));
             if !mark {
                 settled = needed.len();
             }
         }
+        self.forget(bytes, &mut needed, settled);
         needed
+    }
+
+    /// Takes out the marks from a place of the list on, up to the last that begins a section of its own.
+    fn forget(&self, bytes: &[u8], needed: &mut Vec<(usize, bool)>, from: usize) {
+        let marks = needed.get(from..).unwrap_or_default();
+        if let Some(anew) = marks.iter().rposition(|(place, _)| self.begins_anew(bytes, *place)) {
+            needed.drain(from..from + anew);
+        }
     }
 
     /// Whether the line at `place` opens a section of its own that carries a stamp.
