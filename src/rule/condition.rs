@@ -230,7 +230,9 @@ macro_rules! children {
             }
             Condition::Near { left: one, right: other, .. }
             | Condition::LastBefore { what: one, before: other }
-            | Condition::FirstAfter { what: one, after: other } => FromIterator::from_iter([& $($mut)? **one, & $($mut)? **other]),
+            | Condition::FirstAfter { what: one, after: other } => {
+                FromIterator::from_iter([& $($mut)? **one, & $($mut)? **other])
+            }
         }
     };
 }

@@ -19,8 +19,8 @@ pub(super) struct ErrorCode {
 impl ErrorCode {
     pub(super) fn read(text: &str) -> Option<ErrorCode> {
         // Most are written so; the rest of this is for the others.
-        if let Some(digits) = text.strip_prefix("0x").filter(|digits| digits.len() == 8)
-            && let Some(code) = plain_hex(digits)
+        if let Some(digits) = prefixed(text).filter(|digits| digits.len() == 8)
+            && let Ok(code) = u32::from_str_radix(digits, 16)
         {
             return Some(ErrorCode { code: canonical(code), extend: None });
         }
@@ -102,12 +102,6 @@ fn number(text: &str) -> Option<u32> {
     (digits.len() <= 10 && digits.chars().all(|char| char.is_ascii_digit()) && !digits.is_empty())
         .then(|| bits(super::number::int(text)?))
         .flatten()
-}
-
-/// A number of hexadecimal digits alone.
-fn plain_hex(digits: &str) -> Option<u32> {
-    let digit = |number: u32, byte: &u8| Some(number << 4 | char::from(*byte).to_digit(16)?);
-    digits.as_bytes().iter().try_fold(0, digit)
 }
 
 /// The digits behind `0x`.

@@ -11,6 +11,7 @@ mod listing;
 mod memo;
 mod scope;
 mod sequence;
+mod span;
 mod walk;
 mod windows;
 
@@ -32,6 +33,7 @@ use super::{Finding, Missing};
 pub(super) use leaf::captures;
 use memo::Memo;
 use scope::Scoped;
+pub(super) use span::Span;
 use walk::positive_first;
 pub(super) use walk::{Branch, Leaf, address, branches, evidence_of, first_positive, operands};
 
@@ -44,33 +46,6 @@ pub(super) enum Anchor {
     Hit(Leaf, usize),
     /// None: the anchor's log may hold one that is not seen.
     Unseen(Leaf),
-}
-
-/// From the first to the last record of what was bound; empty where nothing was.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Span<'a> {
-    pub(super) first: Option<&'a Arc<Record>>,
-    pub(super) last: Option<&'a Arc<Record>>,
-    /// Clocks that cannot be compared leave open which records are its ends.
-    pub(super) torn: bool,
-}
-
-impl<'a> Span<'a> {
-    fn of(record: &'a Arc<Record>) -> Self {
-        Self { first: Some(record), last: Some(record), torn: false }
-    }
-
-    /// A sequence begins with its first step and ends with its last.
-    fn then(&self, step: &Span<'a>) -> Span<'a> {
-        Span { first: self.first.or(step.first), last: step.last.or(self.last), torn: self.torn || step.torn }
-    }
-
-    /// Numbers that tell it from others.
-    fn parts(&self) -> [u64; 2] {
-        let end = |end: Option<&Arc<Record>>| end.map_or(0, |record| Arc::as_ptr(record) as usize as u64);
-        // A record's address is even.
-        [end(self.first), end(self.last) | u64::from(self.torn)]
-    }
 }
 
 /// How much of the extent of a part is read by what follows it.
