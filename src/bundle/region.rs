@@ -205,6 +205,13 @@ impl Narrow {
 /// What text follows a gap whose last zero `bytes` begins with: how much of it to leave out, and the order of its bytes.
 /// The upper byte of a letter of the big order is a zero too.
 pub(super) fn after_gap(bytes: &[u8], before: Option<Order>) -> (usize, Option<Order>) {
+    // Without a second zero, letters of ASCII are just that, though two of them side by side may be a Chinese character:
+    // only where the text before was of two bytes, they may go on as such, and only if there is a byte for each half.
+    let rest = bytes.get(1..(2 * UNITS).min(bytes.len())).unwrap_or_default();
+    let narrow = !rest.is_empty() && rest.iter().all(|byte| plain(u16::from(*byte)));
+    if narrow && (before != Some(Order::Big) || !bytes.len().is_multiple_of(2)) {
+        return (1, None);
+    }
     let told = |skipped: usize, order: Order| {
         let text = bytes.get(skipped..).unwrap_or_default();
         let units = || text.chunks_exact(2).take(UNITS).map(|pair| order.unit(pair));

@@ -125,6 +125,30 @@ fn zeros_of_a_crash_hide_no_line_and_make_no_binary() {
     assert_eq!(open(&vec![0; 100_000]).artifacts()[0].encoding, Encoding::Utf8);
 }
 
+/// The last zero of a gap and the letter after it would be one letter of the big order, and two letters side by side a Chinese
+/// character: a short last line is told for what it is all the same.
+#[test]
+fn zeros_of_a_crash_hide_no_short_line_after_them() {
+    for zeros in [4, 5, 6, 512] {
+        let gap = vec![0; zeros];
+        for text in ["\n.", "\nabcd", "\r\nA", "a", "ab", "abc", "abcd\n", "a\nb\nc"] {
+            let own: Vec<&str> = text.lines().filter(|line| !line.is_empty()).collect();
+            for before in ["", "A\n\n"] {
+                let found = texts(&[before.as_bytes(), &gap, text.as_bytes()].concat());
+                let found: Vec<&str> = found.iter().map(String::as_str).filter(|line| !line.is_empty()).collect();
+                let before: Vec<&str> = before.lines().filter(|line| !line.is_empty()).collect();
+                assert_eq!(found, [before, own.clone()].concat(), "{zeros} zeros before {text:?}");
+            }
+        }
+        // Where the text before was of the big order, it goes on so.
+        for text in ["a中\n", "ab\n", "中文\n"] {
+            let [one, two] = ["first line\n", text].map(|text| utf16(text, false, text.starts_with("first")));
+            let found = texts(&[&one[..], &vec![0; 2 * zeros], &two].concat());
+            assert_eq!(found, ["first line", text.trim_end()], "{zeros} zeros before {text:?}");
+        }
+    }
+}
+
 #[test]
 fn lines_of_another_encoding_in_a_text_of_utf_8() {
     let gbk = GBK.encode("错误 驱动更新失败\r\n").0.into_owned();
