@@ -37,24 +37,35 @@ impl<'a> Tally<'a> {
     fn add(&mut self, solver: &Solver<'_>, found: Found<'_, 'a>) {
         match found {
             Found::Certain { at, env } => {
-                let moment = at.map(|record| solver.timeline.moment(record));
-                let time = moment.zip(at.and_then(|record| record.stamp));
                 self.count += 1;
-                self.first = self.first.into_iter().chain(time).min();
-                self.last = self.last.into_iter().chain(time).max();
-                match &mut self.latest {
-                    None => self.latest = Some((moment, env.clone())),
-                    Some((latest, own)) if moment >= *latest => {
-                        *latest = moment;
-                        own.set(env);
-                    }
-                    Some(_) => {}
+                self.place(solver, at, env);
+            }
+            Found::Alike { count, first, last, env } => {
+                self.count += count;
+                for end in first.into_iter().chain([last]) {
+                    self.place(solver, Some(end), env);
                 }
             }
             Found::Doubtful(env) if self.doubtful.as_ref().is_none_or(|best| env.weight() > best.weight()) => {
                 self.doubtful = Some(env.clone());
             }
             Found::Doubtful(_) => {}
+        }
+    }
+
+    /// An occurrence stands here.
+    fn place(&mut self, solver: &Solver<'_>, at: Option<&Arc<Record>>, env: &Env<'a>) {
+        let moment = at.map(|record| solver.timeline.moment(record));
+        let time = moment.zip(at.and_then(|record| record.stamp));
+        self.first = self.first.into_iter().chain(time).min();
+        self.last = self.last.into_iter().chain(time).max();
+        match &mut self.latest {
+            None => self.latest = Some((moment, env.clone())),
+            Some((latest, own)) if moment >= *latest => {
+                *latest = moment;
+                own.set(env);
+            }
+            Some(_) => {}
         }
     }
 }
@@ -64,7 +75,7 @@ pub(super) fn find(solver: &Solver<'_>, read: bool) -> Option<Finding> {
     let rule = solver.rule;
     let mut tally = Tally::default();
     let mut past = Vec::new();
-    occurrences(solver, &rule.signature, &Env::new(rule.captures.len()), &mut |found| {
+    occurrences(solver, &rule.signature, (&Env::new(rule.captures.len()), read), &mut |found| {
         if let (true, Found::Certain { env, .. }) = (read, &found) {
             past.push(Past { captures: named(rule, env), evidence: quoted(solver, env, &[]) });
         }

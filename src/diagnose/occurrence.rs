@@ -11,6 +11,7 @@ use crate::rule::{CaptureId, Condition, Filter, Operand};
 
 use super::env::Env;
 use super::solve::{Anchor, Branch, Leaf, Solver, address, branches, evidence_of, first_positive, operands};
+use super::timeline::Moment;
 use super::truth::Truth;
 use super::{Missing, Reason};
 
@@ -24,22 +25,33 @@ pub(super) enum Found<'e, 'a> {
         /// What it bound.
         env: &'e Env<'a>,
     },
+    /// So many occurrences that differ in one hit only.
+    Alike {
+        /// How many.
+        count: usize,
+        /// Where the first that has a stamp and the last stand.
+        first: Option<&'a Arc<Record>>,
+        last: &'a Arc<Record>,
+        /// What the last bound.
+        env: &'e Env<'a>,
+    },
     /// The best of those that may be one, of a branch.
     Doubtful(&'e Env<'a>),
 }
 
-/// Calls `see` with every occurrence of a condition, given `start`: branch by branch, in order of their anchors.
+/// Calls `see` with every occurrence of a condition, given `start`: branch by branch, in order of their anchors. Where they
+/// need not be seen one by one, those that are alike are told at once.
 pub(super) fn occurrences<'a>(
     solver: &Solver<'a>,
     condition: &'a Condition,
-    start: &Env<'a>,
+    (start, one_by_one): (&Env<'a>, bool),
     see: &mut dyn FnMut(Found<'_, 'a>),
 ) {
     let kept = (solver.anchor.get(), solver.branch.borrow().clone());
     for branch in branches(condition) {
         solver.anchor.set(None);
         solver.branch.replace(branch.clone());
-        of_branch(solver, condition, &branch, start, see);
+        of_branch(solver, condition, &branch, (start, one_by_one), see);
     }
     solver.anchor.set(kept.0);
     solver.branch.replace(kept.1);
@@ -60,7 +72,7 @@ fn of_branch<'a>(
     solver: &Solver<'a>,
     condition: &'a Condition,
     branch: &Branch,
-    start: &Env<'a>,
+    (start, one_by_one): (&Env<'a>, bool),
     see: &mut dyn FnMut(Found<'_, 'a>),
 ) {
     let parts: Vec<&'a Condition> = match chosen(condition, branch) {
@@ -79,33 +91,78 @@ fn of_branch<'a>(
     }
     let head = groups.first().map_or(&[][..], Vec::as_slice);
     let root = solver.fresh();
-    let anchors = anchor.map(|leaf| solver.anchors(leaf, start)).into_iter().flatten().map(Some);
-    let attempts = anchors.chain(anchor.is_none().then_some(None));
     let (mut room, mut best): (_, Option<Env<'a>>) = (Room::default(), None);
-    for trial in attempts {
-        if solver.exhausted() {
+    let chain = if one_by_one { None } else { solver.chain(head, &rest) };
+    let (mut alike, mut certain) = (Alike::default(), false);
+    let anchors = anchor.map(|leaf| solver.anchors(leaf, start)).into_iter().flatten().map(Some);
+    for trial in anchors.chain(anchor.is_none().then_some(None)) {
+        // What may have been where nothing is seen is of no account beside what was.
+        let told = !one_by_one && matches!(trial, Some(Anchor::Unseen(_))) && (certain || alike.count > 0);
+        if solver.exhausted() || told {
             break;
+        }
+        if let (Some(chain), Some(Anchor::Hit(Leaf::Evidence(id), at))) = (&chain, trial)
+            && solver.completes(chain, at, &mut |_, _| {})
+        {
+            let record = &solver.hits(id)[at].record;
+            alike.add(solver.timeline.moment(record), record, at);
+            continue;
         }
         solver.anchor.set(trial);
         match attempt_from(solver, head, root, (&rest, &mut room)) {
-            (Truth::True, _) => see(Found::Certain { at: place(solver, trial, &room.certain), env: &room.certain }),
-            (_, Some(env)) if best.as_ref().is_none_or(|best| env.weight() >= best.weight()) => best = Some(env),
-            (Truth::Unknown, None) if best.is_none() => {
-                let mut env = rest.clone();
-                if let Some(Leaf::Evidence(id)) = anchor {
-                    env.hits.extend(solver.hits(id).first().map(|hit| (id, &hit.record)));
-                }
-                env.doubts += 1;
-                best = Some(env);
+            (Truth::True, _) => {
+                certain = true;
+                see(Found::Certain { at: place(solver, trial, &room.certain), env: &room.certain });
             }
+            (_, Some(env)) if best.as_ref().is_none_or(|best| env.weight() >= best.weight()) => best = Some(env),
+            (Truth::Unknown, None) if best.is_none() => best = Some(guessed(solver, anchor, &rest)),
             _ => {}
         }
+    }
+    if let (Some(chain), Some((_, last, at))) = (&chain, alike.last) {
+        // Of all the others it counts where they stand.
+        room.certain.set(&rest);
+        solver.complete(chain, at, &mut room.certain);
+        let first = alike.first.map(|(_, record)| record);
+        see(Found::Alike { count: alike.count, first, last, env: &room.certain });
     }
     if let Some(mut env) = best {
         if solver.exhausted() {
             give_up(solver, &mut env);
         }
         see(Found::Doubtful(&env));
+    }
+}
+
+/// What may be an occurrence, though nothing tells which.
+fn guessed<'a>(solver: &Solver<'a>, anchor: Option<Leaf>, start: &Env<'a>) -> Env<'a> {
+    let mut env = start.clone();
+    if let Some(Leaf::Evidence(id)) = anchor {
+        env.hits.extend(solver.hits(id).first().map(|hit| (id, &hit.record)));
+    }
+    env.doubts += 1;
+    env
+}
+
+/// Occurrences that are told without a search.
+#[derive(Default)]
+struct Alike<'a> {
+    count: usize,
+    /// The first that has a stamp.
+    first: Option<(Moment, &'a Arc<Record>)>,
+    /// The last, and which hit of the anchor it belongs to.
+    last: Option<(Moment, &'a Arc<Record>, usize)>,
+}
+
+impl<'a> Alike<'a> {
+    fn add(&mut self, moment: Moment, record: &'a Arc<Record>, at: usize) {
+        self.count += 1;
+        if record.stamp.is_some() && self.first.is_none_or(|(first, _)| moment < first) {
+            self.first = Some((moment, record));
+        }
+        if self.last.is_none_or(|(last, ..)| moment >= last) {
+            self.last = Some((moment, record, at));
+        }
     }
 }
 

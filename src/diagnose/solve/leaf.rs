@@ -44,7 +44,7 @@ impl List {
 
     /// The first place from `from` on at which `holds` does not: it is looked for from `near` on, farther away step by step, as
     /// one question mostly follows another that is like it.
-    fn partition(&self, from: usize, near: usize, holds: impl Fn(usize) -> bool) -> usize {
+    pub(super) fn partition(&self, from: usize, near: usize, holds: impl Fn(usize) -> bool) -> usize {
         let (mut low, mut high) = (from, self.len());
         let (mut at, mut step) = (near.clamp(low, high), 1);
         if at < high && holds(self.hit(at)) {

@@ -280,7 +280,7 @@ impl<'a> Solver<'a> {
         }
         let mut listing = Listing::default();
         let start = env.inside();
-        occurrences(self, condition, &start, &mut |found| match found {
+        occurrences(self, condition, (&start, true), &mut |found| match found {
             Found::Certain { env, .. } => {
                 // What was chosen before is not this listing's: it is used again where that differs.
                 let captures = env.captures.iter().zip(&start.captures).enumerate();
@@ -292,6 +292,8 @@ impl<'a> Solver<'a> {
                 listing.all.push(Listed { span, captures, hits, past: env.past.clone(), records });
             }
             Found::Doubtful(env) => env.missing.iter().for_each(|lack| lack.add(&mut listing.missing)),
+            // They are asked for one by one.
+            Found::Alike { .. } => {}
         });
         if let Some(scoped) = scope {
             listing.all.retain(|one| {

@@ -5,6 +5,7 @@
 //! wins (Kleene's `and`). What failed is remembered ([`memo`]), so that the work grows with the hits and not with their
 //! pairs. Steps are counted: past the memory's limit the rule is undetermined, `too-many`.
 
+mod chain;
 mod finding;
 mod leaf;
 mod listing;
@@ -121,8 +122,8 @@ pub(super) struct Solver<'a> {
     repeated: Vec<EvidenceId>,
     /// Captures that a piece of evidence binds.
     pub(super) own: Vec<Vec<CaptureId>>,
-    /// Captures that every hit of a piece of evidence binds.
-    always: Vec<Vec<CaptureId>>,
+    /// Whether every hit of a piece of evidence binds a capture, as far as that was asked.
+    always: RefCell<HashMap<(EvidenceId, CaptureId), bool>>,
     keys: RefCell<HashMap<String, u64>>,
     joins: RefCell<scope::Joins>,
     listings: RefCell<listing::Listings<'a>>,
@@ -141,26 +142,14 @@ impl<'a> Solver<'a> {
     ) -> Self {
         let rule = &rules.rules[index];
         let hits = |at| timeline.hits(index, EvidenceId(at));
-        let binds = |hit: &Hit, capture| hit.captures.iter().any(|(bound, _)| *bound == capture);
         let every = 0..rule.evidence.len();
         let written = |at: usize, capture| {
             let evidence = &rule.evidence[at];
             let patterns = evidence.lines.iter().chain(evidence.fields.iter().map(|(_, pattern)| pattern));
             patterns.flat_map(|pattern| &pattern.binds).any(|(_, bound)| *bound == capture)
         };
-        let own: Vec<Vec<CaptureId>> = every
-            .clone()
-            .map(|at| {
-                let captures = (0..rule.captures.len()).map(CaptureId);
-                captures
-                    .filter(|capture| written(at, *capture) || hits(at).iter().any(|hit| binds(hit, *capture)))
-                    .collect()
-            })
-            .collect();
-        let always = |at: usize| {
-            let captures = own[at].iter().copied();
-            captures.filter(|capture| hits(at).iter().all(|hit| binds(hit, *capture))).collect()
-        };
+        let captures = |at| (0..rule.captures.len()).map(CaptureId).filter(move |capture| written(at, *capture));
+        let own: Vec<Vec<CaptureId>> = every.clone().map(|at| captures(at).collect()).collect();
         Self {
             rule,
             index,
@@ -173,7 +162,7 @@ impl<'a> Solver<'a> {
             memo: Memo::new(every.clone().map(|at| hits(at).len()).sum()),
             bindings: walk::bindings(rule, &own),
             repeated: walk::repeated(rule),
-            always: every.map(always).collect(),
+            always: RefCell::default(),
             own,
             keys: RefCell::default(),
             joins: RefCell::default(),

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::logs::Record;
 use crate::rule::{CaptureId, Condition, EvidenceId, Scope};
+use crate::scan::Hit;
 
 use super::leaf::List;
 use super::{Around, Solver, Then, address};
@@ -73,6 +74,13 @@ impl<'a> Solver<'a> {
         }
     }
 
+    /// Whether every hit of a piece of evidence binds a capture.
+    fn always_binds(&self, id: EvidenceId, capture: CaptureId) -> bool {
+        let binds = |hit: &Hit| hit.captures.iter().any(|(bound, _)| *bound == capture);
+        let all = || self.own[id.0].contains(&capture) && self.hits(id).iter().all(binds);
+        *self.always.borrow_mut().entry((id, capture)).or_insert_with(all)
+    }
+
     /// Hits of a piece of evidence that agree with what is bound; `None` where nothing ties them.
     pub(super) fn joins(
         &self,
@@ -81,8 +89,7 @@ impl<'a> Solver<'a> {
         scope: Option<(Scope, u64)>,
         env: &Env<'a>,
     ) -> Option<List> {
-        let ties: Vec<CaptureId> =
-            bound.iter().copied().filter(|capture| self.always[id.0].contains(capture)).collect();
+        let ties: Vec<CaptureId> = bound.iter().copied().filter(|capture| self.always_binds(id, *capture)).collect();
         if ties.is_empty() && scope.is_none() {
             return None;
         }

@@ -1,5 +1,6 @@
 //! What a condition means, on hits made by hand: times are seconds, one log `a` and one log `b` unless said.
 
+mod chains;
 mod conditions;
 mod cost;
 mod findings;
@@ -10,6 +11,7 @@ use super::*;
 use crate::bundle::ArtifactId;
 use crate::lang::Localized;
 use crate::logs::{Body, Clock, LogKind, LogKinds, Origin, Record, Section, SectionId, Snapshot};
+use crate::pattern::tests::pattern;
 use crate::rule::{
     BoundPattern, Capture, CaptureId, Cause, Collection, CompareOp, Comparison, Condition, Effort, Evidence,
     EvidenceId, Filter, Operand, Right, Rule, Scope, Step, Window,
@@ -126,8 +128,15 @@ impl World {
             section: section.map(SectionId::at),
             attempt: None,
         };
-        let captures = captures.iter().map(|(at, text)| (CaptureId(*at), Value::text(*text))).collect();
+        let captures: Box<[_]> = captures.iter().map(|(at, text)| (CaptureId(*at), Value::text(*text))).collect();
         let at = self.rules.rules[0].evidence.iter().position(|evidence| evidence.name == name).unwrap();
+        // A hit captures what a pattern of its evidence binds.
+        let lines = &mut self.rules.rules[0].evidence[at].lines;
+        for (capture, _) in &captures {
+            if !lines.iter().any(|line| line.binds == [(0, *capture)]) {
+                lines.push(BoundPattern { pattern: pattern("{}"), binds: vec![(0, *capture)] });
+            }
+        }
         self.scan.hits[0][at].push(Hit { record: Arc::new(record), captures });
         self
     }
