@@ -210,8 +210,8 @@ impl<'k> Cutter<'k> {
                 Some(_) => places.find(|(place, _)| *place >= next),
             };
             let Some((place, mut marked)) = seen else { break };
-            let begin = self.begin_of(text.bytes, place, next);
-            let found_ahead = known.ahead.take_if(|(at, _)| *at == begin).map(|(_, found)| found);
+            let begin = self.begin_of(text.bytes, place, next, &mut known);
+            let ahead = known.ahead.take_if(|ahead| ahead.begin == begin);
             let mut after = places.clone();
             let next_begin = end_of(text.bytes, place, |line| {
                 while after.next_if(|(at, _)| *at < line.start).is_some() {}
@@ -227,26 +227,34 @@ impl<'k> Cutter<'k> {
             next = next_begin;
             // Blank lines at the beginning of a file belong to none either.
             if !text.bytes[begin..end].iter().all(u8::is_ascii_whitespace) {
-                found(self.record(text, begin..end, (counted.1, marked), (found_ahead, &mut known.stamps)));
+                let cut = self.record(text, begin..end, (counted.1, marked), (ahead, &mut known.stamps));
+                if end == next && text.bytes[..end].ends_with(b"\n") {
+                    counted = (next, cut.lines_before + cut.lines_after + 1);
+                }
+                found(cut);
             }
         }
     }
 
     /// Where the record that holds `place` begins, not before `least`.
-    fn begin_of(&self, bytes: &[u8], place: usize, least: usize) -> usize {
+    fn begin_of<'t>(&self, bytes: &'t [u8], place: usize, least: usize, known: &mut Known<'t>) -> usize {
+        let line_begin = |end: usize| memchr::memrchr(b'\n', &bytes[..end.saturating_sub(1)]).map_or(0, |at| at + 1);
         let mut end = line_end(bytes, place);
-        loop {
-            let begin = memchr::memrchr(b'\n', &bytes[..end.saturating_sub(1)]).map_or(0, |at| at + 1).max(least);
-            if begin <= least || self.begins(&bytes[begin..end]) || place - begin > RECORD {
-                return begin;
-            }
-            end = begin;
+        let mut begin = line_begin(end);
+        // Most records are one line, which is matched once for all that is asked of it.
+        if begin > least && self.matches_ahead(bytes, &(begin..end), known) {
+            return begin;
         }
+        while begin > least && !self.begins(&bytes[begin..end]) && place - begin <= RECORD {
+            end = begin;
+            begin = line_begin(end);
+        }
+        begin.max(least)
     }
 
     /// Matches a line of which a record will be cut if it begins one, so that it need not be matched twice. False where that
     /// does not tell whether it does.
-    fn matches_ahead(&self, bytes: &[u8], line: &Range<usize>, known: &mut Known) -> bool {
+    fn matches_ahead<'t>(&self, bytes: &'t [u8], line: &Range<usize>, known: &mut Known<'t>) -> bool {
         let bytes = trim(&bytes[line.clone()]);
         // Of a line that is longer than what tells whether it begins a record, the whole may tell otherwise.
         if !self.kind.begin.is_empty() || !self.in_any_order() || bytes.len() > ENOUGH {
@@ -254,12 +262,12 @@ impl<'k> Cutter<'k> {
         }
         let text = decode_line(bytes, self.encoding);
         let found = self.find(&text, self.calendar.reading(0), &mut known.stamps);
-        known.ahead = found.map(|found| (line.start, found));
+        known.ahead = found.map(|found| Ahead { begin: line.start, text, found });
         known.ahead.is_some()
     }
 
     /// The first pattern that a record matches, by its position.
-    fn find(&self, text: &str, reading: Reading, stamps: &mut Stamps) -> Option<(usize, Places)> {
+    fn find(&self, text: &str, reading: Reading, stamps: &mut Stamps) -> Option<Form> {
         let mut patterns = patterns(self.kind).iter().enumerate();
         patterns.find_map(|(at, pattern)| Some((at, pattern.places_with(text, reading, stamps)?)))
     }
@@ -269,12 +277,13 @@ impl<'k> Cutter<'k> {
         text: Sighting<'t>,
         range: Range<usize>,
         (lines_before, marked): (u64, bool),
-        known: (Option<(usize, Places)>, &mut Stamps),
+        (ahead, stamps): (Option<Ahead<'t>>, &mut Stamps),
     ) -> Cut<'t> {
         let bytes = text.bytes.get(range.clone()).unwrap_or_default();
         let (mut line, mut rest) = bytes.split_at(line_end(bytes, 0));
         // Most records are one line, and what they say stands in the text already.
-        let mut all = decode_line(trim(line), self.encoding);
+        let (known, found) = ahead.map(|ahead| (ahead.text, ahead.found)).unzip();
+        let mut all = known.unwrap_or_else(|| decode_line(trim(line), self.encoding));
         let mut lines_after = 0;
         while !rest.is_empty() {
             (line, rest) = rest.split_at(line_end(rest, 0));
@@ -285,7 +294,7 @@ impl<'k> Cutter<'k> {
             lines_after += 1;
         }
         let Apart { names, places, message, more, stamp } =
-            self.take_apart(&all, self.calendar.reading(text.line + lines_before), known);
+            self.take_apart(&all, self.calendar.reading(text.line + lines_before), (found, stamps));
         let fields = Fields { names, places };
         let parts = Parts::of_text(&mut all, message, more, fields);
         Cut { range, lines_before, lines_after, stamp, marked, all, parts }
@@ -311,12 +320,7 @@ impl<'k> Cutter<'k> {
 
     /// Fields, message and stamp of a record: by the first pattern that its first line matches, or the whole record
     /// where another line begins it; then by the lines that hold fields.
-    fn take_apart(
-        &self,
-        text: &str,
-        reading: Reading,
-        (ahead, stamps): (Option<(usize, Places)>, &mut Stamps),
-    ) -> Apart {
+    fn take_apart(&self, text: &str, reading: Reading, (found, stamps): (Option<Form>, &mut Stamps)) -> Apart {
         let line = first_line(text);
         let mut apart = Apart { names: None, places: SmallVec::new(), message: 0..text.len(), more: None, stamp: None };
         // What stands before the first record of such a kind is no record of it.
@@ -324,7 +328,7 @@ impl<'k> Cutter<'k> {
             return apart;
         }
         let first = if self.kind.begin.is_empty() { line } else { text };
-        let found = ahead.or_else(|| self.find(first, reading, stamps));
+        let found = found.or_else(|| self.find(first, reading, stamps));
         if let Some((names, found)) = found.and_then(|(at, found)| Some((self.names.get(at)?, found))) {
             apart.stamp = found.stamp;
             if let Some(message) = apart.take(found, 0, names) {
@@ -368,12 +372,22 @@ fn end_of(bytes: &[u8], place: usize, mut begins: impl FnMut(Range<usize>) -> bo
     end
 }
 
-/// What is known of lines from those before.
+/// Which pattern a record matches, by its position, and how.
+type Form = (usize, Places);
+
+/// What is known of lines before they are cut.
 #[derive(Default)]
-struct Known {
+struct Known<'t> {
     stamps: Stamps,
-    /// Where a line begins that was matched ahead, which pattern it matches, and how.
-    ahead: Option<(usize, (usize, Places))>,
+    ahead: Option<Ahead<'t>>,
+}
+
+/// A line that begins a record and was matched ahead.
+struct Ahead<'t> {
+    /// Where it begins in the text.
+    begin: usize,
+    text: Cow<'t, str>,
+    found: Form,
 }
 
 pub(super) fn patterns(kind: &LogKind) -> &[Pattern] {
