@@ -8,13 +8,15 @@ use std::io::{self, Read};
 use super::encoding::{Doubt, Encoding, decode_wide};
 use super::region::{self, Border, Order};
 
-/// Bytes of a block; a longer line is cut.
+/// Bytes of a block unless other blocks are asked for; a longer line is cut.
 const BLOCK: usize = 1 << 20;
 
 /// Streams an artifact as blocks of whole lines. UTF-16 is transcoded; bytes of encodings that keep ASCII pass unchanged
 /// and are decoded line by line with [`super::decode_line`]. A carriage return alone ends a line as a newline does.
 pub struct TextReader {
     source: Box<dyn Read + Send>,
+    /// Bytes of a block.
+    block: usize,
     encoding: Encoding,
     /// The order of bytes of the region being read, if it is one of two bytes a unit.
     wide: Option<Order>,
@@ -74,6 +76,7 @@ impl TextReader {
     pub(super) fn new(source: Box<dyn Read + Send>, encoding: Encoding) -> TextReader {
         TextReader {
             source,
+            block: BLOCK,
             encoding,
             wide: encoding.order(),
             raw: Vec::new(),
@@ -85,6 +88,12 @@ impl TextReader {
             apart: false,
             mixed: false,
         }
+    }
+
+    /// In blocks of so many bytes: for the beginning of a text, of which no more is read than twice that.
+    #[must_use]
+    pub fn in_blocks(self, block: usize) -> TextReader {
+        TextReader { block, ..self }
     }
 
     /// For what follows in a text of one byte a letter, from byte `offset` of the artifact on.
@@ -115,7 +124,7 @@ impl TextReader {
                 self.skip(1);
                 continue;
             }
-            let limit = BLOCK.min(self.left().len());
+            let limit = self.block.min(self.left().len());
             let border = match self.wide {
                 None => region::in_narrow(self.left(), limit),
                 Some(order) => region::in_wide(self.left(), limit - limit % 2, order),
@@ -140,13 +149,13 @@ impl TextReader {
     /// Reads until there is a block and enough beyond it to see what follows; well beyond it, so that many small blocks
     /// do not move the rest each time.
     fn fill(&mut self) {
-        if self.ended || self.left().len() >= BLOCK + region::AHEAD {
+        if self.ended || self.left().len() >= self.block + region::AHEAD {
             return;
         }
         self.raw.drain(..self.from);
         self.from = 0;
-        while !self.ended && self.raw.len() < 2 * BLOCK + region::AHEAD {
-            match self.source.by_ref().take(BLOCK as u64).read_to_end(&mut self.raw) {
+        while !self.ended && self.raw.len() < 2 * self.block + region::AHEAD {
+            match self.source.by_ref().take(self.block as u64).read_to_end(&mut self.raw) {
                 Ok(read) => self.ended = read == 0,
                 Err(error) => {
                     self.ended = true;

@@ -192,18 +192,18 @@ fn by_lines(log: LogKindId, kind: &LogKind, patterns: &[Pattern], first: &First<
     if kind.begin.is_empty() && lines.len() > SAMPLED && !some.any(ours) {
         return None;
     }
+    let stamps = |pattern: &Pattern| pattern.stamp_formats().next().is_some();
     let patterns = first.possible(patterns);
-    let stamps: Vec<&Pattern> =
-        own.iter().copied().chain(patterns).filter(|pattern| pattern.stamp_formats().next().is_some()).collect();
+    let stamped_by: Vec<&Pattern> = own.iter().copied().chain(patterns).filter(|pattern| stamps(pattern)).collect();
     let (mut records, mut stamped, mut known) = (0, 0, 0);
     for line in lines {
         known += usize::from(recognise.iter().any(|pattern| pattern.matches(line)));
         // A line that begins a record of several vouches for those after it.
         let inside = records > 0 && !kind.begin.is_empty();
         records += usize::from(inside);
-        let found = own.iter().any(|pattern| pattern.matches(line));
-        records += usize::from(found && !inside);
-        stamped += usize::from(found && stamps.iter().any(|pattern| pattern.matches(line)));
+        let Some(found) = own.iter().find(|pattern| pattern.matches(line)) else { continue };
+        records += usize::from(!inside);
+        stamped += usize::from(stamps(found) || stamped_by.iter().any(|pattern| pattern.matches(line)));
     }
     // Half of the lines may be continuations, but a form that fits one line in three by chance is none. Lines that
     // only this kind knows speak for it though they continue records.

@@ -8,6 +8,7 @@ use crate::bundle::{Artifact, Doubt, Encoding, Problem, ProblemKind, TextReader,
 use crate::lang::Lang;
 use crate::logs::{self, Framer, Framing, LogKindId, Reason, Record, Section};
 use crate::rule::RuleSet;
+use crate::value::Stamp;
 
 use super::chunk::Chunks;
 use super::clock::Newest;
@@ -51,13 +52,18 @@ pub(super) struct Found {
     pub(super) hits: BTreeMap<(usize, usize), Vec<Hit>>,
     pub(super) sections: Vec<Section>,
     pub(super) snapshot: Vec<Arc<Record>>,
+    /// The stamp of the last hit.
+    pub(super) latest: Option<Stamp>,
+    /// Its hits may stand in another order than their stamps.
+    pub(super) unsorted: bool,
     /// Not read yet: its stamps ask for the newest date of the other logs.
     pub(super) put_off: bool,
 }
 
 impl Found {
     fn new(source: Source) -> Found {
-        Found { source, hits: BTreeMap::new(), sections: Vec::new(), snapshot: Vec::new(), put_off: false }
+        let (hits, sections, snapshot) = (BTreeMap::new(), Vec::new(), Vec::new());
+        Found { source, hits, sections, snapshot, latest: None, unsorted: true, put_off: false }
     }
 }
 
@@ -223,6 +229,7 @@ impl Reading<'_> {
             found.put_off = true;
             return;
         };
+        found.unsorted = false;
         let mut source = found.source.clone();
         let (mut lines, mut records) = (0, 0);
         // Whether a state lists a subject is asked of all its records.
@@ -360,7 +367,7 @@ impl Reading<'_> {
 
 /// The beginning of a file as text, over the borders of other encodings and of what a crash left.
 fn decoded_head(artifact: &Artifact) -> std::io::Result<String> {
-    let mut reader = artifact.read_text()?;
+    let mut reader = artifact.read_text()?.in_blocks(HEAD);
     let mut head = String::new();
     while head.len() < HEAD {
         let block = match reader.next_block() {

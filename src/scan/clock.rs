@@ -17,12 +17,9 @@ use super::result::Source;
 /// Lines tried in one piece for one that shows both clocks.
 const PAIRS: usize = 1000;
 
-/// Parts of a piece at whose beginnings is looked whether the offset is still the same, and lines tried at each.
-const PROBES: usize = 2;
+/// Bytes at the end of a piece that tell whether the offset is still the same, and places tried in them.
+const PROBE: usize = 16 << 10;
 const TRIES: usize = 16;
-
-/// Bytes looked through at each.
-const PROBE: usize = 8 << 10;
 
 const SECOND: i64 = 1_000_000_000;
 
@@ -62,6 +59,7 @@ pub(super) fn to_local(found: &mut [Found], rules: &RuleSet, said: Option<i32>) 
         if clock.is_none_or(|clock| clock.zone != Zone::Local) {
             continue;
         }
+        one.unsorted = true;
         (one.source.first, one.source.last) = (local(one.source.first), local(one.source.last));
         for hit in one.hits.values_mut().flatten() {
             let record = Arc::make_mut(&mut hit.record);
@@ -121,15 +119,16 @@ impl Piece<'_> {
         if literal.is_none() && !kind.shows_offset() {
             return Vec::new();
         }
-        let finder = literal.map(|literal| memchr::memmem::Finder::new(literal.as_bytes()));
-        // What else such a line must hold as it is written: `@` behind `CSI`, which stands in many lines without.
-        let others = kind.clock.iter().flat_map(|clock| &clock.utc).flat_map(Pattern::literals).map(str::trim);
-        let plain = |char: char| !char.is_alphabetic() && !char.is_whitespace();
-        let others: Vec<_> = others.filter(|other| !other.is_empty() && other.chars().all(plain)).collect();
+        // What such a line must hold as it is written: a sign that no stamp has (`@`) stands in hardly any line without a
+        // second clock, a word (`CSI`) in many.
+        let strange = |char: char| char.is_ascii_punctuation() && !"-/:.,".contains(char);
+        let signs = kind.clock.iter().flat_map(|clock| &clock.utc).flat_map(Pattern::literals).map(str::trim);
+        let signs = signs.filter(|sign| !sign.is_empty() && sign.chars().all(strange));
+        let musts: Vec<_> = signs.chain(literal).map(memchr::memmem::Finder::new).collect();
         let places = |from: usize, bytes: usize| {
             let text = self.bytes.get(from..).unwrap_or_default();
             let text = text.get(..bytes).unwrap_or(text);
-            let places: Box<dyn Iterator<Item = usize>> = match &finder {
+            let places: Box<dyn Iterator<Item = usize>> = match musts.first() {
                 Some(finder) => Box::new(finder.find_iter(text)),
                 None => Box::new(std::iter::once(0).chain(memchr::memchr_iter(b'\n', text).map(|at| at + 1))),
             };
@@ -137,24 +136,26 @@ impl Piece<'_> {
         };
         let both = |at| {
             let line = self.line_at(at)?;
-            let holds = |other: &&str| memchr::memmem::find(line, other.as_bytes()).is_some();
-            others.iter().all(holds).then(|| self.both_clocks(line, cutter, kind))?
+            musts.iter().skip(1).all(|must| must.find(line).is_some()).then(|| self.both_clocks(line, cutter, kind))?
         };
         let all = || places(0, usize::MAX).filter_map(both);
-        let probes =
-            (0..PROBES).filter_map(|part| places(self.bytes.len() / PROBES * part, PROBE).take(TRIES).find_map(both));
+        // An offset that changes stays so for months: what the last line says tells of all of the piece.
+        let probe = || {
+            let tail: Vec<usize> = places(self.bytes.len().saturating_sub(PROBE), PROBE).collect();
+            tail.into_iter().rev().take(TRIES).find_map(both)
+        };
         let mut last = known;
         let changed = |(_, offset): &Offset| last.replace(*offset) != Some(*offset);
-        let first = match known {
-            Some(known) if probes.clone().all(|(_, offset)| offset == known) => return Vec::new(),
-            Some(_) => return all().filter(changed).collect(),
-            None => places(0, usize::MAX).take(PAIRS).find_map(both),
-        };
-        let Some(first) = first else { return Vec::new() };
-        if probes.chain([first]).all(|(_, offset)| offset == first.1) {
-            return [first].into_iter().filter(changed).collect();
+        let same = |offset: i32| probe().is_none_or(|(_, own)| own == offset);
+        match known {
+            Some(known) if same(known) => Vec::new(),
+            Some(_) => all().filter(changed).collect(),
+            None => match places(0, usize::MAX).take(PAIRS).find_map(both) {
+                Some(first) if same(first.1) => vec![first],
+                Some(_) => all().filter(changed).collect(),
+                None => Vec::new(),
+            },
         }
-        all().filter(changed).collect()
     }
 
     /// The line that byte `at` is in.

@@ -1,6 +1,6 @@
 //! What a scan found, put together from what every artifact gave.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::bundle::{ArtifactId, Bundle, Doubt, Encoding, Problem, ProblemKind};
@@ -158,6 +158,7 @@ pub(super) fn assemble(bundle: &Bundle, rules: &RuleSet, found: Vec<Found>, utc_
     let age = ages(&found);
     found.sort_by_key(|one| (age.get(one.source.bundle).copied().flatten(), one.source.bundle));
     let newest = newest_snapshots(rules, &found);
+    let mut unsorted = BTreeSet::new();
     for mut one in found {
         let outdated = one
             .source
@@ -174,6 +175,9 @@ pub(super) fn assemble(bundle: &Bundle, rules: &RuleSet, found: Vec<Found>, utc_
                 }
                 let own = &mut scan.hits[rule];
                 own.resize_with(own.len().max(evidence + 1), Vec::new);
+                if one.unsorted || !own[evidence].is_empty() {
+                    unsorted.insert((rule, evidence));
+                }
                 if own[evidence].is_empty() {
                     own[evidence] = hits;
                 } else {
@@ -185,7 +189,7 @@ pub(super) fn assemble(bundle: &Bundle, rules: &RuleSet, found: Vec<Found>, utc_
         scan.problems.extend(one.source.problems.iter().cloned());
         scan.sources.push(one.source);
     }
-    sort(&mut scan);
+    sort(&mut scan, &unsorted);
     scan
 }
 
@@ -214,8 +218,9 @@ fn newest_snapshots(rules: &RuleSet, found: &[Found]) -> HashSet<ArtifactId> {
         .collect()
 }
 
-/// Hits in order of time, then position; what several copies of a log hold, or a mail quotes, counts once.
-fn sort(scan: &mut Scan) {
+/// Hits of these pieces of evidence in order of time, then position; what several copies of a log hold, or a mail quotes,
+/// counts once. The others come as they stand in one file.
+fn sort(scan: &mut Scan, unsorted: &BTreeSet<(usize, usize)>) {
     let rank = scan.ranks();
     let excerpts: HashSet<ArtifactId> =
         scan.sources.iter().filter(|source| source.excerpt).map(|source| source.artifact).collect();
@@ -228,8 +233,8 @@ fn sort(scan: &mut Scan) {
             origin.record(),
         )
     };
-    for hits in scan.hits.iter_mut().flatten() {
-        // Mostly they are: they come as they stand in the files.
+    for (rule, evidence) in unsorted {
+        let Some(hits) = scan.hits.get_mut(*rule).and_then(|own| own.get_mut(*evidence)) else { continue };
         if !hits.is_sorted_by_key(place) {
             hits.sort_by_cached_key(place);
         }

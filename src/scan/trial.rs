@@ -158,6 +158,8 @@ impl Reading<'_> {
             let Some((rule, at)) = plan.evidence.get(number) else { continue };
             if lies_in(&self.rules.rules[*rule].evidence[*at], record, sections) {
                 found.hits.entry((*rule, *at)).or_default().push(Hit { record: Arc::clone(record), captures });
+                found.unsorted |= record.stamp < found.latest;
+                found.latest = record.stamp;
                 kept += 1;
             }
         }

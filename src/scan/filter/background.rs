@@ -23,7 +23,7 @@ const ORDINARY: &[&str] = &[
 ];
 
 /// Places for the counts of grams; two grams may share one, which does little harm.
-const PLACES: usize = 1 << 18;
+const PLACES: usize = 1 << 17;
 
 /// Grams side by side in the longest part of a phrase.
 const NEIGHBOURS: usize = 16;

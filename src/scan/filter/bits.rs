@@ -10,8 +10,10 @@ pub(super) const MANY: usize = 1 << 18;
 
 /// Odd factors that spread numbers, for their lower and upper half; the pair that lets fewest ordinary ones through is
 /// taken.
-const FACTORS: [[u32; 2]; 4] =
-    [[0x9e37_79b9, 0x85eb_ca6b], [0xd6e8_feb9, 0xc2b2_ae35], [0x27d4_eb2f, 0x1656_67b1], [0xff51_afd7, 0x2545_f491]];
+const FACTORS: [[u32; 2]; 2] = [[0x9e37_79b9, 0x85eb_ca6b], [0xd6e8_feb9, 0xc2b2_ae35]];
+
+/// Of ordinary numbers, one in so many is asked for.
+const ASKED: usize = 4;
 
 /// Numbers, each by two bits of one word that are not set.
 #[derive(Debug)]
@@ -29,61 +31,59 @@ pub(super) enum Words {
 }
 
 impl Bits {
-    /// Of numbers that are asked for only where another set had its own: it may let some more through, and be small.
-    pub(super) fn small(numbers: impl IntoIterator<Item = u64>) -> Bits {
-        let numbers: Vec<u64> = numbers.into_iter().collect();
-        let mut set = Bits { factors: FACTORS[0], words: Words::of(numbers.len() / 4) };
-        for number in numbers {
-            set.add(number);
-        }
-        set
+    /// Of so many numbers that are asked for only where another set had its own: it may let some more through, and be
+    /// small. They are added one by one.
+    pub(super) fn small(count: usize) -> Bits {
+        Bits { factors: FACTORS[0], words: Words::of(count / 4) }
     }
 
-    fn add(&mut self, number: u64) {
-        let (word, mask) = self.place(number);
-        if let Some(word) = self.words.all_mut().get_mut(word) {
-            *word &= !mask;
+    pub(super) fn add(&mut self, number: u64) {
+        let hash = self.hash(number);
+        match &mut self.words {
+            Words::Few(words) => take_out(words, hash),
+            Words::Some(words) => take_out(words, hash),
+            Words::Many(words) => take_out(words, hash),
         }
     }
 
     /// Of these numbers, of which ordinary text asks for some more often than for others.
-    pub(super) fn new(numbers: &[u64], ordinary: &(impl Iterator<Item = u64> + Clone)) -> Bits {
-        // The first set is taken unless another is better: a set that lacks a number would hide a phrase.
-        let [first, others @ ..] = FACTORS.map(|factors| {
+    pub(super) fn new(
+        (count, numbers): (usize, impl Iterator<Item = u64> + Clone),
+        ordinary: &(impl Iterator<Item = u64> + Clone),
+    ) -> Bits {
+        let [first, second] = FACTORS.map(|factors| {
             // About a word for each number leaves all but some in a thousand others out.
-            let words = Words::of(numbers.len() / 8 * 7);
-            let mut set = Bits { factors, words };
-            for number in numbers {
-                set.add(*number);
+            let mut set = Bits { factors, words: Words::of(count / 8 * 7) };
+            for number in numbers.clone() {
+                set.add(number);
             }
             set
         });
-        let let_through = |set: &Bits| ordinary.clone().filter(|number| set.maybe(*number)).count();
-        let mut best = (let_through(&first), first);
-        for set in others {
-            let own = let_through(&set);
-            if own < best.0 {
-                best = (own, set);
-            }
-        }
-        best.1
+        let let_through = |set: &Bits| ordinary.clone().step_by(ASKED).filter(|number| set.maybe(*number)).count();
+        if let_through(&second) < let_through(&first) { second } else { first }
     }
 
     /// Whether it may be one of the numbers.
     #[inline]
     pub(super) fn maybe(&self, number: u64) -> bool {
-        let (word, mask) = self.place(number);
-        self.words.all().get(word).is_some_and(|word| word & mask == 0)
+        match &self.words {
+            Words::Few(words) => self.maybe_in(words, number),
+            Words::Some(words) => self.maybe_in(words, number),
+            Words::Many(words) => self.maybe_in(words, number),
+        }
     }
 
-    /// The number's word and its bits.
+    /// The same where it is known how many words there are.
     #[inline]
-    fn place(&self, number: u64) -> (usize, u32) {
-        let hash = self.hash(number);
-        (
-            (hash >> (u32::BITS - self.words.all().len().ilog2())) as usize,
-            1 << (hash & 15) | 1 << 15 << (hash >> 4 & 15),
-        )
+    pub(super) fn maybe_in<const W: usize>(&self, words: &[u32; W], number: u64) -> bool {
+        let (word, mask) = Self::place::<W>(self.hash(number));
+        words[word & (W - 1)] & mask == 0
+    }
+
+    /// The word and the bits of a number that was spread.
+    #[inline]
+    const fn place<const W: usize>(hash: u32) -> (usize, u32) {
+        ((hash >> (u32::BITS - W.ilog2())) as usize, 1 << (hash & 15) | 1 << 15 << (hash >> 4 & 15))
     }
 
     /// The number, spread evenly.
@@ -118,23 +118,12 @@ impl Words {
             Words::Many(full())
         }
     }
+}
 
-    #[inline]
-    fn all(&self) -> &[u32] {
-        match self {
-            Words::Few(words) => &words[..],
-            Words::Some(words) => &words[..],
-            Words::Many(words) => &words[..],
-        }
-    }
-
-    fn all_mut(&mut self) -> &mut [u32] {
-        match self {
-            Words::Few(words) => &mut words[..],
-            Words::Some(words) => &mut words[..],
-            Words::Many(words) => &mut words[..],
-        }
-    }
+/// Marks a number that was spread as one of the set.
+fn take_out<const W: usize>(words: &mut [u32; W], hash: u32) {
+    let (word, mask) = Bits::place::<W>(hash);
+    words[word & (W - 1)] &= !mask;
 }
 
 /// Words with all bits set.
@@ -157,7 +146,8 @@ mod tests {
             [words.into(), masks.into()]
         });
         for (lane, number) in numbers.iter().enumerate() {
-            assert_eq!((places[0][lane] as usize, places[1][lane]), set.place(*number), "{number} of {W} words");
+            let place = Bits::place::<W>(set.hash(*number));
+            assert_eq!((places[0][lane] as usize, places[1][lane]), place, "{number} of {W} words");
         }
     }
 
@@ -167,7 +157,7 @@ mod tests {
         for count in [1, 20_000, 90_000] {
             let others = (0..count).map(|number: u64| number.wrapping_mul(0x9e37_79b9_7f4a_7c15));
             let all: Vec<u64> = others.chain(numbers).collect();
-            let set = Bits::new(&all, &std::iter::empty());
+            let set = Bits::new((all.len(), all.iter().copied()), &std::iter::empty());
             assert!(all.iter().all(|number| set.maybe(*number)));
             match &set.words {
                 Words::Few(_) => agrees::<FEW>(&numbers, &set),
@@ -182,7 +172,7 @@ mod tests {
         for count in [100, 30_000, 300_000] {
             let numbers: Vec<u64> = (0..count).map(|number| number * 0x0202_0101_0106).collect();
             let others = (0..10_000u64).map(|number| number * 0x0402_0101_0104 + 1);
-            let set = Bits::new(&numbers, &std::iter::empty());
+            let set = Bits::new((numbers.len(), numbers.iter().copied()), &std::iter::empty());
             let through = others.filter(|number| set.maybe(*number)).count();
             assert!(through < 200, "{through} of 10000 with {count}");
         }

@@ -40,8 +40,7 @@ impl Closed {
         if self.room.len() < most {
             self.room.resize(most, 0);
         }
-        self.begins.clear();
-        self.begins.reserve(blocks);
+        self.begins.resize(blocks, 0);
         let mut glancing = Glancing::default();
         self.length = dispatch!(level, simd => self.close(simd, text, &mut glancing));
         glancing.finish(text)
@@ -51,41 +50,44 @@ impl Closed {
     #[expect(clippy::inline_always, reason = "what the processor can do is known only inside of `dispatch`")]
     #[inline(always)]
     fn close<S: Simd>(&mut self, simd: S, text: &[u8], glancing: &mut Glancing) -> usize {
-        let Closed { room, begins, .. } = self;
-        let (mut end, mut from) = (0, 0);
+        let (room, begins) = (&mut self.room[..], &mut self.begins[..]);
+        let mut begins = begins.iter_mut();
+        let (mut end, mut from) = (0u32, 0);
         let mut seen = Glancing::look(simd);
         let mut gaps = Gaps { blank: 0 };
         for step in text.chunks(STEP) {
             glancing.step(&seen);
             let (blocks, rest) = step.as_chunks::<GO>();
-            for block in blocks {
-                begins.push(u32::try_from(end).unwrap_or(u32::MAX));
+            for (block, begin) in blocks.iter().zip(&mut begins) {
+                *begin = end;
                 let bytes = u8x64::from_slice(simd, block);
                 seen.add(bytes, u64::MAX);
                 let (left, tabs) = gaps.left(bytes);
                 // There is room for as many bytes as the text has, and two blocks more.
-                let room = room.get_mut(end..).unwrap_or_default();
+                let room = room.get_mut(end as usize..).unwrap_or_default();
                 match text.get(from..from + 2 * GO) {
                     // What takes single bytes together at once is quick only where vectors are as wide as a block.
                     Some(text) if <S::u8s as SimdBase<S>>::LEN < GO && tabs == 0 => copy(simd, text, left, room),
                     _ => compress(simd, bytes, left, room),
                 }
-                end += left.count_ones() as usize;
+                end += left.count_ones();
                 from += GO;
             }
             if !rest.is_empty() {
-                begins.push(u32::try_from(end).unwrap_or(u32::MAX));
+                if let Some(begin) = begins.next() {
+                    *begin = end;
+                }
                 let mut block = [b' '; GO];
                 block[..rest.len()].copy_from_slice(rest);
                 let (bytes, own) = (u8x64::from_slice(simd, &block), (1 << rest.len()) - 1);
                 seen.add(bytes, own);
                 let left = gaps.left(bytes).0 & own;
-                compress(simd, bytes, left, room.get_mut(end..).unwrap_or_default());
-                end += left.count_ones() as usize;
+                compress(simd, bytes, left, room.get_mut(end as usize..).unwrap_or_default());
+                end += left.count_ones();
             }
         }
         glancing.keep(&seen);
-        end
+        end as usize
     }
 
     /// Where bytes of it stand in the text, given their places in ascending order, each in the upper half of a number; the first

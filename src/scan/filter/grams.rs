@@ -99,35 +99,36 @@ impl<const G: usize, const S: usize> Grams<G, S> {
             .chunk_by(|one, next| one.0 == next.0)
             .map(|same| Window { bytes: same[0].0, owners: same.iter().map(|own| own.1).collect() })
             .collect();
-        let mut entries: Vec<Entry> = Vec::with_capacity(windows.len() * S);
-        for (window, Window { bytes, .. }) in (0..).zip(&windows) {
-            entries.extend(
-                (0..)
-                    .zip(bytes[..Self::WINDOW].windows(G))
-                    .filter_map(|(offset, text)| Some(Entry { gram: gram::<G>(text)?, window, offset })),
-            );
+        let count = windows.len() * S;
+        let entries = || {
+            (0..).zip(&windows).flat_map(|(window, Window { bytes, .. })| {
+                let grams = (0..).zip(bytes[..Self::WINDOW].windows(G));
+                grams.filter_map(move |(offset, text)| Some(Entry { gram: gram::<G>(text)?, window, offset }))
+            })
+        };
+        let numbers = || entries().map(|entry| entry.gram);
+        let bits = (count > 0).then(|| Bits::new((count, numbers()), &background.grams::<G>()))?;
+        let beside = entries().try_fold(Bits::small(count), |mut set, entry| {
+            set.add(Self::beside(&windows, &entry)?);
+            Some(set)
+        });
+        let groups = count.next_power_of_two().ilog2();
+        let mut index = vec![0; (1 << groups) + 1];
+        let group = |gram: u64| group(&bits, groups, gram);
+        for gram in numbers() {
+            index[group(gram) + 1] += 1;
         }
-        let numbers: Vec<u64> = entries.iter().map(|entry| entry.gram).collect();
-        let bits = (!entries.is_empty()).then(|| Bits::new(&numbers, &background.grams::<G>()))?;
-        let beside = entries.iter().map(|entry| Self::beside(&windows, entry)).collect::<Option<Vec<u64>>>();
-        let beside = beside.map(Bits::small);
-        let groups = entries.len().next_power_of_two().ilog2();
-        let mut own = Self { bits, beside, windows, entries: Vec::new(), index: vec![0; (1 << groups) + 1], groups };
-        for entry in &entries {
-            let group = own.group(entry.gram);
-            own.index[group + 1] += 1;
+        for at in 1..index.len() {
+            index[at] += index[at - 1];
         }
-        for at in 1..own.index.len() {
-            own.index[at] += own.index[at - 1];
-        }
-        let mut next = own.index.clone();
-        own.entries.clone_from(&entries);
-        for entry in entries {
-            let at = &mut next[own.group(entry.gram)];
-            own.entries[*at as usize] = entry;
+        let mut next = index.clone();
+        let mut sorted = vec![Entry { gram: 0, window: 0, offset: 0 }; count];
+        for entry in entries() {
+            let at = &mut next[group(entry.gram)];
+            sorted[*at as usize] = entry;
             *at += 1;
         }
-        Some(own)
+        Some(Self { bits, beside, windows, entries: sorted, index, groups })
     }
 
     /// A gram and the one after it in its window, else the one before it, as one number; `None` where windows have no room
@@ -142,29 +143,14 @@ impl<const G: usize, const S: usize> Grams<G, S> {
         }
     }
 
-    /// The group that a gram is in.
-    fn group(&self, gram: u64) -> usize {
-        // Groups and words of the set are told by different bits, or those that get through would be in few groups.
-        (self.bits.hash(gram).wrapping_mul(SPREAD) >> 1 >> (u32::BITS - 1 - self.groups)) as usize
-    }
-
     /// Of places of grams, those where what stands beside them may be what stands beside them in a window.
     fn unless_strange<'p>(&self, text: &[u8], places: &'p mut [usize]) -> &'p [usize] {
         let Some(set) = self.beside.as_ref().filter(|_| G == 8) else { return places };
-        let mut kept = 0;
-        for at in 0..places.len() {
-            let place = places[at];
-            // Most have room for three grams.
-            let beside = place.checked_sub(8).and_then(|from| text.get(from..)?.first_chunk::<24>());
-            let maybe = beside.is_none_or(|beside| {
-                let [before, own, after] = [0, 8, 16]
-                    .map(|from| beside[from..].first_chunk().map_or(0, |eight| u64::from_le_bytes(*eight) | FOLD));
-                set.maybe(both(own, after)) | set.maybe(both(before, own))
-            });
-            // Written down whether it is kept or not: what is never sure is quicker so than asked.
-            places[kept] = place;
-            kept += usize::from(maybe);
-        }
+        let kept = match &set.words {
+            Words::Few(words) => keep(text, places, |number| set.maybe_in(words, number)),
+            Words::Some(words) => keep(text, places, |number| set.maybe_in(words, number)),
+            Words::Many(words) => keep(text, places, |number| set.maybe_in(words, number)),
+        };
         &places[..kept]
     }
 
@@ -176,7 +162,7 @@ impl<const G: usize, const S: usize> Grams<G, S> {
     }
 
     fn look_up(&self, gram: u64, (text, at): (&[u8], usize), see: &mut dyn FnMut(usize, u32)) {
-        let group = self.group(gram);
+        let group = group(&self.bits, self.groups, gram);
         let end = |group: usize| self.index.get(group).map_or(0, |end| *end as usize);
         let entries = self.entries.get(end(group)..end(group + 1)).unwrap_or_default();
         for entry in entries.iter().filter(|entry| entry.gram == gram) {
@@ -268,6 +254,26 @@ impl<const G: usize, const S: usize> Grams<G, S> {
     }
 }
 
+/// Keeps those of the places of grams of eight bytes that may have one of the numbers of two grams side by side; says how
+/// many those are.
+fn keep(text: &[u8], places: &mut [usize], maybe: impl Fn(u64) -> bool) -> usize {
+    let mut kept = 0;
+    for at in 0..places.len() {
+        let place = places[at];
+        // Most have room for three grams.
+        let beside = place.checked_sub(8).and_then(|from| text.get(from..)?.first_chunk::<24>());
+        let is_kept = beside.is_none_or(|beside| {
+            let [before, own, after] = [0, 8, 16]
+                .map(|from| beside[from..].first_chunk().map_or(0, |eight| u64::from_le_bytes(*eight) | FOLD));
+            maybe(both(own, after)) | maybe(both(before, own))
+        });
+        // Written down whether it is kept or not: what is never sure is quicker so than asked.
+        places[kept] = place;
+        kept += usize::from(is_kept);
+    }
+    kept
+}
+
 /// Takes the words out that stand at some places. It stands outside of `dispatch`, or one instruction would take many at
 /// once, which is no quicker than one after the other.
 #[inline(never)]
@@ -303,6 +309,12 @@ fn long_pairs<V: Simd>(simd: V, bytes: &[u8]) -> u32x16<V> {
 #[inline(always)]
 fn pairs<V: Simd>(one: u32x16<V>, other: u32x16<V>) -> [u32x16<V>; 2] {
     [one.unzip_low(other), one.unzip_high(other)]
+}
+
+/// Which of the groups, a power of two in number, a gram is in.
+fn group(bits: &Bits, groups: u32, gram: u64) -> usize {
+    // Groups and words of the set are told by different bits, or those that get through would be in few groups.
+    (bits.hash(gram).wrapping_mul(SPREAD) >> 1 >> (u32::BITS - 1 - groups)) as usize
 }
 
 /// One number for two grams side by side.

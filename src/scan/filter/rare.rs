@@ -15,7 +15,7 @@ use super::phrase::Way;
 use super::sweep::{SNIPPET, Sweep};
 
 /// Snippets that are looked for at once: with more in a group, the tables would say "maybe" too often.
-const AT_ONCE: usize = 24;
+const AT_ONCE: usize = 32;
 
 /// Places for the positions of snippets: so many more than snippets that most other bytes meet none.
 const HASHES: usize = 256;
@@ -98,7 +98,13 @@ impl Rare {
                 beside.extend(own.phrases.iter().map(|(key, ..)| number(*bytes, *key)));
             }
         }
-        let beside = (!beside.is_empty()).then(|| Bits::small(beside));
+        let beside = (!beside.is_empty()).then(|| {
+            let mut set = Bits::small(beside.len());
+            for number in beside {
+                set.add(number);
+            }
+            set
+        });
         Rare { snippets, by_hash, beside }
     }
 
