@@ -25,9 +25,8 @@ pub(super) enum Found<'e, 'a> {
         /// What it bound.
         env: &'e Env<'a>,
     },
-    /// So many occurrences that differ in one hit only.
+    /// Occurrences that were told without a search: all but the last only count.
     Alike {
-        /// How many.
         count: usize,
         /// Where the first that has a stamp and the last stand.
         first: Option<&'a Arc<Record>>,
