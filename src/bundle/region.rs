@@ -214,12 +214,14 @@ pub(super) fn after_gap(bytes: &[u8], before: Option<Order>) -> (usize, Option<O
     }
     let told = |skipped: usize, order: Order| {
         let text = bytes.get(skipped..).unwrap_or_default();
+        // What ends with half a letter soon is rather text that begins a byte before or after.
+        let torn = text.len() < 2 * UNITS && !text.len().is_multiple_of(2) && before != Some(order);
         let units = || text.chunks_exact(2).take(UNITS).map(|pair| order.unit(pair));
         let all = units().count();
         let plain = units().filter(|unit| plain(*unit)).count();
         let fits = units().filter(|unit| good(*unit)).count();
         let same = before == Some(order) && !text.get(..all * 2).is_some_and(<[u8]>::is_ascii);
-        all > 0 && fits * 10 >= all * 9 && (plain * 4 >= all.max(4) || same)
+        all > 0 && !torn && fits * 10 >= all * 9 && (plain * 4 >= all.max(4) || same)
     };
     let mut tried = vec![(1, Order::Little), (1, Order::Big), (0, Order::Big)];
     if before == Some(Order::Big) {

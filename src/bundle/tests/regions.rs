@@ -140,6 +140,12 @@ fn zeros_of_a_crash_hide_no_short_line_after_them() {
                 assert_eq!(found, [before, own.clone()].concat(), "{zeros} zeros before {text:?}");
             }
         }
+        // What begins a byte earlier has all its letters.
+        assert_eq!(
+            texts(&[&b"\0\0\n\n"[..], &gap, b"\n\0H"].concat()).last().map(String::as_str),
+            Some("H"),
+            "{zeros}"
+        );
         // Where the text before was of the big order, it goes on so.
         for text in ["a中\n", "ab\n", "中文\n"] {
             let [one, two] = ["first line\n", text].map(|text| utf16(text, false, text.starts_with("first")));
