@@ -37,14 +37,18 @@ impl<'a> Tally<'a> {
     fn add(&mut self, solver: &Solver<'_>, found: Found<'_, 'a>) {
         match found {
             Found::Certain { at, env } => {
-                self.count += 1;
-                self.place(solver, at, env);
-            }
-            Found::Alike { count, first, last, env } => {
-                self.count += count;
-                for end in first.into_iter().chain([last]) {
-                    self.place(solver, Some(end), env);
+                let moment = self.count(solver, at);
+                match &mut self.latest {
+                    None => self.latest = Some((moment, env.clone())),
+                    Some((latest, own)) if moment >= *latest => {
+                        *latest = moment;
+                        own.set(env);
+                    }
+                    Some(_) => {}
                 }
+            }
+            Found::Counted(at) => {
+                self.count(solver, Some(at));
             }
             Found::Doubtful(env) if self.doubtful.as_ref().is_none_or(|best| env.weight() > best.weight()) => {
                 self.doubtful = Some(env.clone());
@@ -53,20 +57,14 @@ impl<'a> Tally<'a> {
         }
     }
 
-    /// An occurrence stands here.
-    fn place(&mut self, solver: &Solver<'_>, at: Option<&Arc<Record>>, env: &Env<'a>) {
+    /// Counts an occurrence that stands here; says when that is.
+    fn count(&mut self, solver: &Solver<'_>, at: Option<&Arc<Record>>) -> Option<Moment> {
         let moment = at.map(|record| solver.timeline.moment(record));
         let time = moment.zip(at.and_then(|record| record.stamp));
+        self.count += 1;
         self.first = self.first.into_iter().chain(time).min();
         self.last = self.last.into_iter().chain(time).max();
-        match &mut self.latest {
-            None => self.latest = Some((moment, env.clone())),
-            Some((latest, own)) if moment >= *latest => {
-                *latest = moment;
-                own.set(env);
-            }
-            Some(_) => {}
-        }
+        moment
     }
 }
 

@@ -25,21 +25,14 @@ pub(super) enum Found<'e, 'a> {
         /// What it bound.
         env: &'e Env<'a>,
     },
-    /// Occurrences that were told without a search: all but the last only count.
-    Alike {
-        count: usize,
-        /// Where the first that has a stamp and the last stand.
-        first: Option<&'a Arc<Record>>,
-        last: &'a Arc<Record>,
-        /// What the last bound.
-        env: &'e Env<'a>,
-    },
+    /// An occurrence that stands here and only counts: a later one is told.
+    Counted(&'a Arc<Record>),
     /// The best of those that may be one, of a branch.
     Doubtful(&'e Env<'a>),
 }
 
 /// Calls `see` with every occurrence of a condition, given `start`: branch by branch, in order of their anchors. Where they
-/// need not be seen one by one, those that are alike are told at once.
+/// need not be seen one by one, those that take no search only count, but for the last.
 pub(super) fn occurrences<'a>(
     solver: &Solver<'a>,
     condition: &'a Condition,
@@ -80,31 +73,28 @@ fn of_branch<'a>(
     };
     let anchor = first_positive(condition, branch);
     let groups = groups(solver, &parts, branch);
-    let mut rest = start.clone();
-    for group in groups.iter().skip(1) {
-        match attempt(solver, group, &rest) {
-            (Truth::True | Truth::Unknown, Some(env)) => rest = env,
-            (Truth::Unknown, None) => give_up(solver, &mut rest),
-            _ => return,
-        }
-    }
+    let Some(rest) = beside(solver, groups.get(1..).unwrap_or_default(), start) else { return };
     let head = groups.first().map_or(&[][..], Vec::as_slice);
     let root = solver.fresh();
     let (mut room, mut best): (_, Option<Env<'a>>) = (Room::default(), None);
     let chain = if one_by_one { None } else { solver.chain(head, &rest) };
-    let (mut alike, mut certain) = (Alike::default(), false);
+    let (mut last, mut certain) = (None, false);
     let anchors = anchor.map(|leaf| solver.anchors(leaf, start)).into_iter().flatten().map(Some);
     for trial in anchors.chain(anchor.is_none().then_some(None)) {
         // What may have been where nothing is seen is of no account beside what was.
-        let told = !one_by_one && matches!(trial, Some(Anchor::Unseen(_))) && (certain || alike.count > 0);
+        let told = !one_by_one && certain && matches!(trial, Some(Anchor::Unseen(_)));
         if solver.exhausted() || told {
             break;
         }
-        if let (Some(chain), Some(Anchor::Hit(Leaf::Evidence(id), at))) = (&chain, trial)
+        if let (Some(chain), Some(Anchor::Hit(_, at))) = (&chain, trial)
             && solver.completes(chain, at, &mut |_, _| {})
         {
-            let record = &solver.hits(id)[at].record;
-            alike.add(solver.timeline.moment(record), record, at);
+            let own = (solver.timeline.moment(solver.beginning(chain, at)), at);
+            let before: Option<(Moment, usize)> = last.replace(last.map_or(own, |last| own.max(last)));
+            if let Some((_, passed)) = before.map(|before| own.min(before)) {
+                see(Found::Counted(solver.beginning(chain, passed)));
+            }
+            certain = true;
             continue;
         }
         solver.anchor.set(trial);
@@ -118,12 +108,10 @@ fn of_branch<'a>(
             _ => {}
         }
     }
-    if let (Some(chain), Some((_, last, at))) = (&chain, alike.last) {
-        // Of all the others it counts where they stand.
+    if let (Some(chain), Some((_, at))) = (&chain, last) {
         room.certain.set(&rest);
         solver.complete(chain, at, &mut room.certain);
-        let first = alike.first.map(|(_, record)| record);
-        see(Found::Alike { count: alike.count, first, last, env: &room.certain });
+        see(Found::Certain { at: Some(solver.beginning(chain, at)), env: &room.certain });
     }
     if let Some(mut env) = best {
         if solver.exhausted() {
@@ -131,6 +119,19 @@ fn of_branch<'a>(
         }
         see(Found::Doubtful(&env));
     }
+}
+
+/// What parts that share nothing with the anchor's bind, each solved apart; `None` where one of them is false.
+fn beside<'a>(solver: &Solver<'a>, groups: &[Vec<&'a Condition>], start: &Env<'a>) -> Option<Env<'a>> {
+    let mut bound = start.clone();
+    for group in groups {
+        match attempt(solver, group, &bound) {
+            (Truth::True | Truth::Unknown, Some(env)) => bound = env,
+            (Truth::Unknown, None) => give_up(solver, &mut bound),
+            _ => return None,
+        }
+    }
+    Some(bound)
 }
 
 /// What may be an occurrence, though nothing tells which.
@@ -141,28 +142,6 @@ fn guessed<'a>(solver: &Solver<'a>, anchor: Option<Leaf>, start: &Env<'a>) -> En
     }
     env.doubts += 1;
     env
-}
-
-/// Occurrences that are told without a search.
-#[derive(Default)]
-struct Alike<'a> {
-    count: usize,
-    /// The first that has a stamp.
-    first: Option<(Moment, &'a Arc<Record>)>,
-    /// The last, and which hit of the anchor it belongs to.
-    last: Option<(Moment, &'a Arc<Record>, usize)>,
-}
-
-impl<'a> Alike<'a> {
-    fn add(&mut self, moment: Moment, record: &'a Arc<Record>, at: usize) {
-        self.count += 1;
-        if record.stamp.is_some() && self.first.is_none_or(|(first, _)| moment < first) {
-            self.first = Some((moment, record));
-        }
-        if self.last.is_none_or(|(last, ..)| moment >= last) {
-            self.last = Some((moment, record, at));
-        }
-    }
 }
 
 /// The record of what an attempt was about; the last one of a finding's occurrence.

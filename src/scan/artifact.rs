@@ -8,7 +8,6 @@ use crate::bundle::{Artifact, Doubt, Encoding, Problem, ProblemKind, TextReader,
 use crate::lang::Lang;
 use crate::logs::{self, Framer, Framing, LogKindId, Reason, Record, Section};
 use crate::rule::RuleSet;
-use crate::value::Stamp;
 
 use super::chunk::Chunks;
 use super::clock::Newest;
@@ -52,8 +51,6 @@ pub(super) struct Found {
     pub(super) hits: BTreeMap<(usize, usize), Vec<Hit>>,
     pub(super) sections: Vec<Section>,
     pub(super) snapshot: Vec<Arc<Record>>,
-    /// The stamp of the last hit.
-    pub(super) latest: Option<Stamp>,
     /// Its hits may stand in another order than their stamps.
     pub(super) unsorted: bool,
     /// Not read yet: its stamps ask for the newest date of the other logs.
@@ -63,7 +60,7 @@ pub(super) struct Found {
 impl Found {
     fn new(source: Source) -> Found {
         let (hits, sections, snapshot) = (BTreeMap::new(), Vec::new(), Vec::new());
-        Found { source, hits, sections, snapshot, latest: None, unsorted: true, put_off: false }
+        Found { source, hits, sections, snapshot, unsorted: true, put_off: false }
     }
 }
 

@@ -157,9 +157,9 @@ impl Reading<'_> {
         for (number, captures) in hits {
             let Some((rule, at)) = plan.evidence.get(number) else { continue };
             if lies_in(&self.rules.rules[*rule].evidence[*at], record, sections) {
-                found.hits.entry((*rule, *at)).or_default().push(Hit { record: Arc::clone(record), captures });
-                found.unsorted |= record.stamp < found.latest;
-                found.latest = record.stamp;
+                let hits = found.hits.entry((*rule, *at)).or_default();
+                found.unsorted |= hits.last().is_some_and(|last| record.stamp < last.record.stamp);
+                hits.push(Hit { record: Arc::clone(record), captures });
                 kept += 1;
             }
         }

@@ -1,9 +1,12 @@
 //! Occurrences that need no search: one hit, or one after the other, of evidence that nothing else ties.
 
+use std::sync::Arc;
+
 use super::leaf::{List, captures};
 use super::{Solver, Window};
 use crate::diagnose::env::Env;
 use crate::diagnose::timeline::Bound;
+use crate::logs::Record;
 use crate::rule::{Condition, EvidenceId, Step};
 use crate::scan::Hit;
 
@@ -81,6 +84,11 @@ impl<'a> Solver<'a> {
             before = &next.record;
         }
         true
+    }
+
+    /// The record that the occurrence with this hit of the first step is told by.
+    pub(in crate::diagnose) fn beginning(&self, chain: &Chain, at: usize) -> &'a Arc<Record> {
+        &self.hits(chain.first)[at].record
     }
 
     /// Binds the occurrence with this hit of the first step, which is there.
