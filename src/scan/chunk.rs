@@ -5,7 +5,6 @@
 //! in UTF-16, carriage returns alone, lines without end) is left to [`TextReader`], from the chunk that shows it on.
 
 use std::io::{self, Read};
-use std::mem;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::bundle::{Encoding, TextReader, narrow};
@@ -92,7 +91,7 @@ pub(super) struct Chunks<'k> {
 struct Rest {
     source: Box<dyn Read + Send>,
     /// Bytes that were read and belong to the next chunk, and where they lie.
-    held: Buffer,
+    held: Vec<u8>,
     offset: u64,
     next: usize,
     ended: bool,
@@ -108,8 +107,7 @@ impl<'k> Chunks<'k> {
         let mut head = Buffer::default();
         let read = head.read_on(&mut source);
         let mark = encoding.mark(head.bytes());
-        let mut held = Buffer::default();
-        held.hold(head.bytes().get(mark..).unwrap_or_default());
+        let held = head.bytes().get(mark..).unwrap_or_default().to_vec();
         let rest = Rest {
             source,
             held,
@@ -125,10 +123,10 @@ impl<'k> Chunks<'k> {
     /// The next chunk; `None` at the end, or where the source breaks off.
     pub(super) fn next(&self) -> Option<Chunk> {
         let mut rest = self.rest.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut next = rest.spare.pop().unwrap_or_default();
-        // At the end nothing is put into it, and who asks once more must not be given what it held before.
-        next.filled = 0;
-        let mut buffer = mem::replace(&mut rest.held, next);
+        // The one that was given back last is the nearest to the processor.
+        let mut buffer = rest.spare.pop().unwrap_or_default();
+        buffer.hold(&rest.held);
+        rest.held.clear();
         let end = loop {
             rest.read_on(&mut buffer);
             // A line without end, or the end of all: it is given as it is.
@@ -145,7 +143,7 @@ impl<'k> Chunks<'k> {
         if end == 0 {
             return None;
         }
-        rest.held.hold(buffer.bytes().get(end..).unwrap_or_default());
+        rest.held.extend_from_slice(buffer.bytes().get(end..).unwrap_or_default());
         buffer.filled = end;
         let chunk = Chunk { number: rest.next, offset: rest.offset, buffer };
         rest.next += 1;
@@ -171,7 +169,7 @@ impl<'k> Chunks<'k> {
         for chunk in given {
             bytes.extend_from_slice(chunk.bytes());
         }
-        bytes.extend_from_slice(rest.held.bytes());
+        bytes.extend_from_slice(&rest.held);
         let broken = rest.broken.map(|error| Box::new(Broken(Some(error))) as Box<dyn Read + Send>);
         let source = broken.unwrap_or(rest.source);
         TextReader::resume(Box::new(io::Cursor::new(bytes).chain(source)), encoding, offset)
