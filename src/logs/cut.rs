@@ -16,6 +16,7 @@ use crate::value::{Reading, Stamp, Stamps};
 use super::apart::{Apart, Names};
 use super::body::{Fields, Parts, Said};
 use super::calendar::Calendar;
+use super::inherit::Stamped;
 use super::kind::{Framing, LogKind, LogKindId};
 use super::newlines::Newlines;
 use super::record::{Origin, Record};
@@ -50,6 +51,8 @@ pub struct Cut<'t> {
     pub lines_after: u64,
     /// Its own stamp.
     pub stamp: Option<Stamp>,
+    /// The stamp of the last record before it that has one, if it has none itself and they were not cut out.
+    pub before: Option<Stamp>,
     /// Whether it may hold a mark of the kind.
     pub marked: bool,
     all: Cow<'t, str>,
@@ -57,6 +60,11 @@ pub struct Cut<'t> {
 }
 
 impl Cut<'_> {
+    /// All of it.
+    pub(super) fn text(&self) -> &str {
+        &self.all
+    }
+
     /// What it says.
     #[must_use]
     pub fn said(&self) -> Said<'_> {
@@ -73,6 +81,7 @@ pub struct Cutter<'k> {
     names: Vec<Names>,
     details: Vec<Names>,
     pub(super) calendar: Calendar,
+    pub(super) stamped: Stamped,
     /// Which pattern the last line that begins a record matched: most lines are alike.
     last: AtomicUsize,
 }
@@ -89,7 +98,8 @@ impl<'k> Cutter<'k> {
     ) -> Self {
         let details = kind.details.iter().map(Names::of).collect();
         let names = patterns(kind).iter().map(Names::of).collect();
-        Self { kind, log, artifact, encoding, names, details, calendar, last: AtomicUsize::new(0) }
+        let stamped = Stamped::of(kind);
+        Self { kind, log, artifact, encoding, names, details, calendar, stamped, last: AtomicUsize::new(0) }
     }
 
     /// Whether stamps are read the same on every line, so that it does not take the number of a line to cut a record.
@@ -119,10 +129,16 @@ impl<'k> Cutter<'k> {
     /// The stamp that a line carries itself.
     #[must_use]
     pub fn stamp_of(&self, line: &[u8], number: u64) -> Option<Stamp> {
+        self.stamp_with(line, number, &mut Stamps::default())
+    }
+
+    /// The same for one of many lines: `stamps` remembers the stamp of the one before.
+    #[must_use]
+    pub fn stamp_with(&self, line: &[u8], number: u64, stamps: &mut Stamps) -> Option<Stamp> {
         let text = decode_line(beginning(trim(line)), self.encoding);
         let mut all = self.kind.stamps.iter().chain(patterns(self.kind)).chain(&self.kind.details);
         let reading = self.calendar.reading(number);
-        all.find_map(|pattern| pattern.places_in(&text, reading)?.stamp)
+        all.find_map(|pattern| pattern.places_with(&text, reading, stamps)?.stamp)
     }
 
     /// Local time minus UTC in seconds, where the stamp of a line carries it.
@@ -159,50 +175,11 @@ impl<'k> Cutter<'k> {
         }
     }
 
-    /// Of places in a text, each with whether it may be a mark or is evidence, those that have to be framed: where a
-    /// section of its own begins, with a stamp, no mark before it says anything about what comes after.
-    #[must_use]
-    pub fn needed(&self, bytes: &[u8], places: impl Iterator<Item = (usize, bool)>) -> Vec<(usize, bool)> {
-        let (mut needed, mut settled) = (Vec::new(), 0);
-        for (place, mark) in places {
-            if !mark {
-                self.forget(bytes, &mut needed, settled);
-            }
-            needed.push((place, mark));
-            if !mark {
-                settled = needed.len();
-            }
-        }
-        self.forget(bytes, &mut needed, settled);
-        needed
-    }
-
-    /// Takes out the marks from a place of the list on, up to the last that begins a section of its own.
-    fn forget(&self, bytes: &[u8], needed: &mut Vec<(usize, bool)>, from: usize) {
-        let marks = needed.get(from..).unwrap_or_default();
-        if let Some(anew) = marks.iter().rposition(|(place, _)| self.begins_anew(bytes, *place)) {
-            needed.drain(from..from + anew);
-        }
-    }
-
-    /// Whether the line at `place` opens a section of its own that carries a stamp.
-    fn begins_anew(&self, bytes: &[u8], place: usize) -> bool {
-        let kind = self.kind;
-        let Some(marks) = kind.sections.as_ref().filter(|_| kind.attempt.is_none()) else { return false };
-        let Some(anew) = marks.begin.first() else { return false };
-        let begin = memchr::memrchr(b'\n', &bytes[..place]).map_or(0, |at| at + 1);
-        let end = line_end(bytes, place);
-        let text = |line| decode_line(trim(line), self.encoding);
-        let line = text(&bytes[begin..end]);
-        anew.matches(&line)
-            && !marks.end.iter().any(|pattern| pattern.matches(&line))
-            && self.begins(&bytes[begin..end])
-            && kind.stamps.iter().any(|pattern| pattern.find(&text(&bytes[end..line_end(bytes, end)])).is_some())
-    }
-
     /// Cuts out the records in which something was seen, in order.
     pub fn cut<'t>(&self, text: Sighting<'t>, found: &mut dyn FnMut(Cut<'t>)) {
         let (mut counted, mut next, mut known) = ((0, 0), 0, Known::default());
+        // Where the records begin that nothing is known of.
+        let mut unknown = 0;
         let mut places = text.places.unwrap_or_default().iter().copied().peekable();
         loop {
             let seen = match text.places {
@@ -227,7 +204,11 @@ impl<'k> Cutter<'k> {
             next = next_begin;
             // Blank lines at the beginning of a file belong to none either.
             if !text.bytes[begin..end].iter().all(u8::is_ascii_whitespace) {
-                let cut = self.record(text, begin..end, (counted.1, marked), (ahead, &mut known.stamps));
+                let mut cut = self.record(text, begin..end, (counted.1, marked), (ahead, &mut known.stamps));
+                if cut.stamp.is_none() {
+                    cut.before = self.stamp_in(text, unknown..begin);
+                }
+                unknown = next;
                 if end == next && text.bytes[..end].ends_with(b"\n") {
                     counted = (next, cut.lines_before + cut.lines_after + 1);
                 }
@@ -237,7 +218,7 @@ impl<'k> Cutter<'k> {
     }
 
     /// Where the record that holds `place` begins, not before `least`.
-    fn begin_of<'t>(&self, bytes: &'t [u8], place: usize, least: usize, known: &mut Known<'t>) -> usize {
+    pub(super) fn begin_of<'t>(&self, bytes: &'t [u8], place: usize, least: usize, known: &mut Known<'t>) -> usize {
         let line_begin = |end: usize| memchr::memrchr(b'\n', &bytes[..end.saturating_sub(1)]).map_or(0, |at| at + 1);
         let mut end = line_end(bytes, place);
         let mut begin = line_begin(end);
@@ -272,7 +253,7 @@ impl<'k> Cutter<'k> {
         patterns.find_map(|(at, pattern)| Some((at, pattern.places_with(text, reading, stamps)?)))
     }
 
-    fn record<'t>(
+    pub(super) fn record<'t>(
         &self,
         text: Sighting<'t>,
         range: Range<usize>,
@@ -297,7 +278,7 @@ impl<'k> Cutter<'k> {
             self.take_apart(&all, self.calendar.reading(text.line + lines_before), (found, stamps));
         let fields = Fields { names, places };
         let parts = Parts::of_text(&mut all, message, more, fields);
-        Cut { range, lines_before, lines_after, stamp, marked, all, parts }
+        Cut { range, lines_before, lines_after, stamp, before: None, marked, all, parts }
     }
 
     /// A record that was cut out, with its place in the text it was cut from: [`super::Framer::settle`] tells the rest.
@@ -377,15 +358,15 @@ type Form = (usize, Places);
 
 /// What is known of lines before they are cut.
 #[derive(Default)]
-struct Known<'t> {
-    stamps: Stamps,
-    ahead: Option<Ahead<'t>>,
+pub(super) struct Known<'t> {
+    pub(super) stamps: Stamps,
+    pub(super) ahead: Option<Ahead<'t>>,
 }
 
 /// A line that begins a record and was matched ahead.
-struct Ahead<'t> {
+pub(super) struct Ahead<'t> {
     /// Where it begins in the text.
-    begin: usize,
+    pub(super) begin: usize,
     text: Cow<'t, str>,
     found: Form,
 }
@@ -434,6 +415,8 @@ pub(super) fn trim(line: &[u8]) -> &[u8] {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use crate::pattern::tests::pattern;
 
     use super::*;
@@ -484,7 +467,7 @@ mod tests {
                 Some(begin)
             })
             .collect();
-        let mut seen = std::collections::BTreeSet::new();
+        let mut seen = BTreeSet::new();
         for chosen in 1..1_u32 << begins.len() {
             let places: Vec<(usize, bool)> = begins
                 .iter()

@@ -44,6 +44,7 @@ impl<'k> Framer<'k> {
     /// the text into one in the artifact.
     pub fn frame(&mut self, cut: Cut<'_>, text: &[u8], line: u64, offset_of: &dyn Fn(usize) -> u64) -> Record {
         let marked = cut.marked;
+        self.pass(cut.before);
         let mut record = self.cutter.record_of(cut);
         self.settle(&mut record, marked, text, line, offset_of);
         record
@@ -83,7 +84,7 @@ impl<'k> Framer<'k> {
         }
     }
 
-    /// Goes past a record that nobody wants and that holds no mark: of it, its stamp counts.
+    /// Goes past records that nobody wants and that hold no mark: of them, the last stamp counts.
     pub fn pass(&mut self, stamp: Option<Stamp>) {
         self.stamp = stamp.or(self.stamp);
     }

@@ -1,6 +1,5 @@
 //! One artifact: recognised, read as a stream, framed where something was seen, verified.
 
-use std::collections::BTreeMap;
 use std::io::Read as _;
 use std::sync::{Arc, Mutex};
 
@@ -8,15 +7,17 @@ use crate::bundle::{Artifact, Doubt, Encoding, Problem, ProblemKind, TextReader,
 use crate::lang::Lang;
 use crate::logs::{self, Framer, Framing, LogKindId, Reason, Record, Section};
 use crate::rule::RuleSet;
+use crate::value::Stamps;
 
 use super::chunk::Chunks;
 use super::clock::Newest;
 use super::glance::Glance;
+use super::pairs::Pairs;
 use super::parallel;
 use super::piece::{Held, Piece, marks};
 use super::plan::{KindPlan, Plan};
 use super::profile::{self, Measure, Profile, Stage};
-use super::result::{Hit, Source};
+use super::result::{Hits, Source};
 use super::share::Share;
 use super::trial::{Trial, Tried};
 use super::{Given, Wanted};
@@ -47,8 +48,7 @@ pub(super) struct Reading<'a> {
 /// What one artifact gave.
 pub(super) struct Found {
     pub(super) source: Source,
-    /// By rule and evidence.
-    pub(super) hits: BTreeMap<(usize, usize), Vec<Hit>>,
+    pub(super) hits: Hits,
     pub(super) sections: Vec<Section>,
     pub(super) snapshot: Vec<Arc<Record>>,
     /// Its hits may stand in another order than their stamps.
@@ -59,7 +59,7 @@ pub(super) struct Found {
 
 impl Found {
     fn new(source: Source) -> Found {
-        let (hits, sections, snapshot) = (BTreeMap::new(), Vec::new(), Vec::new());
+        let (hits, sections, snapshot) = (Hits::default(), Vec::new(), Vec::new());
         Found { source, hits, sections, snapshot, unsorted: true, put_off: false }
     }
 }
@@ -235,10 +235,12 @@ impl Reading<'_> {
         let (cutter, spare) = (Arc::clone(framer.cutter()), Mutex::default());
         let trial = Trial { tester: self.tester(), plan, cutter, all, spare };
         let look = |text: &[u8]| trial.look(text);
+        let (pairs, mut stamps) = (Pairs::new(kind), Stamps::default());
         self.pieces(&mut source, &mut framer, look, |framer, piece, seen, source| {
             let mut tried = trial.tried(piece, seen);
             records += tried.len() as u64;
-            for Tried { stamp, record, marked, hits } in tried.drain(..) {
+            for Tried { before, stamp, record, marked, hits } in tried.drain(..) {
+                framer.pass(before);
                 let Some(mut record) = record else {
                     framer.pass(stamp);
                     continue;
@@ -253,10 +255,14 @@ impl Reading<'_> {
             trial.take_back(tried);
             lines = piece.line + piece.newlines.all - self.artifact.first_line;
             if kind.clock.is_some() {
-                source.first = source.first.or_else(|| piece.stamps(&trial.cutter, false));
-                source.last = piece.stamps(&trial.cutter, true).or(source.last);
-                let known = source.utc_offsets.last().map(|(_, offset)| *offset);
-                source.utc_offsets.extend(piece.utc_offsets(&trial.cutter, kind, known));
+                source.first = source.first.or_else(|| piece.first(&trial.cutter));
+                let last = piece.last(&trial.cutter, &mut stamps);
+                framer.pass(trial.cutter.left(piece.sighting(), last));
+                source.last = last.or(source.last);
+                if let Some(pairs) = &pairs {
+                    let known = source.utc_offsets.last().map(|(_, offset)| *offset);
+                    source.utc_offsets.extend(pairs.offsets(piece, &trial.cutter, (known, &mut stamps)));
+                }
             }
         });
         if self.stats {

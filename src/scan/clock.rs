@@ -1,33 +1,15 @@
-//! The clock of a source: what the file tells of its stamps before it is read, and the machine's offset from UTC.
+//! The clock of a source: what the file tells of its stamps before it is read, and stamps of UTC brought to local time.
 
 use std::sync::Arc;
 
-use crate::bundle::decode_line;
 use crate::logs::{Calendar, Cutter, Framer, LogKind, LogKindId, Survey};
-use crate::pattern::Pattern;
 use crate::rule::RuleSet;
 use crate::value::{Stamp, Zone};
 
 use super::artifact::{Found, Reading};
 use super::glance::Glance;
 use super::offset::Offsets;
-use super::piece::Piece;
 use super::result::Source;
-
-/// Lines tried in one piece for one that shows both clocks.
-const PAIRS: usize = 1000;
-
-/// Bytes at the end of a piece that tell whether the offset is still the same, and places tried in them.
-const PROBE: usize = 16 << 10;
-const TRIES: usize = 16;
-
-const SECOND: i64 = 1_000_000_000;
-
-/// Seconds of a quarter of an hour.
-const QUARTER: i64 = 900;
-
-/// Seconds that the two clocks of one line may be apart.
-const APART: i64 = 60;
 
 /// The newest date of the other logs, for stamps that do not tell it all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,7 +43,7 @@ pub(super) fn to_local(found: &mut [Found], rules: &RuleSet, said: Option<i32>) 
         }
         one.unsorted = true;
         (one.source.first, one.source.last) = (local(one.source.first), local(one.source.last));
-        for hit in one.hits.values_mut().flatten() {
+        for hit in one.hits.own.iter_mut().flat_map(|(_, hits)| hits) {
             let record = Arc::make_mut(&mut hit.record);
             record.stamp = local(record.stamp);
         }
@@ -105,82 +87,5 @@ impl Reading<'_> {
             },
         );
         Some(survey)
-    }
-}
-
-/// Where local time stood to UTC: from which stamp on, and local time minus UTC in seconds.
-pub(super) type Offset = (Stamp, i32);
-
-impl Piece<'_> {
-    /// Local time minus UTC, from the first line that shows both and wherever it changes after that. `known` is what it
-    /// was last: once it is known, only some lines are tried for another.
-    pub(super) fn utc_offsets(&self, cutter: &Cutter<'_>, kind: &LogKind, known: Option<i32>) -> Vec<Offset> {
-        let literal = kind.clock.as_ref().and_then(|clock| clock.utc.as_ref()).and_then(Pattern::required_literal);
-        if literal.is_none() && !kind.shows_offset() {
-            return Vec::new();
-        }
-        // What such a line must hold as it is written: a sign that no stamp has (`@`) stands in hardly any line without a
-        // second clock, a word (`CSI`) in many.
-        let strange = |char: char| char.is_ascii_punctuation() && !"-/:.,".contains(char);
-        let signs = kind.clock.iter().flat_map(|clock| &clock.utc).flat_map(Pattern::literals).map(str::trim);
-        let signs = signs.filter(|sign| !sign.is_empty() && sign.chars().all(strange));
-        let musts: Vec<_> = signs.chain(literal).map(memchr::memmem::Finder::new).collect();
-        let places = |from: usize, bytes: usize| {
-            let text = self.bytes.get(from..).unwrap_or_default();
-            let text = text.get(..bytes).unwrap_or(text);
-            let places: Box<dyn Iterator<Item = usize>> = match musts.first() {
-                Some(finder) => Box::new(finder.find_iter(text)),
-                None => Box::new(std::iter::once(0).chain(memchr::memchr_iter(b'\n', text).map(|at| at + 1))),
-            };
-            places.map(move |at| from + at)
-        };
-        let both = |at| {
-            let line = self.line_at(at)?;
-            musts.iter().skip(1).all(|must| must.find(line).is_some()).then(|| self.both_clocks(line, cutter, kind))?
-        };
-        let all = || places(0, usize::MAX).filter_map(both);
-        // An offset that changes stays so for months: what the last line says tells of all of the piece.
-        let probe = || {
-            let tail: Vec<usize> = places(self.bytes.len().saturating_sub(PROBE), PROBE).collect();
-            tail.into_iter().rev().take(TRIES).find_map(both)
-        };
-        let mut last = known;
-        let changed = |(_, offset): &Offset| last.replace(*offset) != Some(*offset);
-        let same = |offset: i32| probe().is_none_or(|(_, own)| own == offset);
-        match known {
-            Some(known) if same(known) => Vec::new(),
-            Some(_) => all().filter(changed).collect(),
-            None => match places(0, usize::MAX).take(PAIRS).find_map(both) {
-                Some(first) if same(first.1) => vec![first],
-                Some(_) => all().filter(changed).collect(),
-                None => Vec::new(),
-            },
-        }
-    }
-
-    /// The line that byte `at` is in.
-    fn line_at(&self, at: usize) -> Option<&[u8]> {
-        let begin = memchr::memrchr(b'\n', self.bytes.get(..at)?).map_or(0, |newline| newline + 1);
-        let end = memchr::memchr(b'\n', self.bytes.get(at..)?).map_or(self.bytes.len(), |newline| at + newline);
-        self.bytes.get(begin..end)
-    }
-
-    /// What a line tells, if it shows both clocks. Offsets are whole quarters of an hour; what is further off
-    /// than the two clocks of one line can be is none.
-    fn both_clocks(&self, line: &[u8], cutter: &Cutter<'_>, kind: &LogKind) -> Option<Offset> {
-        let utc = match kind.clock.as_ref()?.utc.as_ref() {
-            Some(utc) => Some(utc.find(&decode_line(line, self.encoding))?),
-            None => None,
-        };
-        // A stamp without a year shows no offset, so the line's number is of no account.
-        let stamp = cutter.stamp_of(line, self.line)?;
-        let Some(found) = utc else {
-            return Some((stamp, cutter.offset_of(line)?));
-        };
-        let utc = found.captures.iter().find_map(|captured| captured.stamp)?;
-        let seconds = stamp.0.checked_sub(utc.0)?.div_euclid(SECOND);
-        let quarters = (seconds + QUARTER / 2).div_euclid(QUARTER);
-        let near = (seconds - quarters * QUARTER).abs() <= APART;
-        near.then(|| i32::try_from(quarters * QUARTER).ok().map(|offset| (stamp, offset)))?
     }
 }

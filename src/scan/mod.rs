@@ -10,6 +10,7 @@ mod clock;
 mod filter;
 mod glance;
 mod offset;
+mod pairs;
 mod parallel;
 mod piece;
 mod plan;

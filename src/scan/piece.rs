@@ -2,7 +2,7 @@
 
 use crate::bundle::{Block, Encoding};
 use crate::logs::{Cutter, Newlines, Sighting};
-use crate::value::Stamp;
+use crate::value::{Stamp, Stamps};
 
 /// Bytes between two marks of where they lie.
 const STEP: usize = 512;
@@ -98,14 +98,18 @@ impl<'t> Piece<'t> {
         Block { bytes: rest, offset, encoding: self.encoding, follows: true }.source_offset(at - from)
     }
 
-    /// The first or the last stamp in it.
-    pub(super) fn stamps(&self, cutter: &Cutter<'_>, last: bool) -> Option<Stamp> {
-        let lines = self.bytes.split_inclusive(|byte| *byte == b'\n');
-        if last {
-            let end = self.line + self.newlines.all - u64::from(self.bytes.ends_with(b"\n"));
-            lines.rev().zip(0..).find_map(|(line, back)| cutter.stamp_of(line, end - back))
-        } else {
-            lines.zip(self.line..).find_map(|(line, number)| cutter.stamp_of(line, number))
-        }
+    /// The first stamp in it.
+    pub(super) fn first(&self, cutter: &Cutter<'_>) -> Option<Stamp> {
+        self.lines().zip(self.line..).find_map(|(line, number)| cutter.stamp_of(line, number))
+    }
+
+    /// The last stamp in it.
+    pub(super) fn last(&self, cutter: &Cutter<'_>, stamps: &mut Stamps) -> Option<Stamp> {
+        let end = self.line + self.newlines.all - u64::from(self.bytes.ends_with(b"\n"));
+        self.lines().rev().zip(0..).find_map(|(line, back)| cutter.stamp_with(line, end - back, stamps))
+    }
+
+    fn lines(&self) -> impl DoubleEndedIterator<Item = &'t [u8]> {
+        self.bytes.split_inclusive(|byte| *byte == b'\n')
     }
 }

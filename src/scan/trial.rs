@@ -18,7 +18,7 @@ use super::result::Hit;
 use super::verify::verify;
 
 /// What a record is a hit of, as far as it tells itself: the number of the evidence, its captures.
-type Hits = SmallVec<[(usize, Box<[(CaptureId, Value)]>); 1]>;
+type Told = SmallVec<[(usize, Box<[(CaptureId, Value)]>); 1]>;
 
 /// Tries what records say with evidence.
 #[derive(Clone, Copy)]
@@ -41,13 +41,15 @@ pub(super) struct Trial<'t> {
 
 /// A record that was tried.
 pub(super) struct Tried {
+    /// The stamp it has from records before it that were not cut out.
+    pub(super) before: Option<Stamp>,
     /// Its own stamp.
     pub(super) stamp: Option<Stamp>,
     /// It, as [`Cutter::record_of`] gives it; not of a record that is no hit and holds no mark.
     pub(super) record: Option<Arc<Record>>,
     /// Whether it may hold a mark.
     pub(super) marked: bool,
-    pub(super) hits: Hits,
+    pub(super) hits: Told,
 }
 
 /// What was found in a piece of text without knowing what comes before it.
@@ -116,17 +118,17 @@ impl Trial<'_> {
     fn try_one(&self, cut: Cut<'_>, wanted: &[usize]) -> Tried {
         let hits = || self.tester.hits(self.plan, cut.said(), wanted);
         let within = (Stage::Frame, Stage::Verify);
-        let hits = profile::time_within(self.tester.measure, within, |hits: &Hits| hits.len() as u64, hits);
-        let (stamp, marked) = (cut.stamp, cut.marked);
+        let hits = profile::time_within(self.tester.measure, within, |hits: &Told| hits.len() as u64, hits);
+        let (before, stamp, marked) = (cut.before, cut.stamp, cut.marked);
         let kept = self.all || marked || !hits.is_empty();
-        Tried { stamp, record: kept.then(|| Arc::new(self.cutter.record_of(cut))), marked, hits }
+        Tried { before, stamp, record: kept.then(|| Arc::new(self.cutter.record_of(cut))), marked, hits }
     }
 }
 
 impl Tester<'_> {
     /// Tries what a record says with evidence, given by its numbers.
-    pub(super) fn hits(&self, plan: &KindPlan, said: Said<'_>, wanted: &[usize]) -> Hits {
-        let mut hits = Hits::new();
+    pub(super) fn hits(&self, plan: &KindPlan, said: Said<'_>, wanted: &[usize]) -> Told {
+        let mut hits = Told::new();
         for number in wanted {
             let Some((rule, at)) = plan.evidence.get(*number) else { continue };
             let own = &self.rules.rules[*rule];
@@ -150,14 +152,14 @@ impl Reading<'_> {
         found: &mut Found,
         plan: &KindPlan,
         record: &Arc<Record>,
-        hits: Hits,
+        hits: Told,
         sections: &[Section],
     ) -> u64 {
         let mut kept = 0;
         for (number, captures) in hits {
             let Some((rule, at)) = plan.evidence.get(number) else { continue };
             if lies_in(&self.rules.rules[*rule].evidence[*at], record, sections) {
-                let hits = found.hits.entry((*rule, *at)).or_default();
+                let hits = found.hits.of(number, (*rule, *at));
                 found.unsorted |= hits.last().is_some_and(|last| record.stamp < last.record.stamp);
                 hits.push(Hit { record: Arc::clone(record), captures });
                 kept += 1;
