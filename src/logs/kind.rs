@@ -180,10 +180,12 @@ impl LogKind {
         records.iter().flat_map(Pattern::stamp_formats).any(TimeFormat::shows_offset)
     }
 
-    /// The marks that framing follows even where nothing else is framed: sections, stamps, attempts.
-    pub fn marks(&self) -> impl Iterator<Item = &Pattern> {
+    /// The marks that framing follows even where nothing else is framed: of sections and stamps, and of attempts where
+    /// somebody asks for them.
+    pub fn marks(&self, attempts: bool) -> impl Iterator<Item = &Pattern> {
         let sections = self.sections.iter().flat_map(|marks| marks.begin.iter().chain(&marks.end));
-        let attempts = self.attempt.iter().flat_map(|marks| std::iter::once(&marks.begin).chain(&marks.end));
+        let own = self.attempt.as_ref().filter(|_| attempts);
+        let attempts = own.into_iter().flat_map(|marks| std::iter::once(&marks.begin).chain(&marks.end));
         sections.chain(&self.stamps).chain(attempts)
     }
 }

@@ -178,7 +178,7 @@ impl<'h> First<'h> {
 
 fn by_lines(log: LogKindId, kind: &LogKind, patterns: &[Pattern], first: &First<'_>, name: &str) -> Option<Fit> {
     let lines = &first.lines;
-    let own = first.possible(kind.begins().iter().chain(&kind.details).chain(kind.marks()));
+    let own = first.possible(kind.begins().iter().chain(&kind.details).chain(kind.marks(true)));
     if own.is_empty() {
         return None;
     }

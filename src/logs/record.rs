@@ -93,7 +93,7 @@ pub struct Record {
     pub body: Body,
     /// The innermost section it lies in; its marks belong to it.
     pub section: Option<SectionId>,
-    /// The attempt it lies in, counted from 0 within the stream.
+    /// The attempt it lies in, counted from 0 within the stream; not told where no rule asks for attempts.
     pub attempt: Option<u32>,
 }
 

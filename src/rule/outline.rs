@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Condition, Evidence, EvidenceId, Rule};
+use super::{Condition, Evidence, EvidenceId, Rule, Scope};
 use crate::logs::LogKindId;
 
 /// What is known of a rule that is not read yet.
@@ -16,6 +16,8 @@ pub(super) struct Outline {
     pub(super) silent: bool,
     /// The rules whose findings it reads.
     pub(super) reads: Vec<String>,
+    /// It asks for attempts.
+    pub(super) attempts: bool,
 }
 
 /// A piece of evidence that is looked for in logs of one kind.
@@ -38,6 +40,7 @@ impl Outline {
             evidence: rule.evidence.len(),
             silent: finds_nothing(rule, |_| false),
             reads: rule.reads().into_iter().map(str::to_owned).collect(),
+            attempts: rule.asks_for_attempts(),
         }
     }
 }
@@ -55,6 +58,16 @@ impl Rule {
             });
         }
         names
+    }
+
+    /// Whether it asks what lies in one attempt.
+    #[must_use]
+    pub fn asks_for_attempts(&self) -> bool {
+        let mut asks = false;
+        for condition in self.conditions() {
+            condition.visit(&mut |part| asks |= matches!(part, Condition::InOne { scope: Scope::Attempt, .. }));
+        }
+        asks
     }
 }
 

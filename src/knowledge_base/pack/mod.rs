@@ -32,7 +32,7 @@ pub use fault::PackFault;
 const MAGIC: [u8; 8] = *b"\x89CBPK\r\n\x1a";
 
 /// The form this program writes and reads.
-const FORM: u32 = 2;
+const FORM: u32 = 3;
 
 /// The oldest program that understands what this one writes; raised when the language means more than it did.
 const OLDEST: Release = Release([0, 1, 0]);

@@ -88,6 +88,15 @@ impl Rules {
         }
     }
 
+    /// Whether the rule at a position asks what lies in one attempt.
+    #[must_use]
+    pub fn asks_for_attempts(&self, at: usize) -> bool {
+        match &self.stored {
+            None => self.own.get(at).is_some_and(Rule::asks_for_attempts),
+            Some(stored) => stored.written.outlines.get(at).is_some_and(|outline| outline.attempts),
+        }
+    }
+
     /// Which rules are at these positions, or are read by one of them, or by one that is read.
     #[must_use]
     pub fn with_read(&self, positions: impl IntoIterator<Item = usize>) -> Vec<bool> {

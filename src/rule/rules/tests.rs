@@ -4,13 +4,13 @@ use super::stored::nothing;
 use super::*;
 use crate::pattern::{Options, Part, Pattern};
 use crate::rule::BoundPattern;
-use crate::rule::Condition;
 use crate::rule::outline::Outline;
+use crate::rule::{Condition, Scope};
 
 /// A rule whose evidence has one line, in the log kind with this number.
 fn rule(name: &str, log: usize, literal: &str) -> Rule {
     let pattern = Pattern::new(vec![Part::Literal(literal.to_owned())], Options::default()).unwrap();
-    let outline = Outline { name: name.to_owned(), evidence: 1, silent: true, reads: Vec::new() };
+    let outline = Outline { name: name.to_owned(), evidence: 1, silent: true, reads: Vec::new(), attempts: false };
     let mut rule = nothing(&outline);
     rule.evidence[0].logs = vec![LogKindId::at(log)];
     rule.evidence[0].lines = vec![BoundPattern { pattern, binds: Vec::new() }];
@@ -21,7 +21,8 @@ fn rule(name: &str, log: usize, literal: &str) -> Rule {
 fn rules() -> Rules {
     let mut reader = rule("c", 1, "gave up");
     let finding = Condition::Finding { rule: "a".to_owned(), alias: None };
-    reader.signature = Condition::All(vec![finding, reader.signature]);
+    let attempt = Condition::InOne { scope: Scope::Attempt, condition: Box::new(reader.signature) };
+    reader.signature = Condition::All(vec![finding, attempt]);
     Rules::from(vec![rule("a", 0, "failed"), rule("b", 1, "denied"), reader])
 }
 
@@ -48,6 +49,7 @@ fn a_rule_of_a_pack_is_read_when_it_is_asked_for() {
             }
         }
         assert_eq!(stored.reads(at), own.reads(at));
+        assert_eq!([&stored, &own].map(|rules| rules.asks_for_attempts(at)), [at == 2; 2]);
     }
     let fresh = packed(&own, 2);
     assert_eq!(
