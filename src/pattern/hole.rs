@@ -40,6 +40,11 @@ impl Test {
         matches!(self, Test::Typed(Type::Text))
     }
 
+    /// Text without blanks.
+    pub(super) fn is_word(&self) -> bool {
+        matches!(self, Test::Typed(Type::Word))
+    }
+
     /// Whether `text`, the whole of it, has a value.
     pub(super) fn take(&self, text: &str) -> Taken {
         if self.is_any() {

@@ -1,14 +1,14 @@
 //! Literal text of a pattern: pieces with runs of blanks between them.
 
-use memchr::{memchr, memchr2, memmem};
+use memchr::{memchr, memchr2};
 
 /// Literal text: a run of blanks in it stands for one or more blanks.
 #[derive(Clone, Debug)]
 pub(super) struct Literal {
     /// Blanks come first.
     leading: bool,
-    /// Pieces without blanks, in order.
-    pieces: Vec<String>,
+    /// Its pieces in order, with one blank between them.
+    text: Box<str>,
     /// Blanks come last.
     trailing: bool,
     exact: bool,
@@ -39,84 +39,93 @@ pub(super) fn pieces(text: &str) -> impl Iterator<Item = &str> {
 
 impl Literal {
     pub(super) fn new(text: &str, exact: bool) -> Self {
-        let pieces: Vec<String> = pieces(text).map(str::to_owned).collect();
+        let joined = pieces(text).collect::<Vec<&str>>().join(" ");
+        let first = pieces(text).next().unwrap_or_default();
         Self {
             leading: text.starts_with([' ', '\t']),
-            trailing: text.ends_with([' ', '\t']) && !pieces.is_empty(),
-            probe: pieces.first().map_or(0, |piece| rarest(piece)),
-            pieces,
+            trailing: text.ends_with([' ', '\t']) && !joined.is_empty(),
+            probe: rarest(first),
+            text: joined.into(),
             exact,
         }
     }
 
     pub(super) fn pieces(&self) -> impl Iterator<Item = &str> {
-        self.pieces.iter().map(String::as_str)
+        pieces(&self.text)
+    }
+
+    /// Whether it begins with a blank.
+    pub(super) fn begins_with_blank(&self) -> bool {
+        self.leading
     }
 
     /// Where it ends when it begins at `at`.
     pub(super) fn matches_at(&self, text: &[u8], at: usize) -> Option<usize> {
-        let mut at = if self.leading { blanks(text, at)? } else { at };
-        if let Some(first) = self.pieces.first() {
-            let end = at.checked_add(first.len())?;
-            if !self.same(text.get(at..end)?, first.as_bytes()) {
-                return None;
-            }
-            at = end;
-        }
-        self.goes_on(text, at)
+        self.goes_on(text, if self.leading { blanks(text, at)? } else { at })
     }
 
-    /// Where it ends when its first piece ends at `at`.
-    fn goes_on(&self, text: &[u8], mut at: usize) -> Option<usize> {
-        for piece in self.pieces.iter().skip(1) {
-            at = blanks(text, at)?;
-            let end = at.checked_add(piece.len())?;
+    /// Where it ends when its first piece begins at `at`.
+    fn goes_on(&self, text: &[u8], at: usize) -> Option<usize> {
+        let (own, end) = (self.text.as_bytes(), at.checked_add(self.text.len())?);
+        // Mostly it stands there letter by letter. Where blanks are wider, it takes more room, never less. Nothing is not
+        // compared with nothing: that is slow where nothing lies nowhere.
+        let end = if own.is_empty() || text.get(at..end)? == own { end } else { self.piece_by_piece(text, at)? };
+        if self.trailing { blanks(text, end) } else { Some(end) }
+    }
+
+    /// Where its last piece ends when its first one begins at `at`.
+    fn piece_by_piece(&self, text: &[u8], mut at: usize) -> Option<usize> {
+        for (number, piece) in self.pieces().enumerate() {
+            at = if number == 0 { at } else { blanks(text, at)? };
+            let end = at + piece.len();
             if !self.same(text.get(at..end)?, piece.as_bytes()) {
                 return None;
             }
             at = end;
         }
-        if self.trailing { blanks(text, at) } else { Some(at) }
+        Some(at)
     }
 
-    /// Whether text is a piece of it; mostly it is letter by letter.
     fn same(&self, text: &[u8], piece: &[u8]) -> bool {
-        text == piece || !self.exact && text.eq_ignore_ascii_case(piece)
+        if self.exact { text == piece } else { text.eq_ignore_ascii_case(piece) }
     }
 
     /// The first place at or after `from` where it stands: beginning and end. Blanks at its beginning count from the
     /// first of their run that is not before `from`.
     pub(super) fn find(&self, text: &[u8], from: usize) -> Option<(usize, usize)> {
-        let Some(first) = self.pieces.first() else {
+        if self.text.is_empty() {
             let start = from + memchr2(b' ', b'\t', text.get(from..)?)?;
             return Some((start, blanks(text, start)?));
-        };
+        }
         let mut search = from;
         loop {
-            let piece = search + self.find_piece(first.as_bytes(), text.get(search..)?)?;
+            let (piece, end) = self.find_pieces(text, search)?;
             let start = if self.leading { back_over_blanks(text, piece, from) } else { piece };
-            if (!self.leading || start < piece)
-                && let Some(end) = self.goes_on(text, piece + first.len())
-            {
+            if !self.leading || start < piece {
                 return Some((start, end));
             }
             search = piece + 1;
         }
     }
 
-    fn find_piece(&self, piece: &[u8], text: &[u8]) -> Option<usize> {
-        if self.exact {
-            return memmem::find(text, piece);
-        }
-        let probe = *piece.get(self.probe)?;
+    /// The same for its pieces alone.
+    fn find_pieces(&self, text: &[u8], from: usize) -> Option<(usize, usize)> {
+        let probe = *self.text.as_bytes().get(self.probe)?;
         let (lower, upper) = (probe.to_ascii_lowercase(), probe.to_ascii_uppercase());
-        let mut from = self.probe;
+        let mut from = from + self.probe;
         loop {
             let rest = text.get(from..)?;
-            let at = from + if lower == upper { memchr(lower, rest) } else { memchr2(lower, upper, rest) }?;
+            let at = from
+                + if self.exact {
+                    memchr(probe, rest)
+                } else if lower == upper {
+                    memchr(lower, rest)
+                } else {
+                    memchr2(lower, upper, rest)
+                }?;
             let begin = at - self.probe;
-            if self.same(text.get(begin..begin + piece.len())?, piece) {
-                return Some(begin);
+            if let Some(end) = self.goes_on(text, begin) {
+                return Some((begin, end));
             }
             from = at + 1;
         }
@@ -124,18 +133,23 @@ impl Literal {
 }
 
 /// Past the blanks at `at`, of which there must be one.
+#[inline]
 fn blanks(text: &[u8], at: usize) -> Option<usize> {
-    let rest = text.get(at..)?;
-    let count = |text: &[u8]| text.iter().take_while(|byte| blank(**byte)).count();
-    // Mostly it is one; where it is a column, eight are passed at a time.
-    match count(rest.get(..8).unwrap_or(rest)) {
-        0 => None,
-        8 => {
-            let wide = rest.as_chunks::<8>().0.iter().take_while(|eight| **eight == *b"        ").count() * 8;
-            Some(at + wide + count(&rest[wide..]))
-        }
-        few => Some(at + few),
+    if !blank(*text.get(at)?) {
+        return None;
     }
+    // Mostly it is one.
+    match text.get(at + 1) {
+        Some(next) if blank(*next) => Some(past_column(text, at + 2)),
+        _ => Some(at + 1),
+    }
+}
+
+/// Past the blanks that go on at `at`: where they fill a column, eight at a time.
+fn past_column(text: &[u8], at: usize) -> usize {
+    let rest = text.get(at..).unwrap_or_default();
+    let wide = rest.as_chunks::<8>().0.iter().take_while(|eight| **eight == *b"        ").count() * 8;
+    at + wide + rest.iter().skip(wide).take_while(|byte| blank(**byte)).count()
 }
 
 /// The first blank of the run that ends before `at`, not before `from`; `at` itself where there is none.

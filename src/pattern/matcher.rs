@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use smallvec::SmallVec;
 
-use crate::value::{Reading, Stamp, Stamps, TimeFormat, Type, Value};
+use crate::value::{Reading, Stamp, Stamps, TimeFormat, Value};
 
 use super::hole::{Taken, Test};
 use super::literal::Literal;
@@ -182,6 +182,25 @@ impl<'a> Search<'a> {
         Some(found)
     }
 
+    /// The same for a literal that begins with a blank, and a word before it that begins at `from`: the word ends at the first
+    /// blank, where the literal stands or nowhere.
+    fn after_word(&mut self, index: usize, literal: &Literal, from: usize) -> Result<(usize, usize), Failure> {
+        let (text, seen) = (self.text.as_bytes(), self.seen.get_mut(index));
+        let found = match &seen {
+            Some((asked, found)) if *asked <= from && found.0 >= from => *found,
+            _ => {
+                let rest = text.get(from..).unwrap_or_default();
+                let blank = from + memchr::memchr2(b' ', b'\t', rest).ok_or(Failure::Everywhere)?;
+                // No literal ends at the beginning of a text: this one does not stand there.
+                (blank, literal.matches_at(text, blank).unwrap_or(0))
+            }
+        };
+        if let Some(seen) = seen {
+            *seen = (from, found);
+        }
+        if found.1 == 0 { Err(Failure::Here) } else { Ok(found) }
+    }
+
     /// From the second attempt on, it is remembered where literals stand: with that, the work is linear in the text.
     fn remember(&mut self) {
         self.seen.resize(self.elements.len(), UNSEEN);
@@ -261,6 +280,9 @@ impl<'a> Search<'a> {
                 let end = at + self.text.get(at..).and_then(|rest| test.longest(rest)).ok_or(Failure::Here)?;
                 Ok((end, end))
             }
+            Some(Element::Literal(literal)) if test.is_word() && literal.begins_with_blank() => {
+                self.after_word(index + 1, literal, at)
+            }
             Some(Element::Literal(_)) => self.next_literal(index + 1, at).ok_or(Failure::Everywhere),
             Some(Element::Hole { test: next, .. }) if test.is_any() => {
                 let end = self.stretch(next, at).ok_or(Failure::Here)?;
@@ -282,7 +304,7 @@ impl<'a> Search<'a> {
         }
         let ends =
             self.text.get(at..)?.char_indices().map(|(offset, _)| offset).take_while(|offset| *offset <= STRETCH);
-        let word = matches!(next, Test::Typed(Type::Word));
+        let word = next.is_word();
         ends.map(|offset| at + offset).find(|end| {
             let rest = &self.text[*end..];
             next.longest(rest).is_some_and(|length| length > 0 || !word)

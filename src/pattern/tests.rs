@@ -179,9 +179,23 @@ fn the_prefilters_literal() {
 
 #[test]
 fn hostile_text_costs_linear_time() {
-    let texts = ["L1 ".repeat(400_000), "(".repeat(1 << 20), "L1 'C:\\".repeat(150_000), "L1 1".repeat(300_000)];
-    for source in ["L1 {n:int} L2", "L1 {p:path}' L2", "({e:error}) x", "{e:error} x", "L1 {}{n:int} L2", "L1{x:/a+b/}"]
-    {
+    let texts = [
+        "L1 ".repeat(400_000),
+        "(".repeat(1 << 20),
+        "L1 'C:\\".repeat(150_000),
+        "L1 1".repeat(300_000),
+        format!("{} L3", "L1".repeat(500_000)),
+    ];
+    for source in [
+        "L1 {n:int} L2",
+        "L1 {p:path}' L2",
+        "({e:error}) x",
+        "{e:error} x",
+        "L1 {}{n:int} L2",
+        "L1{x:/a+b/}",
+        "L1{w:word} L2",
+        "{w:word} L2",
+    ] {
         for text in &texts {
             let begun = Instant::now();
             assert!(pattern(source).find(text).is_none());
@@ -203,6 +217,15 @@ proptest! {
         if let Some(found) = pattern(&balanced).find(&text) {
             prop_assert!(text.get(found.range).is_some());
         }
+    }
+
+    #[test]
+    fn a_word_ends_where_the_literal_behind_it_begins(text in "[abc \t\n]{0,30}", behind in "[ab ]{0,3}") {
+        let own = pattern(&format!("a{{w:word}} {behind}c"));
+        let words = format!(" {behind}c").split_ascii_whitespace().collect::<Vec<_>>().join(r"[ \t]+");
+        let regex = regex::Regex::new(&format!(r"a\S+[ \t]+{words}")).unwrap();
+        let regex = regex.find(&text).map(|found| found.range());
+        prop_assert_eq!(own.find(&text).map(|found| found.range), regex);
     }
 
     #[test]
