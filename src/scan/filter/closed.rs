@@ -64,7 +64,7 @@ impl Closed {
                 seen.add(bytes, u64::MAX);
                 let (left, tabs) = gaps.left(bytes);
                 // There is room for as many bytes as the text has, and two blocks more.
-                let room = room.get_mut(end as usize..).unwrap_or_default();
+                let room = room.get_mut(end as usize..end as usize + 2 * GO).unwrap_or_default();
                 match text.get(from..from + 2 * GO) {
                     // What takes single bytes together at once is quick only where vectors are as wide as a block.
                     Some(text) if <S::u8s as SimdBase<S>>::LEN < GO && tabs == 0 => copy(simd, text, left, room),
