@@ -50,6 +50,14 @@ impl<'a> Tally<'a> {
             Found::Counted(at) => {
                 self.count(solver, Some(at));
             }
+            Found::Each(hits) => {
+                self.count += hits.len();
+                // They stand by their time, those without one first.
+                let stamped = hits.get(hits.partition_point(|hit| hit.record.stamp.is_none())..).unwrap_or_default();
+                for hit in stamped.first().into_iter().chain(stamped.last()) {
+                    self.reach(solver, Some(&hit.record));
+                }
+            }
             Found::Doubtful(env) if self.doubtful.as_ref().is_none_or(|best| env.weight() > best.weight()) => {
                 self.doubtful = Some(env.clone());
             }
@@ -59,9 +67,14 @@ impl<'a> Tally<'a> {
 
     /// Counts an occurrence that stands here; says when that is.
     fn count(&mut self, solver: &Solver<'_>, at: Option<&Arc<Record>>) -> Option<Moment> {
+        self.count += 1;
+        self.reach(solver, at)
+    }
+
+    /// Holds when the first and the last occurrence are, of which one stands here; says when that one is.
+    fn reach(&mut self, solver: &Solver<'_>, at: Option<&Arc<Record>>) -> Option<Moment> {
         let moment = at.map(|record| solver.timeline.moment(record));
         let time = moment.zip(at.and_then(|record| record.stamp));
-        self.count += 1;
         self.first = self.first.into_iter().chain(time).min();
         self.last = self.last.into_iter().chain(time).max();
         moment

@@ -8,9 +8,10 @@ use std::sync::Arc;
 
 use crate::logs::Record;
 use crate::rule::{CaptureId, Condition, Filter, Operand};
+use crate::scan::Hit;
 
 use super::env::Env;
-use super::solve::{Anchor, Branch, Leaf, Solver, address, branches, evidence_of, first_positive, operands};
+use super::solve::{Anchor, Branch, Chain, Leaf, Solver, address, branches, evidence_of, first_positive, operands};
 use super::timeline::Moment;
 use super::truth::Truth;
 use super::{Missing, Reason};
@@ -27,6 +28,8 @@ pub(super) enum Found<'e, 'a> {
     },
     /// An occurrence that stands here and only counts: a later one is told.
     Counted(&'a Arc<Record>),
+    /// Occurrences that only count, one with each of these hits, which stand in their order.
+    Each(&'a [Hit]),
     /// The best of those that may be one, of a branch.
     Doubtful(&'e Env<'a>),
 }
@@ -74,13 +77,17 @@ fn of_branch<'a>(
     let anchor = first_positive(condition, branch);
     let groups = groups(solver, &parts, branch);
     let Some(rest) = beside(solver, groups.get(1..).unwrap_or_default(), start) else { return };
-    let head = groups.first().map_or(&[][..], Vec::as_slice);
-    let root = solver.fresh();
+    let (head, root) = (groups.first().map_or(&[][..], Vec::as_slice), solver.fresh());
     let (mut room, mut best): (_, Option<Env<'a>>) = (Room::default(), None);
     let chain = if one_by_one { None } else { solver.chain(head, &rest) };
-    let (mut last, mut certain) = (None, false);
-    let anchors = anchor.map(|leaf| solver.anchors(leaf, start)).into_iter().flatten().map(Some);
-    for trial in anchors.chain(anchor.is_none().then_some(None)) {
+    let each = chain.as_ref().and_then(|chain| Some((chain, solver.each(chain)?)));
+    let (mut last, mut certain) = (None, each.is_some());
+    if let Some((chain, passed)) = each {
+        see(Found::Each(passed));
+        pass(solver, (chain, passed.len()), &mut last, see);
+    }
+    let anchors = anchor.filter(|_| each.is_none()).map(|leaf| solver.anchors(leaf, start)).into_iter().flatten();
+    for trial in anchors.map(Some).chain(anchor.is_none().then_some(None)) {
         // What may have been where nothing is seen is of no account beside what was.
         let told = !one_by_one && certain && matches!(trial, Some(Anchor::Unseen(_)));
         if solver.exhausted() || told {
@@ -89,11 +96,7 @@ fn of_branch<'a>(
         if let (Some(chain), Some(Anchor::Hit(_, at))) = (&chain, trial)
             && solver.completes(chain, at, &mut |_, _| {})
         {
-            let own = (solver.timeline.moment(solver.beginning(chain, at)), at);
-            let before: Option<(Moment, usize)> = last.replace(last.map_or(own, |last| own.max(last)));
-            if let Some((_, passed)) = before.map(|before| own.min(before)) {
-                see(Found::Counted(solver.beginning(chain, passed)));
-            }
+            pass(solver, (chain, at), &mut last, see);
             certain = true;
             continue;
         }
@@ -118,6 +121,20 @@ fn of_branch<'a>(
             give_up(solver, &mut env);
         }
         see(Found::Doubtful(&env));
+    }
+}
+
+/// Goes past the occurrence of a chain with a hit; the last one of all is told when all are known, the others only count.
+fn pass<'a>(
+    solver: &Solver<'a>,
+    (chain, at): (&Chain, usize),
+    last: &mut Option<(Moment, usize)>,
+    see: &mut dyn FnMut(Found<'_, 'a>),
+) {
+    let own = (solver.timeline.moment(solver.beginning(chain, at)), at);
+    let before = last.replace(last.map_or(own, |last| own.max(last)));
+    if let Some((_, passed)) = before.map(|before| own.min(before)) {
+        see(Found::Counted(solver.beginning(chain, passed)));
     }
 }
 

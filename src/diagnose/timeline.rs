@@ -208,6 +208,11 @@ impl<'a> Timeline<'a> {
         }
     }
 
+    /// Whether a kind is stamped by the local clock: records stand among all as they stand among those of their kind.
+    pub(super) fn is_local(&self, log: LogKindId) -> bool {
+        self.zone(log) == Zone::Local
+    }
+
     fn zone(&self, log: LogKindId) -> Zone {
         self.clocks.get(log.place()).map_or(Zone::Local, |(zone, _)| *zone)
     }

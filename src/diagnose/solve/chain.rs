@@ -86,6 +86,15 @@ impl<'a> Solver<'a> {
         true
     }
 
+    /// All hits but the last of a chain of one step in one log, each of which is an occurrence; `None` where there are none, or
+    /// their order may not be that of the time.
+    pub(in crate::diagnose) fn each(&self, chain: &Chain) -> Option<&'a [Hit]> {
+        let [log] = self.rule.evidence[chain.first.0].logs.as_slice() else { return None };
+        let hits = self.hits(chain.first);
+        let alone = chain.steps.is_empty() && self.timeline.is_local(*log);
+        Some(hits.split_last().filter(|_| alone)?.1)
+    }
+
     /// The record that the occurrence with this hit of the first step is told by.
     pub(in crate::diagnose) fn beginning(&self, chain: &Chain, at: usize) -> &'a Arc<Record> {
         &self.hits(chain.first)[at].record

@@ -31,6 +31,7 @@ use super::filter;
 use super::timeline::{Bound, Order, Side, Timeline};
 use super::truth::Truth;
 use super::{Finding, Missing};
+pub(super) use chain::Chain;
 pub(super) use leaf::captures;
 use memo::Memo;
 use scope::Scoped;
