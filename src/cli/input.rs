@@ -9,7 +9,7 @@ use clap::Args;
 
 use crate::bundle::{Bundle, Meter};
 use crate::case::{self, Thread};
-use crate::diagnose::{Diagnosis, diagnose, hear, useful};
+use crate::diagnose::{Diagnosis, USEFUL, diagnose, hear};
 use crate::draft::{Material, Settings};
 use crate::knowledge_base::{self, KnowledgeBase, LoadError, pack};
 use crate::lang::Lang;
@@ -219,7 +219,7 @@ impl Work {
             meter,
             utc_offset,
             profile: profile.clone(),
-            wanted: (!beside.stats && !beside.near_misses).then_some(useful),
+            wanted: (!beside.stats && !beside.near_misses).then_some(USEFUL),
             ..scan::Options::default()
         };
         let scan = scan::scan(&bundle, &base.rules, &options);

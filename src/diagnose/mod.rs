@@ -17,7 +17,7 @@ mod useful;
 pub mod why;
 
 pub use ledger::hear;
-pub use useful::useful;
+pub use useful::USEFUL;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};

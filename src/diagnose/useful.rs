@@ -3,6 +3,7 @@
 use std::cell::LazyCell;
 
 use crate::rule::{CaptureId, Condition, EvidenceId, Filter, Rule};
+use crate::scan::Wanted;
 use crate::value::Value;
 
 use super::env::Env;
@@ -10,10 +11,21 @@ use super::filter::holds;
 use super::solve::evidence_of;
 use super::truth::Truth;
 
+/// The hits that may count somewhere.
+pub const USEFUL: Wanted = Wanted { asks: is_filtered, fits: useful };
+
+/// Whether a rule has a `where` that may say no to a hit of its evidence.
+fn is_filtered(rule: &Rule, evidence: EvidenceId) -> bool {
+    let mut any = rule.evidence.get(evidence.0).is_some_and(|own| own.filter.is_some());
+    for condition in rule.conditions() {
+        condition.visit(&mut |part| any |= matches!(part, Condition::Where { .. }));
+    }
+    any
+}
+
 /// Whether a hit of a rule's evidence with these captures may count somewhere: not where a `where` over it says no, whatever
 /// else is bound. Evidence that no condition reads is only quoted, and always of use.
-#[must_use]
-pub fn useful(rule: &Rule, evidence: EvidenceId, captures: &[(CaptureId, Value)]) -> bool {
+fn useful(rule: &Rule, evidence: EvidenceId, captures: &[(CaptureId, Value)]) -> bool {
     // Most evidence has no filter, and nothing to ask it with.
     let env = LazyCell::new(|| {
         let mut env = Env { captures: vec![None; rule.captures.len()], ..Env::default() };

@@ -42,8 +42,14 @@ use share::Share;
 /// A text of so many bytes is read on all threads at once, smaller ones each on one.
 const LARGE: u64 = 16 << 20;
 
-/// Whether a hit of a rule's evidence with these captures is of any use.
-pub type Wanted = fn(&Rule, EvidenceId, &[(CaptureId, Value)]) -> bool;
+/// Which hits are of any use.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted {
+    /// Whether some hits of a rule's evidence may be of none.
+    pub asks: fn(&Rule, EvidenceId) -> bool,
+    /// Whether one with these captures is.
+    pub fits: fn(&Rule, EvidenceId, &[(CaptureId, Value)]) -> bool,
+}
 
 /// What to do beside finding hits.
 #[derive(Clone, Debug, Default)]

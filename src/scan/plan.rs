@@ -29,6 +29,8 @@ pub(super) struct KindPlan {
     foreign: Vec<Option<usize>>,
     /// Evidence: rule and position.
     pub(super) evidence: Vec<(usize, usize)>,
+    /// Whether hits of the evidence at the same position have to be asked whether they are of use, where that was asked for.
+    asked: Vec<OnceLock<bool>>,
     /// Positions in `evidence` that have no literal: every record is tried.
     pub(super) always: Vec<usize>,
     /// Which evidence a record of a reader is tried with.
@@ -86,6 +88,7 @@ impl KindPlan {
         // Marks of attempts stand all over a log, and few rules ask for them.
         let attempts = sought.iter().any(|own| rules.rules.asks_for_attempts(own.rule));
         plan.evidence = sought.iter().map(|own| (own.rule, own.evidence.0)).collect();
+        plan.asked.resize_with(plan.evidence.len(), OnceLock::new);
         if matches!(kind.framing, Framing::Reader(_)) {
             let evidence = |(rule, at): &(usize, usize)| &rules.rules[*rule].evidence[*at];
             plan.select = Select::new(plan.evidence.iter().map(evidence).enumerate());
@@ -119,6 +122,11 @@ impl KindPlan {
         plan.filter = Some(Filter::new(phrases, background));
         plan.targets = targets;
         plan
+    }
+
+    /// Whether hits of the evidence at a position have to be asked whether they are of use; `ask` tells it, once.
+    pub(super) fn asks(&self, number: usize, ask: impl FnOnce() -> bool) -> bool {
+        self.asked.get(number).is_none_or(|asked| *asked.get_or_init(ask))
     }
 
     /// Whether every record has to be framed.

@@ -133,8 +133,9 @@ impl Tester<'_> {
             let Some((rule, at)) = plan.evidence.get(*number) else { continue };
             let own = &self.rules.rules[*rule];
             let captures = profile::time_rule(self.measure, *rule, || verify(&own.evidence[*at], said));
-            let wanted = |captures: &Vec<_>| self.wanted.is_none_or(|wanted| wanted(own, EvidenceId(*at), captures));
-            hits.extend(captures.filter(wanted).map(|captures| (*number, captures.into())));
+            let asked = self.wanted.filter(|wanted| plan.asks(*number, || (wanted.asks)(own, EvidenceId(*at))));
+            let fits = |captures: &Vec<_>| asked.is_none_or(|wanted| (wanted.fits)(own, EvidenceId(*at), captures));
+            hits.extend(captures.filter(fits).map(|captures| (*number, captures.into())));
         }
         hits
     }

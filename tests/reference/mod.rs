@@ -21,7 +21,7 @@ use std::fmt::Write as _;
 
 use proptest::test_runner::{Config, TestCaseError, TestError, TestRng, TestRunner};
 
-use casebook::diagnose::{self, CauseStatus, Diagnosis, diagnose, useful};
+use casebook::diagnose::{self, CauseStatus, Diagnosis, USEFUL, diagnose};
 use casebook::rule::{EvidenceId, RuleSet};
 use casebook::scan::Scan;
 
@@ -125,7 +125,8 @@ fn without(scan: &Scan, rules: &RuleSet) -> Scan {
     let mut scan = scan.clone();
     for (hits, rule) in scan.hits.iter_mut().zip(&rules.rules) {
         for (at, hits) in hits.iter_mut().enumerate() {
-            hits.retain(|hit| useful(rule, EvidenceId(at), &hit.captures));
+            let asked = (USEFUL.asks)(rule, EvidenceId(at));
+            hits.retain(|hit| !asked || (USEFUL.fits)(rule, EvidenceId(at), &hit.captures));
         }
     }
     scan
