@@ -50,13 +50,29 @@ struct Window {
     owners: Vec<(u32, u32)>,
 }
 
+/// The part of a phrase that is looked for, before those that are the same are put together.
+struct Chosen<'p> {
+    window: [u8; LONGEST],
+    anchor: Anchor<'p>,
+    /// How far from the phrase's beginning it stands.
+    offset: usize,
+}
+
+/// What stands beside grams.
+#[derive(Debug)]
+struct Beside {
+    set: Bits,
+    /// Some grams are there alone: nothing that is the same in all of their phrases stands beside them.
+    alone: bool,
+}
+
 /// The grams of some windows.
 #[derive(Debug)]
 pub(super) struct Grams<const G: usize, const S: usize> {
     bits: Bits,
-    /// Every gram with the one beside it in its window, where there is room for two: words that stand everywhere
-    /// (` package`) are told by what stands beside them.
-    beside: Option<Bits>,
+    /// Every gram of eight bytes with the one beside it in its phrases, if all of them have the same one there: words that
+    /// stand everywhere (` package`) are told by what stands beside them.
+    beside: Option<Beside>,
     windows: Vec<Window>,
     /// All grams in the order of their groups.
     entries: Vec<Entry>,
@@ -64,6 +80,27 @@ pub(super) struct Grams<const G: usize, const S: usize> {
     index: Vec<u32>,
     /// As a power of two.
     groups: u32,
+}
+
+impl Beside {
+    /// Of so many grams, each with where its window stands in phrases.
+    fn of<'c>(count: usize, grams: impl Iterator<Item = (Entry, &'c [Chosen<'c>])>) -> Beside {
+        let mut beside = Beside { set: Bits::small(count), alone: false };
+        for (Entry { gram: own, offset, .. }, same) in grams {
+            let mut both = same.iter().map(|chosen| {
+                let (text, at) = (chosen.anchor.bytes, chosen.offset + offset as usize);
+                let gram_at = |at: usize| gram::<8>(text.get(at..)?);
+                match gram_at(at + 8) {
+                    Some(after) => Some(both(own, after)),
+                    None => Some(both(gram_at(at.checked_sub(8)?)?, own)),
+                }
+            });
+            let first = both.next().flatten().filter(|first| both.all(|other| other == Some(*first)));
+            beside.alone |= first.is_none();
+            beside.set.add(first.unwrap_or_else(|| alone(own)));
+        }
+        beside
+    }
 }
 
 /// Looks for long phrases, at the longest stride that all of them allow: they share one pass.
@@ -84,21 +121,22 @@ impl<const G: usize, const S: usize> Grams<G, S> {
         Self::new(anchors, background).map(|grams| Box::new(grams) as Box<dyn Search>)
     }
 
-    fn new(anchors: &[Anchor<'_>], background: &Background) -> Option<Self> {
-        let choose = |Anchor { bytes, phrase }: &Anchor<'_>| {
-            let offset = background.rarest::<G>(bytes, Self::WINDOW)?;
+    fn new<'p>(anchors: &[Anchor<'p>], background: &Background) -> Option<Self> {
+        let choose = |anchor: &Anchor<'p>| {
+            let offset = background.rarest::<G>(anchor.bytes, Self::WINDOW)?;
             let mut window = [0; LONGEST];
-            for (byte, own) in window.iter_mut().zip(bytes.get(offset..offset + Self::WINDOW)?) {
+            for (byte, own) in window.iter_mut().zip(anchor.bytes.get(offset..offset + Self::WINDOW)?) {
                 *byte = own | FOLD_BYTE;
             }
-            Some((window, (*phrase, u32::try_from(offset).ok()?)))
+            Some(Chosen { window, anchor: *anchor, offset })
         };
-        let mut chosen: Vec<([u8; LONGEST], (u32, u32))> = anchors.iter().filter_map(choose).collect();
-        chosen.sort_unstable();
-        let windows: Vec<Window> = chosen
-            .chunk_by(|one, next| one.0 == next.0)
-            .map(|same| Window { bytes: same[0].0, owners: same.iter().map(|own| own.1).collect() })
-            .collect();
+        let mut chosen: Vec<Chosen<'_>> = anchors.iter().filter_map(choose).collect();
+        chosen.sort_unstable_by_key(|own| (own.window, own.anchor.phrase));
+        let same: Vec<&[Chosen<'_>]> = chosen.chunk_by(|one, next| one.window == next.window).collect();
+        let owner = |own: &Chosen<'_>| Some((own.anchor.phrase, u32::try_from(own.offset).ok()?));
+        let window =
+            |same: &[Chosen<'_>]| Window { bytes: same[0].window, owners: same.iter().filter_map(owner).collect() };
+        let windows: Vec<Window> = same.iter().map(|same| window(same)).collect();
         let count = windows.len() * S;
         let entries = || {
             (0..).zip(&windows).flat_map(|(window, Window { bytes, .. })| {
@@ -108,10 +146,8 @@ impl<const G: usize, const S: usize> Grams<G, S> {
         };
         let numbers = || entries().map(|entry| entry.gram);
         let bits = (count > 0).then(|| Bits::new((count, numbers()), &background.grams::<G>()))?;
-        let beside = entries().try_fold(Bits::small(count), |mut set, entry| {
-            set.add(Self::beside(&windows, &entry)?);
-            Some(set)
-        });
+        let beside = (G == 8)
+            .then(|| Beside::of(count, entries().filter_map(|own| Some((own, *same.get(own.window as usize)?)))));
         let groups = count.next_power_of_two().ilog2();
         let mut index = vec![0; (1 << groups) + 1];
         let group = |gram: u64| group(&bits, groups, gram);
@@ -131,25 +167,13 @@ impl<const G: usize, const S: usize> Grams<G, S> {
         Some(Self { bits, beside, windows, entries: sorted, index, groups })
     }
 
-    /// A gram and the one after it in its window, else the one before it, as one number; `None` where windows have no room
-    /// for two.
-    fn beside(windows: &[Window], Entry { gram: own, window, offset }: &Entry) -> Option<u64> {
-        let window = windows.get(*window as usize)?.bytes.get(..Self::WINDOW).filter(|_| G == 8)?;
-        let gram_at = |at: usize| window.get(at..).and_then(gram::<G>);
-        let offset = *offset as usize;
-        match gram_at(offset + G) {
-            Some(after) => Some(both(*own, after)),
-            None => Some(both(gram_at(offset.checked_sub(G)?)?, *own)),
-        }
-    }
-
     /// Of places of grams, those where what stands beside them may be what stands beside them in a window.
     fn unless_strange<'p>(&self, text: &[u8], places: &'p mut [usize]) -> &'p [usize] {
-        let Some(set) = self.beside.as_ref().filter(|_| G == 8) else { return places };
+        let Some(Beside { set, alone }) = &self.beside else { return places };
         let kept = match &set.words {
-            Words::Few(words) => keep(text, places, |number| set.maybe_in(words, number)),
-            Words::Some(words) => keep(text, places, |number| set.maybe_in(words, number)),
-            Words::Many(words) => keep(text, places, |number| set.maybe_in(words, number)),
+            Words::Few(words) => keep(text, places, *alone, |number| set.maybe_in(words, number)),
+            Words::Some(words) => keep(text, places, *alone, |number| set.maybe_in(words, number)),
+            Words::Many(words) => keep(text, places, *alone, |number| set.maybe_in(words, number)),
         };
         &places[..kept]
     }
@@ -254,9 +278,9 @@ impl<const G: usize, const S: usize> Grams<G, S> {
     }
 }
 
-/// Keeps those of the places of grams of eight bytes that may have one of the numbers of two grams side by side; says how
-/// many those are.
-fn keep(text: &[u8], places: &mut [usize], maybe: impl Fn(u64) -> bool) -> usize {
+/// Keeps those of the places of grams of eight bytes that may have one of the numbers of two grams side by side, or of one
+/// alone, if there are such; says how many those are.
+fn keep(text: &[u8], places: &mut [usize], any_alone: bool, maybe: impl Fn(u64) -> bool) -> usize {
     let mut kept = 0;
     for at in 0..places.len() {
         let place = places[at];
@@ -265,7 +289,7 @@ fn keep(text: &[u8], places: &mut [usize], maybe: impl Fn(u64) -> bool) -> usize
         let is_kept = beside.is_none_or(|beside| {
             let [before, own, after] = [0, 8, 16]
                 .map(|from| beside[from..].first_chunk().map_or(0, |eight| u64::from_le_bytes(*eight) | FOLD));
-            maybe(both(own, after)) | maybe(both(before, own))
+            maybe(both(own, after)) | maybe(both(before, own)) | (any_alone && maybe(alone(own)))
         });
         // Written down whether it is kept or not: what is never sure is quicker so than asked.
         places[kept] = place;
@@ -321,6 +345,12 @@ fn group(bits: &Bits, groups: u32, gram: u64) -> usize {
 #[inline]
 fn both(one: u64, next: u64) -> u64 {
     (one ^ next.rotate_left(32)).wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ next
+}
+
+/// One number for a gram with nothing beside it.
+#[inline]
+fn alone(own: u64) -> u64 {
+    own.wrapping_mul(0xd6e8_feb8_6659_fd93).rotate_left(32)
 }
 
 /// The gram that a text begins with, blind to case.
