@@ -14,9 +14,9 @@ use super::kind::LogKind;
 pub(super) enum Stamped {
     /// Nowhere else.
     Never,
-    /// On the first line of a record, which is a line of a pattern.
+    /// On the first line of a record, and on no other line.
     Line,
-    /// On any line of a record.
+    /// Where a record has to be cut out to tell.
     Record,
 }
 
@@ -25,7 +25,7 @@ impl Stamped {
         let any = |patterns: &[Pattern]| patterns.iter().any(|pattern| pattern.stamp_formats().next().is_some());
         match (any(patterns(kind)), any(&kind.details)) {
             (false, false) => Stamped::Never,
-            (true, false) if kind.begin.is_empty() => Stamped::Line,
+            (true, false) if kind.begin.is_empty() && kind.stamps.is_empty() => Stamped::Line,
             _ => Stamped::Record,
         }
     }
@@ -84,8 +84,9 @@ mod tests {
             let own: Vec<(usize, bool)> = begins
                 .filter(|begin| *begin < bytes.len())
                 .zip(usize::try_from(line).unwrap()..)
-                .filter(|(_, line)| places(*line))
-                .map(|(begin, _)| (begin, false))
+                .map(|(begin, line)| (begin, line, bytes[begin..].starts_with(b"since")))
+                .filter(|(_, line, mark)| *mark || places(*line))
+                .map(|(begin, _, mark)| (begin, mark))
                 .collect();
             let sighting = Sighting { bytes, places: Some(&own), line, newlines: &newlines };
             let cutter = Arc::clone(framer.cutter());
@@ -105,11 +106,21 @@ mod tests {
     fn a_record_without_a_stamp_has_that_of_the_record_before_it_whichever_are_asked_for() {
         let [stamped, bare] = ["^{time:%Y-%m-%d %H:%M:%S}, {message}$", "^note {message}$"].map(pattern);
         let lines = LogKind::of_lines("own", vec![stamped, bare]);
+        // A mark counts where it is a record's first line.
+        let mut marked = lines.clone();
+        marked.stamps = vec![pattern("^since {time:%Y-%m-%d %H:%M:%S}$")];
         let mut records = LogKind::of_lines("own", vec![pattern("^note {message}$")]);
         records.begin = vec![pattern("^note ")];
         records.details = vec![pattern("^at {time:%Y-%m-%d %H:%M:%S}$")];
         let texts = [
             (lines, ["note a\n2024-10-16 08:00:00, b\nnote c\nnote d\n", "note e\n2024-10-16 09:00:00, f\nnote g\n"]),
+            (
+                marked,
+                [
+                    "note a\n2024-10-16 08:00:00, b\nnote c\nsince 2024-10-16 07:00:00\n",
+                    "note d\n2024-10-16 09:00:00, e\nsince 2024-10-16 07:00:00\nnote f\n",
+                ],
+            ),
             (
                 records,
                 [
