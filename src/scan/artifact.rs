@@ -1,7 +1,7 @@
 //! One artifact: recognised, read as a stream, framed where something was seen, verified.
 
 use std::io::Read as _;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use crate::bundle::{Artifact, Doubt, Encoding, Problem, ProblemKind, TextReader, decode_line};
 use crate::lang::Lang;
@@ -19,6 +19,7 @@ use super::plan::{KindPlan, Plan};
 use super::profile::{self, Measure, Profile, Stage};
 use super::result::{Hits, Source};
 use super::share::Share;
+use super::spare::Spare;
 use super::trial::{Trial, Tried};
 use super::{Given, Wanted};
 
@@ -232,7 +233,7 @@ impl Reading<'_> {
         // Whether a state lists a subject is asked of all its records.
         let state = kind.snapshot.as_ref().is_some_and(|snapshot| snapshot.about.is_some());
         let all = plan.frames_all() || self.stats || state;
-        let (cutter, spare) = (Arc::clone(framer.cutter()), Mutex::default());
+        let (cutter, spare) = (Arc::clone(framer.cutter()), Spare::default());
         let trial = Trial { tester: self.tester(), plan, cutter, all, spare };
         let look = |text: &[u8]| trial.look(text);
         let (pairs, mut stamps) = (Pairs::new(kind), Stamps::default());

@@ -6,11 +6,13 @@
 
 use std::io::{self, Read};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, ThreadId};
 
 use crate::bundle::{Encoding, TextReader, narrow};
 use crate::logs::Cutter;
 
 use super::glance::LINE;
+use super::spare::Spare;
 
 /// Bytes read in one go: what the processor keeps near.
 const BLOCK: usize = 256 << 10;
@@ -21,6 +23,8 @@ pub(super) struct Chunk {
     buffer: Buffer,
     /// Where it begins in the artifact.
     pub(super) offset: u64,
+    /// The thread that read it, and looks at it.
+    reader: ThreadId,
 }
 
 impl Chunk {
@@ -28,7 +32,7 @@ impl Chunk {
     pub(super) fn of(number: usize, bytes: &[u8]) -> Chunk {
         let mut buffer = Buffer::default();
         buffer.hold(bytes);
-        Chunk { number, buffer, offset: 0 }
+        Chunk { number, buffer, offset: 0, reader: thread::current().id() }
     }
 
     pub(super) fn bytes(&self) -> &[u8] {
@@ -85,6 +89,8 @@ pub(super) struct Chunks<'k> {
     /// Tells where records begin.
     cutter: Arc<Cutter<'k>>,
     rest: Mutex<Rest>,
+    /// Buffers to use again.
+    spare: Spare<Buffer>,
 }
 
 /// What was not given yet.
@@ -96,8 +102,6 @@ struct Rest {
     next: usize,
     ended: bool,
     broken: Option<io::Error>,
-    /// Buffers to use again.
-    spare: Vec<Buffer>,
 }
 
 impl<'k> Chunks<'k> {
@@ -108,23 +112,17 @@ impl<'k> Chunks<'k> {
         let read = head.read_on(&mut source);
         let mark = encoding.mark(head.bytes());
         let held = head.bytes().get(mark..).unwrap_or_default().to_vec();
-        let rest = Rest {
-            source,
-            held,
-            offset: mark as u64,
-            next: 0,
-            ended: !matches!(read, Ok(true)),
-            broken: read.err(),
-            spare: vec![head],
-        };
-        Chunks { cutter, rest: Mutex::new(rest) }
+        let rest =
+            Rest { source, held, offset: mark as u64, next: 0, ended: !matches!(read, Ok(true)), broken: read.err() };
+        let spare = Spare::default();
+        spare.give(head);
+        Chunks { cutter, rest: Mutex::new(rest), spare }
     }
 
     /// The next chunk; `None` at the end, or where the source breaks off.
     pub(super) fn next(&self) -> Option<Chunk> {
         let mut rest = self.rest.lock().unwrap_or_else(PoisonError::into_inner);
-        // The one that was given back last is the nearest to the processor.
-        let mut buffer = rest.spare.pop().unwrap_or_default();
+        let mut buffer = self.spare.take();
         buffer.hold(&rest.held);
         rest.held.clear();
         let end = loop {
@@ -145,7 +143,7 @@ impl<'k> Chunks<'k> {
         }
         rest.held.extend_from_slice(buffer.bytes().get(end..).unwrap_or_default());
         buffer.filled = end;
-        let chunk = Chunk { number: rest.next, offset: rest.offset, buffer };
+        let chunk = Chunk { number: rest.next, offset: rest.offset, buffer, reader: thread::current().id() };
         rest.next += 1;
         rest.offset += end as u64;
         Some(chunk)
@@ -153,7 +151,7 @@ impl<'k> Chunks<'k> {
 
     /// Takes back the bytes of a chunk that is done with.
     pub(super) fn take_back(&self, chunk: Chunk) {
-        self.rest.lock().unwrap_or_else(PoisonError::into_inner).spare.push(chunk.buffer);
+        self.spare.give_to(chunk.reader, chunk.buffer);
     }
 
     /// Whether the source broke off.

@@ -19,6 +19,7 @@ mod reader;
 mod result;
 mod select;
 mod share;
+mod spare;
 mod trial;
 mod verify;
 

@@ -1,6 +1,6 @@
 //! Records tried with evidence: what of it can be told from a record alone is told on any thread, the rest in their order.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use smallvec::SmallVec;
 
@@ -15,6 +15,7 @@ use super::piece::Piece;
 use super::plan::{KindPlan, Sight};
 use super::profile::{self, Measure, Stage};
 use super::result::Hit;
+use super::spare::Spare;
 use super::verify::verify;
 
 /// What a record is a hit of, as far as it tells itself: the number of the evidence, its captures.
@@ -36,7 +37,7 @@ pub(super) struct Trial<'t> {
     /// Every record, not only those in which something was seen.
     pub(super) all: bool,
     /// Room for records, to use again.
-    pub(super) spare: Mutex<Vec<Vec<Tried>>>,
+    pub(super) spare: Spare<Vec<Tried>>,
 }
 
 /// A record that was tried.
@@ -89,7 +90,7 @@ impl Trial<'_> {
         let told = seen.iter().map(|seen| (seen.place(), seen.target().is_none()));
         let places = (!self.all).then(|| self.cutter.needed(text.bytes, told));
         let cut = || {
-            let mut tried = self.spare().pop().unwrap_or_default();
+            let mut tried = self.spare.take();
             let mut seen = seen.iter().peekable();
             let mut wanted = Vec::new();
             self.cutter.cut(Sighting { places: places.as_deref(), ..text }, &mut |cut| {
@@ -106,13 +107,9 @@ impl Trial<'_> {
         profile::time(self.tester.measure, Stage::Frame, |tried: &Vec<Tried>| tried.len() as u64, cut)
     }
 
-    fn spare(&self) -> MutexGuard<'_, Vec<Vec<Tried>>> {
-        self.spare.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// Takes back the room of records that were gone through.
     pub(super) fn take_back(&self, room: Vec<Tried>) {
-        self.spare().push(room);
+        self.spare.give(room);
     }
 
     fn try_one(&self, cut: Cut<'_>, wanted: &[usize]) -> Tried {

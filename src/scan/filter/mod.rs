@@ -21,8 +21,6 @@ mod sweep;
 mod tests;
 mod tiny;
 
-use std::sync::{Mutex, PoisonError};
-
 use closed::Closed;
 use grams::Grams;
 use marked::Marked;
@@ -36,6 +34,7 @@ pub(super) use phrase::{Chooser, Phrase};
 use phrase::Way;
 
 use super::glance::Glance;
+use super::spare::Spare;
 
 /// Finds phrases.
 #[derive(Debug)]
@@ -49,7 +48,7 @@ pub(super) struct Filter {
     sweep: Option<Sweep>,
     rare: Rare,
     /// Room to use again.
-    spare: Mutex<Vec<Room>>,
+    spare: Spare<Room>,
 }
 
 /// Room for what one search needs.
@@ -96,14 +95,13 @@ impl Filter {
         ];
         let spaced = phrases.iter().any(|phrase| phrase.text().contains(&b' '));
         let searches = searches.into_iter().flatten().collect();
-        Filter { searches, spaced, sweep: rare.sweep(background), rare, phrases, spare: Mutex::default() }
+        Filter { searches, spaced, sweep: rare.sweep(background), rare, phrases, spare: Spare::default() }
     }
 
     /// Calls `see` with every place where a phrase stands, in ascending order, and which it is. Says what there is to see of
     /// the text besides.
     pub(super) fn find(&self, text: &[u8], see: &mut dyn FnMut(usize, usize)) -> Glance {
-        let spare = || self.spare.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut room = spare().pop().unwrap_or_default();
+        let mut room = self.spare.take();
         let Room { closed, marked, found } = &mut room;
         found.clear();
         let glance = if self.spaced {
@@ -124,7 +122,7 @@ impl Filter {
             let [place, phrase] = [found >> u32::BITS, found & u64::from(u32::MAX)];
             see(usize::try_from(place).unwrap_or(usize::MAX), usize::try_from(phrase).unwrap_or(usize::MAX));
         }
-        spare().push(room);
+        self.spare.give(room);
         glance
     }
 
