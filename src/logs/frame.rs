@@ -92,8 +92,7 @@ impl<'k> Framer<'k> {
     /// Follows sections, stamps and attempts at a record's first line; says what the record closes.
     fn follow(&mut self, first: &str, after: &[u8], own: Option<Stamp>, reading: Reading) -> Closed {
         let kind = self.cutter.kind;
-        let marked = |text: &str| kind.stamps.iter().find_map(|pattern| pattern.places_in(text, reading)?.stamp);
-        self.stamp = marked(first).or(self.stamp);
+        self.stamp = self.cutter.marked(first, reading).or(self.stamp);
         if let Some(marks) = &kind.attempt
             && marks.begin.matches(first)
         {
@@ -113,7 +112,7 @@ impl<'k> Framer<'k> {
                 // The section's stamp stands on its second line and holds for the first one too.
                 let next = &after[..line_end(after, 0)];
                 let text = decode_line(trim(next), self.cutter.encoding);
-                self.stamp = marked(&text).or(own).or(self.stamp);
+                self.stamp = self.cutter.marked(&text, reading).or(own).or(self.stamp);
             }
             let parent = self.open.last().copied();
             self.open.push(SectionId::at(self.sections.len()));

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use crate::pattern::Pattern;
-use crate::value::Stamp;
+use crate::value::{Reading, Stamp};
 
 use super::cut::{Cutter, Known, Sighting, first_line, patterns};
 use super::kind::LogKind;
@@ -42,6 +42,11 @@ impl Cutter<'_> {
         }
     }
 
+    /// The stamp of a line that holds for the records after it.
+    pub(super) fn marked(&self, line: &str, reading: Reading) -> Option<Stamp> {
+        self.kind.stamps.iter().find_map(|pattern| pattern.places_in(line, reading)?.stamp)
+    }
+
     /// The stamp of the last record between two places that has one; records begin at both, or the text ends.
     pub(super) fn stamp_in(&self, text: Sighting<'_>, range: Range<usize>) -> Option<Stamp> {
         let (mut end, mut known) = (range.end, Known::default());
@@ -51,9 +56,7 @@ impl Cutter<'_> {
             let lines = text.newlines.before(text.bytes, begin, (0, 0));
             let cut = self.record(text, begin..end, (lines, false), (ahead, &mut known.stamps));
             let reading = self.calendar.reading(text.line + lines);
-            let first = first_line(cut.text());
-            let marked = self.kind.stamps.iter().find_map(|pattern| pattern.places_in(first, reading)?.stamp);
-            if let Some(stamp) = marked.or(cut.stamp) {
+            if let Some(stamp) = self.marked(first_line(cut.text()), reading).or(cut.stamp) {
                 return Some(stamp);
             }
             end = begin;

@@ -111,18 +111,12 @@ impl Literal {
     /// The same for its pieces alone.
     fn find_pieces(&self, text: &[u8], from: usize) -> Option<(usize, usize)> {
         let probe = *self.text.as_bytes().get(self.probe)?;
-        let (lower, upper) = (probe.to_ascii_lowercase(), probe.to_ascii_uppercase());
+        let (lower, upper) =
+            if self.exact { (probe, probe) } else { (probe.to_ascii_lowercase(), probe.to_ascii_uppercase()) };
         let mut from = from + self.probe;
         loop {
             let rest = text.get(from..)?;
-            let at = from
-                + if self.exact {
-                    memchr(probe, rest)
-                } else if lower == upper {
-                    memchr(lower, rest)
-                } else {
-                    memchr2(lower, upper, rest)
-                }?;
+            let at = from + if lower == upper { memchr(lower, rest) } else { memchr2(lower, upper, rest) }?;
             let begin = at - self.probe;
             if let Some(end) = self.goes_on(text, begin) {
                 return Some((begin, end));

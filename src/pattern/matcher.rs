@@ -172,33 +172,35 @@ impl<'a> Search<'a> {
         let Some(Element::Literal(literal)) = self.elements.get(index) else {
             return None;
         };
-        let text = self.text.as_bytes();
-        let Some(seen) = self.seen.get_mut(index) else { return literal.find(text, from) };
-        if seen.0 <= from && seen.1.0 >= from {
-            return Some(seen.1);
-        }
-        let found = literal.find(text, from)?;
-        *seen = (from, found);
-        Some(found)
+        self.recall(index, from, |text| literal.find(text, from))
     }
 
     /// The same for a literal that begins with a blank, and a word before it that begins at `from`: the word ends at the first
     /// blank, where the literal stands or nowhere.
     fn after_word(&mut self, index: usize, literal: &Literal, from: usize) -> Result<(usize, usize), Failure> {
-        let (text, seen) = (self.text.as_bytes(), self.seen.get_mut(index));
-        let found = match &seen {
-            Some((asked, found)) if *asked <= from && found.0 >= from => *found,
-            _ => {
-                let rest = text.get(from..).unwrap_or_default();
-                let blank = from + memchr::memchr2(b' ', b'\t', rest).ok_or(Failure::Everywhere)?;
-                // No literal ends at the beginning of a text: this one does not stand there.
-                (blank, literal.matches_at(text, blank).unwrap_or(0))
-            }
-        };
-        if let Some(seen) = seen {
-            *seen = (from, found);
+        // No literal ends at the beginning of a text: such a one does not stand there.
+        let found = self.recall(index, from, |text| {
+            let blank = from + memchr::memchr2(b' ', b'\t', text.get(from..)?)?;
+            Some((blank, literal.matches_at(text, blank).unwrap_or(0)))
+        });
+        found.ok_or(Failure::Everywhere).and_then(|found| if found.1 == 0 { Err(Failure::Here) } else { Ok(found) })
+    }
+
+    /// What `find` finds for element `index` from a place on, or what it found before, as long as that does not lie before.
+    fn recall(
+        &mut self,
+        index: usize,
+        from: usize,
+        find: impl FnOnce(&[u8]) -> Option<(usize, usize)>,
+    ) -> Option<(usize, usize)> {
+        let text = self.text.as_bytes();
+        let Some(seen) = self.seen.get_mut(index) else { return find(text) };
+        if seen.0 <= from && seen.1.0 >= from {
+            return Some(seen.1);
         }
-        if found.1 == 0 { Err(Failure::Here) } else { Ok(found) }
+        let found = find(text)?;
+        *seen = (from, found);
+        Some(found)
     }
 
     /// From the second attempt on, it is remembered where literals stand: with that, the work is linear in the text.

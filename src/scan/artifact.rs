@@ -1,5 +1,6 @@
 //! One artifact: recognised, read as a stream, framed where something was seen, verified.
 
+use std::collections::BTreeMap;
 use std::io::Read as _;
 use std::sync::Arc;
 
@@ -17,7 +18,7 @@ use super::parallel;
 use super::piece::{Held, Piece, marks};
 use super::plan::{KindPlan, Plan};
 use super::profile::{self, Measure, Profile, Stage};
-use super::result::{Hits, Source};
+use super::result::{Hit, Source};
 use super::share::Share;
 use super::spare::Spare;
 use super::trial::{Trial, Tried};
@@ -49,7 +50,8 @@ pub(super) struct Reading<'a> {
 /// What one artifact gave.
 pub(super) struct Found {
     pub(super) source: Source,
-    pub(super) hits: Hits,
+    /// By rule and evidence.
+    pub(super) hits: BTreeMap<(usize, usize), Vec<Hit>>,
     pub(super) sections: Vec<Section>,
     pub(super) snapshot: Vec<Arc<Record>>,
     /// Its hits may stand in another order than their stamps.
@@ -60,7 +62,7 @@ pub(super) struct Found {
 
 impl Found {
     fn new(source: Source) -> Found {
-        let (hits, sections, snapshot) = (Hits::default(), Vec::new(), Vec::new());
+        let (hits, sections, snapshot) = (BTreeMap::new(), Vec::new(), Vec::new());
         Found { source, hits, sections, snapshot, unsorted: true, put_off: false }
     }
 }

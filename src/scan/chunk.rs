@@ -111,12 +111,12 @@ impl<'k> Chunks<'k> {
         let mut head = Buffer::default();
         let read = head.read_on(&mut source);
         let mark = encoding.mark(head.bytes());
-        let held = head.bytes().get(mark..).unwrap_or_default().to_vec();
+        let Buffer { room: mut held, filled } = head;
+        held.truncate(filled);
+        held.drain(..mark);
         let rest =
             Rest { source, held, offset: mark as u64, next: 0, ended: !matches!(read, Ok(true)), broken: read.err() };
-        let spare = Spare::default();
-        spare.give(head);
-        Chunks { cutter, rest: Mutex::new(rest), spare }
+        Chunks { cutter, rest: Mutex::new(rest), spare: Spare::default() }
     }
 
     /// The next chunk; `None` at the end, or where the source breaks off.

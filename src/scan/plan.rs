@@ -85,8 +85,6 @@ impl KindPlan {
         let kind = rules.logs.get(log);
         let mut phrases: Vec<(Phrase, Option<usize>)> = Vec::new();
         let sought = rules.rules.sought(log);
-        // Marks of attempts stand all over a log, and few rules ask for them.
-        let attempts = sought.iter().any(|own| rules.rules.asks_for_attempts(own.rule));
         plan.evidence = sought.iter().map(|own| (own.rule, own.evidence.0)).collect();
         plan.asked.resize_with(plan.evidence.len(), OnceLock::new);
         if matches!(kind.framing, Framing::Reader(_)) {
@@ -107,7 +105,8 @@ impl KindPlan {
                 None => plan.always.push(number),
             }
         }
-        for mark in kind.marks(attempts) {
+        // Marks of attempts stand all over a log, and few rules ask for them.
+        for mark in kind.marks(rules.rules.ask_for_attempts()) {
             match chooser.cheapest(mark.literals()) {
                 Some(phrase) => phrases.push((phrase, None)),
                 // A mark that cannot be searched for is found only by framing everything.

@@ -107,29 +107,6 @@ pub struct Hit {
     pub captures: Box<[(CaptureId, Value)]>,
 }
 
-/// The hits of one artifact.
-#[derive(Debug, Default)]
-pub(super) struct Hits {
-    /// With their rule and evidence; each of these once.
-    pub(super) own: Vec<((usize, usize), Vec<Hit>)>,
-    /// One more than the place of those of a piece of evidence, by its number in the plan; 0 where there are none.
-    places: Vec<u32>,
-}
-
-impl Hits {
-    /// Those of the evidence with a number in the plan.
-    pub(super) fn of(&mut self, number: usize, evidence: (usize, usize)) -> &mut Vec<Hit> {
-        if self.places.len() <= number {
-            self.places.resize(number + 1, 0);
-        }
-        if self.places[number] == 0 {
-            self.own.push((evidence, Vec::new()));
-            self.places[number] = u32::try_from(self.own.len()).unwrap_or(u32::MAX);
-        }
-        &mut self.own[self.places[number] as usize - 1].1
-    }
-}
-
 impl Scan {
     /// Hits of one piece of evidence of the rule with index `rule`.
     #[must_use]
@@ -190,7 +167,7 @@ pub(super) fn assemble(bundle: &Bundle, rules: &RuleSet, found: Vec<Found>, utc_
         if !outdated {
             let base = scan.sections.len();
             scan.sections.extend(one.sections.into_iter().map(|section| shifted(section, base)));
-            for ((rule, evidence), mut hits) in one.hits.own {
+            for ((rule, evidence), mut hits) in one.hits {
                 for hit in hits.iter_mut().filter(|hit| base > 0 && hit.record.section.is_some()) {
                     let mut record = (*hit.record).clone();
                     record.section = record.section.map(|id| SectionId::at(id.place() + base));

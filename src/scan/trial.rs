@@ -19,7 +19,7 @@ use super::spare::Spare;
 use super::verify::verify;
 
 /// What a record is a hit of, as far as it tells itself: the number of the evidence, its captures.
-type Told = SmallVec<[(usize, Box<[(CaptureId, Value)]>); 1]>;
+type Hits = SmallVec<[(usize, Box<[(CaptureId, Value)]>); 1]>;
 
 /// Tries what records say with evidence.
 #[derive(Clone, Copy)]
@@ -50,7 +50,7 @@ pub(super) struct Tried {
     pub(super) record: Option<Arc<Record>>,
     /// Whether it may hold a mark.
     pub(super) marked: bool,
-    pub(super) hits: Told,
+    pub(super) hits: Hits,
 }
 
 /// What was found in a piece of text without knowing what comes before it.
@@ -115,7 +115,7 @@ impl Trial<'_> {
     fn try_one(&self, cut: Cut<'_>, wanted: &[usize]) -> Tried {
         let hits = || self.tester.hits(self.plan, cut.said(), wanted);
         let within = (Stage::Frame, Stage::Verify);
-        let hits = profile::time_within(self.tester.measure, within, |hits: &Told| hits.len() as u64, hits);
+        let hits = profile::time_within(self.tester.measure, within, |hits: &Hits| hits.len() as u64, hits);
         let (before, stamp, marked) = (cut.before, cut.stamp, cut.marked);
         let kept = self.all || marked || !hits.is_empty();
         Tried { before, stamp, record: kept.then(|| Arc::new(self.cutter.record_of(cut))), marked, hits }
@@ -124,8 +124,8 @@ impl Trial<'_> {
 
 impl Tester<'_> {
     /// Tries what a record says with evidence, given by its numbers.
-    pub(super) fn hits(&self, plan: &KindPlan, said: Said<'_>, wanted: &[usize]) -> Told {
-        let mut hits = Told::new();
+    pub(super) fn hits(&self, plan: &KindPlan, said: Said<'_>, wanted: &[usize]) -> Hits {
+        let mut hits = Hits::new();
         for number in wanted {
             let Some((rule, at)) = plan.evidence.get(*number) else { continue };
             let own = &self.rules.rules[*rule];
@@ -150,14 +150,14 @@ impl Reading<'_> {
         found: &mut Found,
         plan: &KindPlan,
         record: &Arc<Record>,
-        hits: Told,
+        hits: Hits,
         sections: &[Section],
     ) -> u64 {
         let mut kept = 0;
         for (number, captures) in hits {
             let Some((rule, at)) = plan.evidence.get(number) else { continue };
             if lies_in(&self.rules.rules[*rule].evidence[*at], record, sections) {
-                let hits = found.hits.of(number, (*rule, *at));
+                let hits = found.hits.entry((*rule, *at)).or_default();
                 found.unsorted |= hits.last().is_some_and(|last| record.stamp < last.record.stamp);
                 hits.push(Hit { record: Arc::clone(record), captures });
                 kept += 1;

@@ -39,9 +39,6 @@ static ENTRIES: LazyLock<Vec<Entry>> = LazyLock::new(|| {
     entries
 });
 
-/// The codes of the rows, side by side: many hits have one, and it is looked up where all of them lie near.
-static CODES: LazyLock<Vec<u32>> = LazyLock::new(|| ENTRIES.iter().map(|entry| entry.code).collect());
-
 /// Codes by every name.
 static NAMES: LazyLock<HashMap<&'static str, u32>> = LazyLock::new(|| {
     let named = ENTRIES
@@ -67,7 +64,7 @@ fn row(line: &'static str) -> Option<Entry> {
 
 /// The row of a code.
 pub(super) fn by_code(code: u32) -> Option<&'static Entry> {
-    let at = CODES.binary_search(&code).ok()?;
+    let at = ENTRIES.binary_search_by_key(&code, |entry| entry.code).ok()?;
     ENTRIES.get(at)
 }
 

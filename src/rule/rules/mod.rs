@@ -88,12 +88,12 @@ impl Rules {
         }
     }
 
-    /// Whether the rule at a position asks what lies in one attempt.
+    /// Whether one of them asks what lies in one attempt, of whatever log: it may ask it of another's findings.
     #[must_use]
-    pub fn asks_for_attempts(&self, at: usize) -> bool {
+    pub fn ask_for_attempts(&self) -> bool {
         match &self.stored {
-            None => self.own.get(at).is_some_and(Rule::asks_for_attempts),
-            Some(stored) => stored.written.outlines.get(at).is_some_and(|outline| outline.attempts),
+            None => self.own.iter().any(Rule::asks_for_attempts),
+            Some(stored) => stored.written.outlines.iter().any(|outline| outline.attempts),
         }
     }
 

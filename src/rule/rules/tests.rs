@@ -49,7 +49,10 @@ fn a_rule_of_a_pack_is_read_when_it_is_asked_for() {
             }
         }
         assert_eq!(stored.reads(at), own.reads(at));
-        assert_eq!([&stored, &own].map(|rules| rules.asks_for_attempts(at)), [at == 2; 2]);
+    }
+    let none = Rules::from(vec![rule("a", 0, "failed"), rule("b", 1, "denied")]);
+    for (rules, asked) in [(&own, true), (&none, false)] {
+        assert_eq!([rules, &packed(rules, 2)].map(Rules::ask_for_attempts), [asked; 2]);
     }
     let fresh = packed(&own, 2);
     assert_eq!(
