@@ -35,6 +35,8 @@ struct State<T> {
     given: usize,
     /// Chunks that are being looked at.
     busy: usize,
+    /// Threads that wait for a change.
+    waiting: usize,
     /// There are no more chunks, or they are not wanted.
     ended: bool,
 }
@@ -47,7 +49,7 @@ pub(super) fn in_order<T: Send>(
     look: impl Fn(&[u8]) -> (Glance, T) + Sync,
     mut give: impl FnMut(Looked<T>) -> Option<Chunk>,
 ) -> Vec<Chunk> {
-    let state = Mutex::new(State { done: BTreeMap::new(), given: 0, busy: 0, ended: false });
+    let state = Mutex::new(State { done: BTreeMap::new(), given: 0, busy: 0, waiting: 0, ended: false });
     let relay = Relay { threads, measure, next, look, state, changed: Condvar::new() };
     let refused = thread::scope(|scope| {
         for _ in 1..threads {
@@ -82,7 +84,7 @@ impl<T, N, L> Drop for Busy<'_, T, N, L> {
         let mut state = self.relay.lock();
         state.busy -= 1;
         state.ended |= self.last;
-        self.relay.wake();
+        self.relay.wake(&state);
     }
 }
 
@@ -91,8 +93,9 @@ struct Giving<'r, T, N, L>(&'r Relay<'r, T, N, L>);
 
 impl<T, N, L> Drop for Giving<'_, T, N, L> {
     fn drop(&mut self) {
-        self.0.lock().ended = true;
-        self.0.wake();
+        let mut state = self.0.lock();
+        state.ended = true;
+        self.0.wake(&state);
     }
 }
 
@@ -110,17 +113,20 @@ impl<T, N, L> Relay<'_, T, N, L> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Wakes those that wait; to ask for that costs a call of the system, and alone nobody waits.
-    fn wake(&self) {
-        if self.threads > 1 {
+    /// Wakes those that wait, if any: to ask for that costs a call of the system.
+    fn wake(&self, state: &State<T>) {
+        if state.waiting > 0 {
             self.changed.notify_all();
         }
     }
 }
 
 impl<T: Send, N: Fn() -> Option<Chunk> + Sync, L: Fn(&[u8]) -> (Glance, T) + Sync> Relay<'_, T, N, L> {
-    fn wait<'s>(&self, state: MutexGuard<'s, State<T>>) -> MutexGuard<'s, State<T>> {
-        self.changed.wait(state).unwrap_or_else(PoisonError::into_inner)
+    fn wait<'s>(&self, mut state: MutexGuard<'s, State<T>>) -> MutexGuard<'s, State<T>> {
+        state.waiting += 1;
+        let mut state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+        state.waiting -= 1;
+        state
     }
 
     /// Whether one chunk more may be looked at before those that are waiting were given on.
@@ -160,7 +166,7 @@ impl<T: Send, N: Fn() -> Option<Chunk> + Sync, L: Fn(&[u8]) -> (Glance, T) + Syn
         let next = state.given;
         if let Some(looked) = state.done.remove(&next) {
             state.given += 1;
-            self.wake();
+            self.wake(&state);
             return Next::Given(Box::new(looked));
         }
         if self.has_room(&state) {
