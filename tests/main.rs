@@ -14,6 +14,7 @@ mod corpus;
 mod corpus_kinds;
 mod corpus_readers;
 mod corpus_repacked;
+mod counted;
 mod damaged;
 mod deletions;
 mod denied;

@@ -50,6 +50,7 @@ impl<'a> Tally<'a> {
             Found::Counted(at) => {
                 self.count(solver, Some(at));
             }
+            Found::Passed(passed) => self.count += passed,
             Found::Each(hits) => {
                 self.count += hits.len();
                 // They stand by their time, those without one first.

@@ -5,6 +5,7 @@ mod env;
 mod filter;
 mod finding;
 mod ledger;
+mod needs;
 mod occurrence;
 mod rank;
 mod request;
@@ -273,13 +274,13 @@ pub fn diagnose(
     let timeline = timeline::Timeline::new(scan, rules, utc_offset);
     let mut findings: Vec<Finding> = Vec::new();
     let mut asked = Vec::new();
-    let read = rank::read_by_others(rules);
+    let read = rules.rules.are_read();
     let silent = |index: usize| rules.rules.finds_nothing(index, |evidence| !timeline.hits(index, evidence).is_empty());
     for together in rank::in_turn(rules, silent) {
         let judged = crew::map(threads, &together, |index| {
             let begun = Instant::now();
             let solver = solve::Solver::new(*index, rules, scan, &timeline, &findings);
-            let finding = finding::find(&solver, read.contains(index));
+            let finding = finding::find(&solver, read[*index]);
             (finding, Asked { rule: *index, steps: solver.work(), time: begun.elapsed() })
         });
         for (finding, one) in judged {

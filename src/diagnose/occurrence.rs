@@ -30,6 +30,8 @@ pub(super) enum Found<'e, 'a> {
     Counted(&'a Arc<Record>),
     /// Occurrences that only count, one with each of these hits, which stand in their order.
     Each(&'a [Hit]),
+    /// So many more, whose hits were let go: neither the first nor the last.
+    Passed(usize),
     /// The best of those that may be one, of a branch.
     Doubtful(&'e Env<'a>),
 }
@@ -82,9 +84,9 @@ fn of_branch<'a>(
     let chain = if one_by_one { None } else { solver.chain(head, &rest) };
     let each = chain.as_ref().and_then(|chain| Some((chain, solver.each(chain)?)));
     let (mut last, mut certain) = (None, each.is_some());
-    if let Some((chain, passed)) = each {
-        see(Found::Each(passed));
-        pass(solver, (chain, passed.len()), &mut last, see);
+    if let Some((chain, hits)) = each {
+        see(Found::Each(hits));
+        pass(solver, (chain, hits.len()), &mut last, see);
     }
     let anchors = anchor.filter(|_| each.is_none()).map(|leaf| solver.anchors(leaf, start)).into_iter().flatten();
     for trial in anchors.map(Some).chain(anchor.is_none().then_some(None)) {
@@ -112,6 +114,7 @@ fn of_branch<'a>(
         }
     }
     if let (Some(chain), Some((_, at))) = (&chain, last) {
+        see(Found::Passed(solver.passed(chain)));
         room.certain.set(&rest);
         solver.complete(chain, at, &mut room.certain);
         see(Found::Certain { at: Some(solver.beginning(chain, at)), env: &room.certain });

@@ -23,11 +23,6 @@ pub(super) fn in_turn(rules: &RuleSet, silent: impl Fn(usize) -> bool) -> Vec<Ve
     groups
 }
 
-/// Indices of the rules whose findings other rules read.
-pub(super) fn read_by_others(rules: &RuleSet) -> Vec<usize> {
-    (0..rules.rules.len()).flat_map(|index| reads(index, rules)).collect()
-}
-
 /// Indices of the rules whose findings a rule reads.
 fn reads(index: usize, rules: &RuleSet) -> Vec<usize> {
     rules.rules.reads(index).into_iter().filter_map(|name| rules.rules.position(name)).collect()

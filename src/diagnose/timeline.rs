@@ -15,7 +15,7 @@ use crate::value::{Stamp, Zone};
 use super::{Missing, Reason};
 
 /// Resolution of a kind that states none.
-const SECOND: i64 = 1_000_000_000;
+pub(super) const SECOND: i64 = 1_000_000_000;
 
 pub(super) struct Timeline<'a> {
     scan: &'a Scan,
@@ -84,6 +84,11 @@ pub(super) fn all_of(parts: impl Iterator<Item = Option<bool>>) -> Option<bool> 
         }
     }
     all
+}
+
+/// Time from one stamp to another in units of a resolution; `None` where it cannot be told.
+pub(super) fn apart(from: Stamp, to: Stamp, resolution: i64) -> Option<i64> {
+    to.0.div_euclid(resolution).checked_sub(from.0.div_euclid(resolution))?.checked_mul(resolution)
 }
 
 impl<'r> Bound<'r> {
@@ -196,7 +201,7 @@ impl<'a> Timeline<'a> {
         }
         let coarse = self.resolution(a.log).max(self.resolution(b.log));
         let to = to.checked_add(self.shift(to, b.log, a.log)?)?;
-        to.div_euclid(coarse).checked_sub(from.div_euclid(coarse))?.checked_mul(coarse)
+        apart(Stamp(from), Stamp(to), coarse)
     }
 
     /// What to add to a stamp of `from` to read it on the clock of `to`.

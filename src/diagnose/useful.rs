@@ -8,11 +8,15 @@ use crate::value::Value;
 
 use super::env::Env;
 use super::filter::holds;
+use super::needs::{needs, settled};
 use super::solve::evidence_of;
 use super::truth::Truth;
 
 /// The hits that may count somewhere.
-pub const USEFUL: Wanted = Wanted { asks: is_filtered, fits: useful };
+pub const USEFUL: Wanted = Wanted { asks: is_filtered, fits: useful, needs, settled, held: HELD };
+
+/// Hits of one log that take some 30 MB.
+const HELD: usize = 64 << 10;
 
 /// Whether a rule has a `where` that may say no to a hit of its evidence.
 fn is_filtered(rule: &Rule, evidence: EvidenceId) -> bool {

@@ -103,6 +103,13 @@ pub struct Evidence {
     pub filter: Option<Filter>,
 }
 
+impl Evidence {
+    /// Its patterns, those of the message first.
+    pub fn patterns(&self) -> impl Iterator<Item = &BoundPattern> {
+        self.lines.iter().chain(self.fields.iter().map(|(_, pattern)| pattern))
+    }
+}
+
 /// A pattern whose named holes are bound to captures of the rule.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct BoundPattern {

@@ -1,8 +1,8 @@
 //! One artifact: recognised, read as a stream, framed where something was seen, verified.
 
-use std::collections::BTreeMap;
 use std::io::Read as _;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use crate::bundle::{Artifact, Doubt, Encoding, Problem, ProblemKind, TextReader, decode_line};
 use crate::lang::Lang;
@@ -13,12 +13,13 @@ use crate::value::Stamps;
 use super::chunk::Chunks;
 use super::clock::Newest;
 use super::glance::Glance;
+use super::needs::Hits;
 use super::pairs::Pairs;
 use super::parallel;
 use super::piece::{Held, Piece, marks};
 use super::plan::{KindPlan, Plan};
 use super::profile::{self, Measure, Profile, Stage};
-use super::result::{Hit, Source};
+use super::result::Source;
 use super::share::Share;
 use super::spare::Spare;
 use super::trial::{Trial, Tried};
@@ -40,6 +41,8 @@ pub(super) struct Reading<'a> {
     pub(super) given: Option<&'a Given>,
     pub(super) stats: bool,
     pub(super) wanted: Option<Wanted>,
+    /// So many hits are held that those which only count are let go.
+    pub(super) letting: AtomicBool,
     /// Threads for one text.
     pub(super) threads: usize,
     pub(super) share: &'a Share<'a>,
@@ -50,8 +53,7 @@ pub(super) struct Reading<'a> {
 /// What one artifact gave.
 pub(super) struct Found {
     pub(super) source: Source,
-    /// By rule and evidence.
-    pub(super) hits: BTreeMap<(usize, usize), Vec<Hit>>,
+    pub(super) hits: Hits,
     pub(super) sections: Vec<Section>,
     pub(super) snapshot: Vec<Arc<Record>>,
     /// Its hits may stand in another order than their stamps.
@@ -61,9 +63,9 @@ pub(super) struct Found {
 }
 
 impl Found {
-    fn new(source: Source) -> Found {
-        let (hits, sections, snapshot) = (BTreeMap::new(), Vec::new(), Vec::new());
-        Found { source, hits, sections, snapshot, unsorted: true, put_off: false }
+    pub(super) fn new(source: Source) -> Found {
+        let (sections, snapshot) = (Vec::new(), Vec::new());
+        Found { source, hits: Hits::default(), sections, snapshot, unsorted: true, put_off: false }
     }
 }
 
@@ -236,12 +238,15 @@ impl Reading<'_> {
         let state = kind.snapshot.as_ref().is_some_and(|snapshot| snapshot.about.is_some());
         let all = plan.frames_all() || self.stats || state;
         let (cutter, spare) = (Arc::clone(framer.cutter()), Spare::default());
-        let trial = Trial { tester: self.tester(), plan, cutter, all, spare };
+        let trial = Trial { tester: self.tester(), plan, cutter, all, spare, letting: &self.letting };
         let look = |text: &[u8]| trial.look(text);
         let (pairs, mut stamps) = (Pairs::new(kind), Stamps::default());
         self.pieces(&mut source, &mut framer, look, |framer, piece, seen, source| {
-            let mut tried = trial.tried(piece, seen);
+            let (mut tried, passed) = trial.tried(piece, seen);
             records += tried.len() as u64;
+            for (number, passed) in passed {
+                plan.evidence.get(number).into_iter().for_each(|own| found.hits.pass(*own, passed));
+            }
             for Tried { before, stamp, record, marked, hits } in tried.drain(..) {
                 framer.pass(before);
                 let Some(mut record) = record else {

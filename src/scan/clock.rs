@@ -43,7 +43,7 @@ pub(super) fn to_local(found: &mut [Found], rules: &RuleSet, said: Option<i32>) 
         }
         one.unsorted = true;
         (one.source.first, one.source.last) = (local(one.source.first), local(one.source.last));
-        for hit in one.hits.values_mut().flatten() {
+        for hit in one.hits.held.values_mut().flatten() {
             let record = Arc::make_mut(&mut hit.record);
             record.stamp = local(record.stamp);
         }

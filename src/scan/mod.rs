@@ -9,6 +9,7 @@ mod chunk;
 mod clock;
 mod filter;
 mod glance;
+mod needs;
 mod offset;
 mod pairs;
 mod parallel;
@@ -24,6 +25,7 @@ mod trial;
 mod verify;
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use crate::bundle::{Artifact, ArtifactId, Bundle, Encoding, Meter};
 use crate::crew;
@@ -31,6 +33,7 @@ use crate::logs::{LogKindId, Record, Section};
 use crate::rule::{CaptureId, EvidenceId, Rule, RuleSet};
 use crate::value::Value;
 
+pub use needs::{Need, Passed, Settled};
 pub use offset::Offsets;
 pub use profile::{Cost, Profile, STAGES, Stage};
 pub use result::{Hit, Scan, Source};
@@ -50,6 +53,13 @@ pub struct Wanted {
     pub asks: fn(&Rule, EvidenceId) -> bool,
     /// Whether one with these captures is.
     pub fits: fn(&Rule, EvidenceId, &[(CaptureId, Value)]) -> bool,
+    /// What is asked of the hits of the evidence of the rule at a position, if no other rule reads its finding.
+    pub needs: fn(&RuleSet, usize, EvidenceId) -> Need,
+    /// Which hits of a sequence are asked for when those are known that the evidence of the rule at a position has in one
+    /// artifact so far, by evidence, each list in the order of its stamps, which only ascend; `None` for all.
+    pub settled: fn(&RuleSet, usize, &[&[Hit]]) -> Option<Settled>,
+    /// Hits of one artifact that are held before those that only count are let go.
+    pub held: usize,
 }
 
 /// What to do beside finding hits.
@@ -66,7 +76,7 @@ pub struct Options {
     /// Local time minus UTC in seconds, for the stamps of a source that has another clock than its kind; used where no
     /// log shows both.
     pub utc_offset: Option<i32>,
-    /// Which hits to keep; all where not said.
+    /// Which hits to keep; all where not said. What `diagnose` tells is the same.
     pub wanted: Option<Wanted>,
     /// Artifacts whose kind is known without looking (tests of rules).
     pub given: Vec<(ArtifactId, Given)>,
@@ -95,7 +105,8 @@ impl Options {
         let given = self.given_for(artifact.id);
         let profile = self.profile.as_ref();
         let (stats, wanted) = (self.stats, self.wanted);
-        read(Reading { artifact, rules, given, stats, wanted, threads, share: &share, newest, profile })
+        let letting = AtomicBool::new(wanted.is_some_and(|wanted| wanted.held == 0));
+        read(Reading { artifact, rules, given, stats, wanted, letting, threads, share: &share, newest, profile })
     }
 }
 
@@ -111,6 +122,16 @@ pub enum Given {
 /// Scans every artifact of `bundle` with all rules. The result is the same whatever the number of threads.
 #[must_use]
 pub fn scan(bundle: &Bundle, rules: &RuleSet, options: &Options) -> Scan {
+    let mut found = pass(bundle, rules, options);
+    if needs::missed(&found, rules) {
+        let wanted = options.wanted.map(|wanted| Wanted { held: usize::MAX, ..wanted });
+        found = pass(bundle, rules, &Options { wanted, ..options.clone() });
+    }
+    result::assemble(bundle, rules, found, options.utc_offset)
+}
+
+/// Goes through every artifact.
+fn pass(bundle: &Bundle, rules: &RuleSet, options: &Options) -> Vec<Found> {
     let plan = Plan::new(rules);
     let mut found = artifacts(bundle, options, |reading| reading.scan(&plan), rules);
     let (newest, threads) = (Newest::of(&found), options.threads());
@@ -119,7 +140,7 @@ pub fn scan(bundle: &Bundle, rules: &RuleSet, options: &Options) -> Scan {
             *one = options.read(artifact, rules, (newest, threads), |reading| reading.scan(&plan));
         }
     }
-    result::assemble(bundle, rules, found, options.utc_offset)
+    found
 }
 
 /// Calls `see` for every record of every artifact, in order, with the sections of its source so far: what

@@ -29,6 +29,11 @@ impl Offsets {
         Offsets { changes }
     }
 
+    /// Whether it never changes, as far as anything tells.
+    pub(super) fn is_constant(&self) -> bool {
+        self.changes.len() < 2
+    }
+
     /// The offset in nanoseconds at a moment in UTC; `None` where nothing tells it.
     #[must_use]
     pub fn at_utc(&self, utc: i64) -> Option<i64> {
@@ -63,5 +68,6 @@ mod tests {
         assert_eq!(at_local(100_000 + 3599), Some(summer));
         assert_eq!(at_local(100_000 + 3600), Some(winter), "an hour that is there twice");
         assert_eq!(Offsets::default().at_utc(0), None);
+        assert!(!offsets.is_constant() && Offsets::default().is_constant());
     }
 }

@@ -3,10 +3,12 @@
 use std::sync::OnceLock;
 
 use crate::logs::{Framing, LogKindId};
-use crate::rule::RuleSet;
+use crate::rule::{EvidenceId, RuleSet};
 
+use super::Wanted;
 use super::filter::{Background, Chooser, Filter, Phrase};
 use super::glance::Glance;
+use super::needs::Need;
 use super::select::Select;
 
 /// What to look for, by log kind.
@@ -31,6 +33,10 @@ pub(super) struct KindPlan {
     pub(super) evidence: Vec<(usize, usize)>,
     /// Whether hits of the evidence at the same position have to be asked whether they are of use, where that was asked for.
     asked: Vec<OnceLock<bool>>,
+    /// What is asked of the hits of the evidence at the same position.
+    needs: Vec<OnceLock<Need>>,
+    /// Whether another rule reads the finding of the rule at a position.
+    read: OnceLock<Vec<bool>>,
     /// Positions in `evidence` that have no literal: every record is tried.
     pub(super) always: Vec<usize>,
     /// Which evidence a record of a reader is tried with.
@@ -87,6 +93,7 @@ impl KindPlan {
         let sought = rules.rules.sought(log);
         plan.evidence = sought.iter().map(|own| (own.rule, own.evidence.0)).collect();
         plan.asked.resize_with(plan.evidence.len(), OnceLock::new);
+        plan.needs.resize_with(plan.evidence.len(), OnceLock::new);
         if matches!(kind.framing, Framing::Reader(_)) {
             let evidence = |(rule, at): &(usize, usize)| &rules.rules[*rule].evidence[*at];
             plan.select = Select::new(plan.evidence.iter().map(evidence).enumerate());
@@ -126,6 +133,15 @@ impl KindPlan {
     /// Whether hits of the evidence at a position have to be asked whether they are of use; `ask` tells it, once.
     pub(super) fn asks(&self, number: usize, ask: impl FnOnce() -> bool) -> bool {
         self.asked.get(number).is_none_or(|asked| *asked.get_or_init(ask))
+    }
+
+    /// What is asked of the hits of the evidence at a position.
+    pub(super) fn need(&self, number: usize, rules: &RuleSet, wanted: Wanted) -> Need {
+        let Some((own, (rule, at))) = self.needs.get(number).zip(self.evidence.get(number)) else { return Need::All };
+        *own.get_or_init(|| match self.read.get_or_init(|| rules.rules.are_read()).get(*rule) {
+            Some(false) => (wanted.needs)(rules, *rule, EvidenceId(*at)),
+            _ => Need::All,
+        })
     }
 
     /// Whether every record has to be framed.

@@ -100,7 +100,7 @@ impl Reading<'_> {
         // What is tried with every record may be what its fields speak for as well.
         wanted.sort_unstable();
         wanted.dedup();
-        let hits = self.tester().hits(plan, record.body.said(), &wanted);
+        let hits = self.tester().hits(plan, record.body.said(), &wanted, None).0;
         let record = Arc::new(record);
         let kept = self.keep(found, plan, &record, hits, sections);
         if self.rules.logs.get(log).snapshot.is_some() {

@@ -10,6 +10,7 @@ use crate::value::{Stamp, Value};
 
 use super::artifact::Found;
 use super::clock;
+use super::needs::Passed;
 
 /// All that a pass over a bundle found.
 #[derive(Clone, Debug, Default)]
@@ -19,6 +20,8 @@ pub struct Scan {
     /// Hits by rule (index in [`RuleSet::rules`]) and evidence, each list in order of time, then position; evidence after the
     /// last that has any may be left out.
     pub hits: Vec<Vec<Vec<Hit>>>,
+    /// What is known of hits that were let go, by rule and evidence: no rule asks for them.
+    pub passed: HashMap<(usize, usize), Passed>,
     /// All sections that hits lie in, with their ancestors.
     pub sections: Vec<Section>,
     /// All records of kinds that are snapshots; the newest source of a kind counts, the others are not here.
@@ -114,6 +117,12 @@ impl Scan {
         self.hits.get(rule).and_then(|rule| rule.get(evidence.0)).map_or(&[], Vec::as_slice)
     }
 
+    /// What is known of the hits of one piece of evidence that were let go.
+    #[must_use]
+    pub fn passed(&self, rule: usize, evidence: EvidenceId) -> Passed {
+        self.passed.get(&(rule, evidence.0)).copied().unwrap_or_default()
+    }
+
     /// The section `id` and those around it, innermost first.
     pub fn section_path(&self, id: Option<SectionId>) -> impl Iterator<Item = SectionId> {
         std::iter::successors(id, |at| self.sections.get(at.place()).and_then(|section| section.parent))
@@ -167,7 +176,7 @@ pub(super) fn assemble(bundle: &Bundle, rules: &RuleSet, found: Vec<Found>, utc_
         if !outdated {
             let base = scan.sections.len();
             scan.sections.extend(one.sections.into_iter().map(|section| shifted(section, base)));
-            for ((rule, evidence), mut hits) in one.hits {
+            for ((rule, evidence), mut hits) in one.hits.held {
                 for hit in hits.iter_mut().filter(|hit| base > 0 && hit.record.section.is_some()) {
                     let mut record = (*hit.record).clone();
                     record.section = record.section.map(|id| SectionId::at(id.place() + base));
@@ -183,6 +192,9 @@ pub(super) fn assemble(bundle: &Bundle, rules: &RuleSet, found: Vec<Found>, utc_
                 } else {
                     own[evidence].append(&mut hits);
                 }
+            }
+            for (own, passed) in one.hits.passed {
+                scan.passed.entry(own).or_default().add(passed);
             }
             scan.snapshots.append(&mut one.snapshot);
         }

@@ -1,6 +1,7 @@
 //! Records tried with evidence: what of it can be told from a record alone is told on any thread, the rest in their order.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use smallvec::SmallVec;
 
@@ -11,15 +12,16 @@ use crate::value::{Stamp, Value};
 use super::Wanted;
 use super::artifact::{Found, Reading};
 use super::glance::Glance;
+use super::needs::{Need, Passed, Runs, Spot};
 use super::piece::Piece;
 use super::plan::{KindPlan, Sight};
 use super::profile::{self, Measure, Stage};
 use super::result::Hit;
 use super::spare::Spare;
-use super::verify::verify;
+use super::verify::{fits, verify};
 
 /// What a record is a hit of, as far as it tells itself: the number of the evidence, its captures.
-type Hits = SmallVec<[(usize, Box<[(CaptureId, Value)]>); 1]>;
+type Fitting = SmallVec<[(usize, Box<[(CaptureId, Value)]>); 1]>;
 
 /// Tries what records say with evidence.
 #[derive(Clone, Copy)]
@@ -36,6 +38,8 @@ pub(super) struct Trial<'t> {
     pub(super) cutter: Arc<Cutter<'t>>,
     /// Every record, not only those in which something was seen.
     pub(super) all: bool,
+    /// Hits that only count are let go.
+    pub(super) letting: &'t AtomicBool,
     /// Room for records, to use again.
     pub(super) spare: Spare<Vec<Tried>>,
 }
@@ -50,13 +54,21 @@ pub(super) struct Tried {
     pub(super) record: Option<Arc<Record>>,
     /// Whether it may hold a mark.
     pub(super) marked: bool,
-    pub(super) hits: Hits,
+    pub(super) hits: Fitting,
+}
+
+/// Hits that only count, let go where a record is tried.
+pub(super) struct Letting<'r> {
+    runs: &'r mut Runs,
+    spot: Spot,
+    /// The record's own stamp.
+    stamp: Stamp,
 }
 
 /// What was found in a piece of text without knowing what comes before it.
 pub(super) enum Look {
-    /// Its records.
-    Tried(Vec<Tried>),
+    /// Its records, and how many hits of each piece of evidence were let go.
+    Tried(Vec<Tried>, Vec<(usize, Passed)>),
     /// Places in it: its records cannot be cut without the number of its first line.
     Seen(Vec<Sight>),
 }
@@ -69,28 +81,29 @@ impl Trial<'_> {
         let (glance, seen) =
             profile::time(measure, Stage::Filter, |(_, seen): &(_, Vec<Sight>)| seen.len() as u64, look);
         let look = if self.cutter.in_any_order() {
-            Look::Tried(
-                self.records(Sighting { bytes: text, places: None, line: 0, newlines: &glance.newlines }, &seen),
-            )
+            let text = Sighting { bytes: text, places: None, line: 0, newlines: &glance.newlines };
+            let (tried, passed) = self.records(text, &seen);
+            Look::Tried(tried, passed)
         } else {
             Look::Seen(seen)
         };
         (glance, look)
     }
 
-    /// The records of a piece that was looked at.
-    pub(super) fn tried(&self, piece: &Piece<'_>, look: Look) -> Vec<Tried> {
+    /// The records of a piece that was looked at, and how many hits of each piece of evidence were let go.
+    pub(super) fn tried(&self, piece: &Piece<'_>, look: Look) -> (Vec<Tried>, Vec<(usize, Passed)>) {
         match look {
-            Look::Tried(tried) => tried,
+            Look::Tried(tried, passed) => (tried, passed),
             Look::Seen(seen) => self.records(piece.sighting(), &seen),
         }
     }
 
-    fn records(&self, text: Sighting<'_>, seen: &[Sight]) -> Vec<Tried> {
+    fn records(&self, text: Sighting<'_>, seen: &[Sight]) -> (Vec<Tried>, Vec<(usize, Passed)>) {
         let told = seen.iter().map(|seen| (seen.place(), seen.target().is_none()));
         let places = (!self.all).then(|| self.cutter.needed(text.bytes, told));
         let cut = || {
             let mut tried = self.spare.take();
+            let mut runs = self.letting.load(Ordering::Relaxed).then(Runs::default);
             let mut seen = seen.iter().peekable();
             let mut wanted = Vec::new();
             self.cutter.cut(Sighting { places: places.as_deref(), ..text }, &mut |cut| {
@@ -100,11 +113,33 @@ impl Trial<'_> {
                 }
                 wanted.sort_unstable();
                 wanted.dedup();
-                tried.push(self.try_one(cut, &wanted));
+                let one = self.try_one(cut, &wanted, runs.as_mut().map(|runs| (runs, tried.len())));
+                tried.push(one);
             });
-            tried
+            let Some(runs) = runs else { return (tried, Vec::new()) };
+            self.ask_again(text, &runs.open(), &mut tried);
+            (tried, runs.passed())
         };
-        profile::time(self.tester.measure, Stage::Frame, |tried: &Vec<Tried>| tried.len() as u64, cut)
+        let count = |(tried, _): &(Vec<Tried>, _)| tried.len() as u64;
+        profile::time(self.tester.measure, Stage::Frame, count, cut)
+    }
+
+    /// Tries records once more with evidence of which hits were let go that are asked for after all.
+    fn ask_again(&self, text: Sighting<'_>, open: &[(Spot, usize)], tried: &mut [Tried]) {
+        let places: Vec<(usize, bool)> = open.iter().map(|(spot, _)| (spot.place, false)).collect();
+        let mut open = open.iter().peekable();
+        let tester = Tester { measure: None, ..self.tester };
+        self.cutter.cut(Sighting { places: Some(&places), ..text }, &mut |cut| {
+            let mut numbers = Vec::new();
+            let mut own = None;
+            while let Some((spot, number)) = open.next_if(|(spot, _)| spot.place < cut.range.end) {
+                numbers.push(*number);
+                own = Some(spot.tried);
+            }
+            let Some(own) = own.and_then(|own| tried.get_mut(own)) else { return };
+            own.hits.extend(tester.hits(self.plan, cut.said(), &numbers, None).0);
+            own.record.get_or_insert_with(|| Arc::new(self.cutter.record_of(cut)));
+        });
     }
 
     /// Takes back the room of records that were gone through.
@@ -112,10 +147,12 @@ impl Trial<'_> {
         self.spare.give(room);
     }
 
-    fn try_one(&self, cut: Cut<'_>, wanted: &[usize]) -> Tried {
-        let hits = || self.tester.hits(self.plan, cut.said(), wanted);
-        let within = (Stage::Frame, Stage::Verify);
-        let hits = profile::time_within(self.tester.measure, within, |hits: &Hits| hits.len() as u64, hits);
+    fn try_one(&self, cut: Cut<'_>, wanted: &[usize], letting: Option<(&mut Runs, usize)>) -> Tried {
+        let spot = |tried| Spot { tried, place: cut.range.start };
+        let letting = letting.and_then(|(runs, tried)| Some(Letting { runs, spot: spot(tried), stamp: cut.stamp? }));
+        let hits = || self.tester.hits(self.plan, cut.said(), wanted, letting);
+        let (within, all) = ((Stage::Frame, Stage::Verify), |(_, all): &(_, u64)| *all);
+        let (hits, _) = profile::time_within(self.tester.measure, within, all, hits);
         let (before, stamp, marked) = (cut.before, cut.stamp, cut.marked);
         let kept = self.all || marked || !hits.is_empty();
         Tried { before, stamp, record: kept.then(|| Arc::new(self.cutter.record_of(cut))), marked, hits }
@@ -123,18 +160,47 @@ impl Trial<'_> {
 }
 
 impl Tester<'_> {
-    /// Tries what a record says with evidence, given by its numbers.
-    pub(super) fn hits(&self, plan: &KindPlan, said: Said<'_>, wanted: &[usize]) -> Hits {
-        let mut hits = Hits::new();
+    /// What is asked of the hits of evidence, given by its number.
+    fn need(&self, plan: &KindPlan, number: usize) -> Need {
+        self.wanted.map_or(Need::All, |wanted| plan.need(number, self.rules, wanted))
+    }
+
+    /// Tries what a record says with evidence, given by its numbers: those that are hits and are not let go, and how many are
+    /// hits.
+    pub(super) fn hits(
+        &self,
+        plan: &KindPlan,
+        said: Said<'_>,
+        wanted: &[usize],
+        mut letting: Option<Letting<'_>>,
+    ) -> (Fitting, u64) {
+        let (mut hits, mut gone) = (Fitting::new(), 0);
         for number in wanted {
             let Some((rule, at)) = plan.evidence.get(*number) else { continue };
             let own = &self.rules.rules[*rule];
+            let need = if letting.is_some() { self.need(plan, *number) } else { Need::All };
+            if let Some(Letting { runs, spot, stamp }) =
+                letting.as_mut().filter(|own| own.runs.lets_go(*number, need, own.stamp))
+            {
+                let found = profile::time_rule(self.measure, *rule, || fits(&own.evidence[*at], said).then_some(()));
+                if found.is_some() {
+                    runs.add(*number, need, *stamp, *spot);
+                    gone += 1;
+                }
+                continue;
+            }
             let captures = profile::time_rule(self.measure, *rule, || verify(&own.evidence[*at], said));
             let asked = self.wanted.filter(|wanted| plan.asks(*number, || (wanted.asks)(own, EvidenceId(*at))));
             let fits = |captures: &Vec<_>| asked.is_none_or(|wanted| (wanted.fits)(own, EvidenceId(*at), captures));
-            hits.extend(captures.filter(fits).map(|captures| (*number, captures.into())));
+            if let Some(captures) = captures.filter(fits) {
+                hits.push((*number, captures.into()));
+                if let Some(Letting { runs, spot, stamp }) = &mut letting {
+                    runs.add(*number, need, *stamp, *spot);
+                }
+            }
         }
-        hits
+        let all = hits.len() as u64 + gone;
+        (hits, all)
     }
 }
 
@@ -150,20 +216,30 @@ impl Reading<'_> {
         found: &mut Found,
         plan: &KindPlan,
         record: &Arc<Record>,
-        hits: Hits,
+        hits: Fitting,
         sections: &[Section],
     ) -> u64 {
-        let mut kept = 0;
+        let before = found.hits.seen;
+        let letting = self.wanted.filter(|_| self.letting.load(Ordering::Relaxed));
         for (number, captures) in hits {
-            let Some((rule, at)) = plan.evidence.get(number) else { continue };
-            if lies_in(&self.rules.rules[*rule].evidence[*at], record, sections) {
-                let hits = found.hits.entry((*rule, *at)).or_default();
-                found.unsorted |= hits.last().is_some_and(|last| record.stamp < last.record.stamp);
-                hits.push(Hit { record: Arc::clone(record), captures });
-                kept += 1;
+            let Some(own) = plan.evidence.get(number) else { continue };
+            if lies_in(&self.rules.rules[own.0].evidence[own.1], record, sections) {
+                found.unsorted |= !found.hits.add(*own, Hit { record: Arc::clone(record), captures });
+                if letting.is_some() {
+                    found.hits.thin(*own, self.tester().need(plan, number));
+                }
             }
         }
-        kept
+        let seen = found.hits.seen;
+        match (letting, self.wanted) {
+            (Some(wanted), _) if found.hits.asks(wanted) => found.hits.settle(self.rules, wanted),
+            (None, Some(wanted)) if seen > wanted.held => {
+                self.letting.store(true, Ordering::Relaxed);
+                found.hits.thin_all(plan, |number| self.tester().need(plan, number), (self.rules, wanted));
+            }
+            _ => {}
+        }
+        (seen - before) as u64
     }
 }
 

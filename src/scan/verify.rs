@@ -3,7 +3,7 @@
 use crate::logs::Said;
 use crate::pattern::Captured;
 use crate::rule::{BoundPattern, CaptureId, Evidence};
-use crate::value::Value;
+use crate::value::{Reading, Value};
 
 /// The captures of a record that is a hit wherever it lies; `None` for one that is not.
 pub(super) fn verify(evidence: &Evidence, record: Said<'_>) -> Option<Vec<(CaptureId, Value)>> {
@@ -22,6 +22,20 @@ pub(super) fn verify(evidence: &Evidence, record: Said<'_>) -> Option<Vec<(Captu
         }
     }
     Some(captures.all)
+}
+
+/// The same without captures.
+pub(super) fn fits(evidence: &Evidence, record: Said<'_>) -> bool {
+    // Only captures tell whether a name that is bound twice is bound to one value.
+    let once = |line: &BoundPattern| {
+        let mut binds = line.binds.iter().enumerate();
+        binds.all(|(at, (_, name))| line.binds[..at].iter().all(|(_, other)| other != name))
+    };
+    if !evidence.fields.is_empty() || !evidence.lines.iter().all(once) {
+        return verify(evidence, record).is_some();
+    }
+    let fits = |line: &BoundPattern| line.pattern.places_in(record.message(), Reading::default()).is_some();
+    evidence.lines.is_empty() || evidence.lines.iter().any(fits)
 }
 
 /// What the patterns of a piece of evidence captured.

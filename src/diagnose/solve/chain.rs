@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use super::Solver;
 use super::leaf::{List, captures};
-use super::{Solver, Window};
 use crate::diagnose::env::Env;
+use crate::diagnose::needs::steps;
 use crate::diagnose::timeline::Bound;
 use crate::logs::Record;
-use crate::rule::{Condition, EvidenceId, Step};
+use crate::rule::{Condition, EvidenceId};
 use crate::scan::Hit;
 
 /// A condition whose occurrences are told by taking the earliest hit of every step.
@@ -20,19 +21,9 @@ pub(in crate::diagnose) struct Chain {
 impl<'a> Solver<'a> {
     /// The parts of an `and` as a chain, if they are no more than that, and nothing that was bound before has a say in it.
     pub(in crate::diagnose) fn chain(&self, parts: &[&'a Condition], start: &Env<'a>) -> Option<Chain> {
-        let (first, steps) = match parts {
-            [Condition::Evidence(id)] => (*id, Vec::new()),
-            [Condition::Then { first, steps }] => {
-                let Condition::Evidence(id) = **first else { return None };
-                let step = |step: &Step| match step.condition {
-                    Condition::Evidence(id) if !step.negated => Some((id, step.within.map(|Window(within)| within))),
-                    _ => None,
-                };
-                (id, steps.iter().map(step).collect::<Option<_>>()?)
-            }
-            _ => return None,
-        };
-        let chain = Chain { first, steps };
+        let [single] = parts else { return None };
+        let mut steps = steps(single)?;
+        let chain = Chain { first: steps.remove(0).0, steps };
         (start.is_certain() && self.is_free(&chain, start)).then_some(chain)
     }
 
@@ -93,6 +84,11 @@ impl<'a> Solver<'a> {
         let hits = self.hits(chain.first);
         let alone = chain.steps.is_empty() && self.timeline.is_local(*log);
         Some(hits.split_last().filter(|_| alone)?.1)
+    }
+
+    /// Occurrences of a chain whose hits were let go.
+    pub(in crate::diagnose) fn passed(&self, chain: &Chain) -> usize {
+        self.scan.passed(self.index, chain.first).occurrences
     }
 
     /// The record that the occurrence with this hit of the first step is told by.

@@ -293,7 +293,7 @@ impl<'a> Solver<'a> {
             }
             Found::Doubtful(env) => env.missing.iter().for_each(|lack| lack.add(&mut listing.missing)),
             // They are asked for one by one.
-            Found::Counted(_) | Found::Each(_) => {}
+            Found::Counted(_) | Found::Each(_) | Found::Passed(_) => {}
         });
         if let Some(scoped) = scope {
             listing.all.retain(|one| {

@@ -145,9 +145,8 @@ impl<'a> Solver<'a> {
         let hits = |at| timeline.hits(index, EvidenceId(at));
         let every = 0..rule.evidence.len();
         let written = |at: usize, capture| {
-            let evidence = &rule.evidence[at];
-            let patterns = evidence.lines.iter().chain(evidence.fields.iter().map(|(_, pattern)| pattern));
-            patterns.flat_map(|pattern| &pattern.binds).any(|(_, bound)| *bound == capture)
+            let binds = rule.evidence[at].patterns().flat_map(|pattern| &pattern.binds);
+            binds.into_iter().any(|(_, bound)| *bound == capture)
         };
         let captures = |at| (0..rule.captures.len()).map(CaptureId).filter(move |capture| written(at, *capture));
         let own: Vec<Vec<CaptureId>> = every.clone().map(|at| captures(at).collect()).collect();
@@ -160,7 +159,7 @@ impl<'a> Solver<'a> {
             findings,
             anchor: Cell::new(None),
             branch: RefCell::default(),
-            memo: Memo::new(every.clone().map(|at| hits(at).len()).sum()),
+            memo: Memo::new(every.clone().map(|at| hits(at).len() + scan.passed(index, EvidenceId(at)).hits).sum()),
             bindings: walk::bindings(rule, &own),
             repeated: walk::repeated(rule),
             always: RefCell::default(),

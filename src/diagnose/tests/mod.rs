@@ -3,6 +3,7 @@
 mod chains;
 mod conditions;
 mod cost;
+mod counting;
 mod findings;
 
 use std::sync::Arc;

@@ -88,6 +88,18 @@ impl Rules {
         }
     }
 
+    /// Whether another rule, or it itself, reads the finding of the rule at each position.
+    #[must_use]
+    pub fn are_read(&self) -> Vec<bool> {
+        let mut read = vec![false; self.len()];
+        for at in (0..self.len()).flat_map(|at| self.reads(at)).filter_map(|name| self.position(name)) {
+            if let Some(read) = read.get_mut(at) {
+                *read = true;
+            }
+        }
+        read
+    }
+
     /// Whether one of them asks what lies in one attempt, of whatever log: it may ask it of another's findings.
     #[must_use]
     pub fn ask_for_attempts(&self) -> bool {

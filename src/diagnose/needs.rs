@@ -1,0 +1,179 @@
+//! Which hits of its evidence a rule asks for: mostly not each of them, but the first and the last occurrence, and how many
+//! there are.
+
+use std::collections::BTreeSet;
+
+use crate::rule::{CaptureId, Condition, Evidence, EvidenceId, Rule, RuleSet, Step, Window};
+use crate::scan::{Hit, Need, Settled};
+use crate::value::Stamp;
+
+use super::solve::evidence_of;
+use super::timeline::{SECOND, apart};
+
+/// One hit after the other: each piece of evidence, with how much later than the one before it may come.
+type Steps = Vec<(EvidenceId, Option<i64>)>;
+
+/// What is asked of the hits of the evidence of the rule at a position, where no other rule reads its finding. Where each hit
+/// makes an occurrence, the first and the last are told and the others counted; the same goes for those of a sequence; what
+/// only has to be there is told by its first hit. Evidence that anything else reads, or that a name or a `where` ties, is
+/// asked for each of its hits.
+pub(super) fn needs(rules: &RuleSet, index: usize, evidence: EvidenceId) -> Need {
+    let rule = &rules.rules[index];
+    let Some((alone, beside)) = parts(&rule.signature) else { return Need::All };
+    let ids = || alone.iter().flatten().map(|(id, _)| *id).chain(beside.iter().copied());
+    let all: BTreeSet<EvidenceId> = ids().collect();
+    let named = rule.conditions().flat_map(evidence_of).filter(|id| all.contains(id)).count();
+    let kind = |id: EvidenceId| rule.evidence[id.0].logs.as_slice();
+    let plain = ids().all(|id| is_plain(rules, &rule.evidence[id.0]));
+    let one_log = alone.iter().all(|steps| steps.iter().all(|(id, _)| kind(*id) == kind(steps[0].0)));
+    if !all.contains(&evidence) || named != all.len() || ids().count() != named || !plain || !one_log {
+        return Need::All;
+    }
+    // Where a later step is held to a window, the earliest hits may fail where others would not.
+    if alone.iter().any(|steps| steps.iter().skip(2).any(|(_, within)| within.is_some())) {
+        return Need::All;
+    }
+    // Alternatives are solved apart from each other.
+    if (alone.len() == 1 && !binds_apart(rule, ids())) || !alone.iter().all(|steps| binds_apart(rule, names(steps))) {
+        return Need::All;
+    }
+    match alone.iter().find(|steps| names(steps).any(|id| id == evidence)) {
+        Some(steps) if steps.len() == 1 => Need::Ends,
+        Some(_) => Need::Chain,
+        None => Need::First,
+    }
+}
+
+/// What makes the occurrences of a signature, a sequence for each alternative, and what has to be there beside it; `None` for
+/// one that is made in another way.
+fn parts(signature: &Condition) -> Option<(Vec<Steps>, Vec<EvidenceId>)> {
+    let single = |part: &Condition| match part {
+        Condition::Evidence(id) => Some(*id),
+        _ => None,
+    };
+    match signature {
+        Condition::All(parts) => {
+            let (first, others) = parts.split_first()?;
+            Some((vec![steps(first)?], others.iter().map(single).collect::<Option<_>>()?))
+        }
+        // Of several sequences it would have to be told whose a hit is.
+        Condition::Any(parts) => {
+            let alone = parts.iter().map(|part| Some(vec![(single(part)?, None)]));
+            Some((alone.collect::<Option<_>>()?, Vec::new()))
+        }
+        single => Some((vec![steps(single)?], Vec::new())),
+    }
+}
+
+/// A condition as one hit after the other.
+pub(super) fn steps(condition: &Condition) -> Option<Steps> {
+    let step = |step: &Step| match step.condition {
+        Condition::Evidence(id) if !step.negated => Some((id, step.within.map(|Window(within)| within))),
+        _ => None,
+    };
+    match condition {
+        Condition::Evidence(id) => Some(vec![(*id, None)]),
+        Condition::Then { first, steps } => match **first {
+            Condition::Evidence(id) => [Some((id, None))].into_iter().chain(steps.iter().map(step)).collect(),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn names(steps: &Steps) -> impl Iterator<Item = EvidenceId> {
+    steps.iter().map(|(id, _)| *id)
+}
+
+/// Whether no two of these pieces of evidence bind the same name.
+fn binds_apart(rule: &Rule, mut ids: impl Iterator<Item = EvidenceId>) -> bool {
+    let mut bound = BTreeSet::new();
+    ids.all(|id| {
+        let own = rule.evidence[id.0].patterns().flat_map(|pattern| &pattern.binds).map(|(_, capture)| *capture);
+        own.collect::<BTreeSet<CaptureId>>().into_iter().all(|capture| bound.insert(capture))
+    })
+}
+
+/// Whether hits of evidence stand in one log by the order of their stamps, and nothing asks which of them count.
+fn is_plain(rules: &RuleSet, evidence: &Evidence) -> bool {
+    let [log] = evidence.logs.as_slice() else { return false };
+    let state = rules.logs.get(*log).snapshot.is_some();
+    !state && evidence.filter.is_none() && evidence.section.is_none()
+}
+
+/// What became of the first hit of a sequence.
+enum Outcome {
+    /// The hits of its steps, by their places.
+    Complete(Vec<usize>),
+    /// One that may come yet could complete it.
+    Waiting,
+    Failed,
+}
+
+/// Which hits of a rule's sequence are asked for when those are known that its evidence has in one log so far, by evidence,
+/// each in the order of its time: later hits come later in the log's time as well. `None` where nothing can be said yet.
+///
+/// As soon as there is one occurrence, nothing counts but occurrences: of those that are complete the first and the last, and
+/// what may complete one that is not.
+pub(super) fn settled(rules: &RuleSet, index: usize, hits: &[&[Hit]]) -> Option<Settled> {
+    let rule = &rules.rules[index];
+    let (alone, _) = parts(&rule.signature)?;
+    let steps = alone.first().filter(|steps| steps.len() > 1)?;
+    let of = |step: usize| hits.get(steps[step].0.0).copied().unwrap_or_default();
+    let all = || (0..steps.len()).flat_map(of);
+    if all().any(|hit| hit.record.stamp.is_none()) {
+        return None;
+    }
+    let newest = all().filter_map(|hit| hit.record.stamp).max()?;
+    let clock = rules.logs.get(*rule.evidence[steps[0].0.0].logs.first()?).clock.as_ref();
+    let resolution = clock.map_or(SECOND, |clock| clock.resolution.max(1));
+    let late = |from: &Hit, to: Stamp, within: Option<i64>| {
+        let distance = from.record.stamp.and_then(|from| apart(from, to, resolution));
+        within.is_some_and(|within| distance.is_none_or(|distance| distance > within))
+    };
+    let mut next = vec![0; steps.len()];
+    let mut outcome = |at: usize| {
+        let mut places = vec![at];
+        let mut before = &of(0)[at];
+        for (step, (_, within)) in steps.iter().enumerate().skip(1) {
+            next[step] += of(step)[next[step]..].iter().take_while(|hit| place(hit) <= place(before)).count();
+            match of(step).get(next[step]) {
+                Some(hit) if hit.record.stamp.is_some_and(|stamp| !late(before, stamp, *within)) => {
+                    places.push(next[step]);
+                    before = hit;
+                }
+                None if !late(before, newest, *within) => return Outcome::Waiting,
+                _ => return Outcome::Failed,
+            }
+        }
+        Outcome::Complete(places)
+    };
+    let (mut complete, mut count, mut waiting) = (Vec::<Vec<usize>>::new(), 0, Vec::new());
+    for at in 0..of(0).len() {
+        match outcome(at) {
+            Outcome::Complete(places) => {
+                count += 1;
+                complete.truncate(1);
+                complete.push(places);
+            }
+            Outcome::Waiting => waiting.push(at),
+            Outcome::Failed => {}
+        }
+    }
+    let since = waiting.first().map(|at| place(&of(0)[*at]));
+    let left = steps.iter().enumerate().map(|(step, (id, _))| {
+        let told = complete.iter().map(|places| places[step]);
+        let open = (0..of(step).len()).filter(|at| match step {
+            0 => waiting.binary_search(at).is_ok(),
+            _ => since.is_some_and(|since| place(&of(step)[*at]) > since),
+        });
+        (*id, told.chain(open).collect())
+    });
+    let first = steps[0].0;
+    (count > 0).then(|| Settled { left: left.collect(), first, occurrences: count - complete.len() })
+}
+
+/// Where a hit stands in its log.
+fn place(hit: &Hit) -> (Option<Stamp>, u64, Option<u64>) {
+    (hit.record.stamp, hit.record.origin.start, hit.record.origin.record())
+}
