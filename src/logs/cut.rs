@@ -22,7 +22,7 @@ use super::newlines::Newlines;
 use super::record::{Origin, Record};
 
 /// Bytes of a record at the most; what is longer is cut.
-const RECORD: usize = 1 << 20;
+pub(super) const RECORD: usize = 1 << 20;
 
 /// Bytes of a line that tell whether it begins a record.
 const ENOUGH: usize = 4 << 10;

@@ -2,9 +2,16 @@
 
 use crate::bundle::decode_line;
 
-use super::cut::{Cutter, line_end, trim};
+use super::cut::{Cutter, RECORD, line_end, trim};
 
 impl Cutter<'_> {
+    /// Whether a record is cut out of a text the same whichever others are asked for: where one may be longer than any should
+    /// be, what comes after it begins where it was cut.
+    #[must_use]
+    pub fn cuts_alike(text: &[u8]) -> bool {
+        text.len() <= RECORD
+    }
+
     /// Of places in a text, each with whether it may be a mark or is evidence, those that have to be framed: where a
     /// section of its own begins, with a stamp, no mark before it says anything about what comes after.
     #[must_use]

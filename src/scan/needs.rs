@@ -77,11 +77,12 @@ impl Passed {
 }
 
 /// Leaves those of the hits whose places are wanted; tells of the others.
-fn leave(hits: &mut Vec<Hit>, wanted: &[usize]) -> Passed {
+fn leave(hits: &mut Vec<Hit>, mut wanted: Vec<usize>) -> Passed {
+    wanted.sort_unstable();
     let mut passed = Passed::default();
     let mut at = 0;
     hits.retain(|hit| {
-        let stays = wanted.contains(&at);
+        let stays = wanted.binary_search(&at).is_ok();
         at += 1;
         if !stays {
             passed.hits += 1;
@@ -107,7 +108,7 @@ impl Need {
                 [earliest(), stamped, all().max_by_key(stamp)].into_iter().flatten().collect()
             }
         };
-        let passed = leave(hits, &wanted);
+        let passed = leave(hits, wanted);
         match self {
             Need::Ends => Passed { occurrences: passed.hits, ..passed },
             _ => passed,
@@ -197,10 +198,9 @@ impl Hits {
                 self.left += hits.iter().map(|hits| hits.len()).sum::<usize>();
                 continue;
             };
-            for (EvidenceId(at), mut left) in left {
-                left.sort_unstable();
+            for (EvidenceId(at), left) in left {
                 let Some(hits) = self.held.get_mut(&(rule, at)) else { continue };
-                let passed = leave(hits, &left);
+                let passed = leave(hits, left);
                 self.left += hits.len();
                 self.settled |= passed.hits > 0;
                 self.pass((rule, at), passed);

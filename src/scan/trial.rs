@@ -103,7 +103,8 @@ impl Trial<'_> {
         let places = (!self.all).then(|| self.cutter.needed(text.bytes, told));
         let cut = || {
             let mut tried = self.spare.take();
-            let mut runs = self.letting.load(Ordering::Relaxed).then(Runs::default);
+            let letting = self.letting.load(Ordering::Relaxed) && Cutter::cuts_alike(text.bytes);
+            let mut runs = letting.then(Runs::default);
             let mut seen = seen.iter().peekable();
             let mut wanted = Vec::new();
             self.cutter.cut(Sighting { places: places.as_deref(), ..text }, &mut |cut| {
