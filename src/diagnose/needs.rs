@@ -3,12 +3,13 @@
 
 use std::collections::BTreeSet;
 
-use crate::rule::{CaptureId, Condition, Evidence, EvidenceId, Rule, RuleSet, Step, Window};
+use crate::logs::Place;
+use crate::rule::{Condition, Evidence, EvidenceId, Rule, RuleSet, Step, Window};
 use crate::scan::{Hit, Need, Settled};
 use crate::value::Stamp;
 
 use super::solve::evidence_of;
-use super::timeline::{SECOND, apart};
+use super::timeline::apart;
 
 /// One hit after the other: each piece of evidence, with how much later than the one before it may come.
 type Steps = Vec<(EvidenceId, Option<i64>)>;
@@ -29,7 +30,7 @@ pub(super) fn needs(rules: &RuleSet, index: usize, evidence: EvidenceId) -> Need
     if !all.contains(&evidence) || named != all.len() || ids().count() != named || !plain || !one_log {
         return Need::All;
     }
-    // Where a later step is held to a window, the earliest hits may fail where others would not.
+    // Where a step after the second is held to a window, the earliest hits may fail where others would not.
     if alone.iter().any(|steps| steps.iter().skip(2).any(|(_, within)| within.is_some())) {
         return Need::All;
     }
@@ -86,12 +87,9 @@ fn names(steps: &Steps) -> impl Iterator<Item = EvidenceId> {
 }
 
 /// Whether no two of these pieces of evidence bind the same name.
-fn binds_apart(rule: &Rule, mut ids: impl Iterator<Item = EvidenceId>) -> bool {
+fn binds_apart(rule: &Rule, ids: impl Iterator<Item = EvidenceId>) -> bool {
     let mut bound = BTreeSet::new();
-    ids.all(|id| {
-        let own = rule.evidence[id.0].patterns().flat_map(|pattern| &pattern.binds).map(|(_, capture)| *capture);
-        own.collect::<BTreeSet<CaptureId>>().into_iter().all(|capture| bound.insert(capture))
-    })
+    ids.flat_map(|id| rule.evidence[id.0].captures()).all(|capture| bound.insert(capture))
 }
 
 /// Whether hits of evidence stand in one log by the order of their stamps, and nothing asks which of them count.
@@ -99,6 +97,15 @@ fn is_plain(rules: &RuleSet, evidence: &Evidence) -> bool {
     let [log] = evidence.logs.as_slice() else { return false };
     let state = rules.logs.get(*log).snapshot.is_some();
     !state && evidence.filter.is_none() && evidence.section.is_none()
+}
+
+/// A sequence, and the hits that its steps have in one log so far.
+struct Sequence<'h> {
+    steps: Vec<(&'h [Hit], Option<i64>)>,
+    /// The latest stamp of all.
+    newest: Stamp,
+    /// Of the log's clock.
+    resolution: i64,
 }
 
 /// What became of the first hit of a sequence.
@@ -110,6 +117,33 @@ enum Outcome {
     Failed,
 }
 
+impl Sequence<'_> {
+    /// What becomes of the hit at a place of the first step. `next` tells where each step was looked at last: the hits of
+    /// the first are asked for one after the other.
+    fn outcome(&self, at: usize, next: &mut [usize]) -> Outcome {
+        let mut places = vec![at];
+        let mut before = &self.steps[0].0[at];
+        for ((hits, within), next) in self.steps.iter().zip(next).skip(1) {
+            *next += hits[*next..].iter().take_while(|hit| place(hit) <= place(before)).count();
+            match hits.get(*next) {
+                Some(hit) if !self.is_late(before, hit.record.stamp, *within) => {
+                    places.push(*next);
+                    before = hit;
+                }
+                None if !self.is_late(before, Some(self.newest), *within) => return Outcome::Waiting,
+                _ => return Outcome::Failed,
+            }
+        }
+        Outcome::Complete(places)
+    }
+
+    /// Whether so much time is between a hit and a stamp that the one cannot follow the other.
+    fn is_late(&self, from: &Hit, to: Option<Stamp>, within: Option<i64>) -> bool {
+        let distance = || apart(from.record.stamp?, to?, self.resolution);
+        within.is_some_and(|within| distance().is_none_or(|distance| distance > within))
+    }
+}
+
 /// Which hits of a rule's sequence are asked for when those are known that its evidence has in one log so far, by evidence,
 /// each in the order of its time: later hits come later in the log's time as well. `None` where nothing can be said yet.
 ///
@@ -119,40 +153,22 @@ pub(super) fn settled(rules: &RuleSet, index: usize, hits: &[&[Hit]]) -> Option<
     let rule = &rules.rules[index];
     let (alone, _) = parts(&rule.signature)?;
     let steps = alone.first().filter(|steps| steps.len() > 1)?;
-    let of = |step: usize| hits.get(steps[step].0.0).copied().unwrap_or_default();
-    let all = || (0..steps.len()).flat_map(of);
-    if all().any(|hit| hit.record.stamp.is_none()) {
-        return None;
-    }
-    let newest = all().filter_map(|hit| hit.record.stamp).max()?;
-    let clock = rules.logs.get(*rule.evidence[steps[0].0.0].logs.first()?).clock.as_ref();
-    let resolution = clock.map_or(SECOND, |clock| clock.resolution.max(1));
-    let late = |from: &Hit, to: Stamp, within: Option<i64>| {
-        let distance = from.record.stamp.and_then(|from| apart(from, to, resolution));
-        within.is_some_and(|within| distance.is_none_or(|distance| distance > within))
-    };
+    let first = steps[0].0;
+    let of = |(id, within): &(EvidenceId, _)| (hits.get(id.0).copied().unwrap_or_default(), *within);
+    let own: Vec<(&[Hit], Option<i64>)> = steps.iter().map(of).collect();
+    // One without a stamp stands before all others, and what follows it takes a search to say.
+    let stamps = own.iter().flat_map(|(hits, _)| *hits).map(|hit| hit.record.stamp);
+    let newest = stamps.collect::<Option<Vec<Stamp>>>()?.into_iter().max()?;
+    let resolution = rules.logs.get(*rule.evidence[first.0].logs.first()?).resolution();
+    let sequence = Sequence { steps: own, newest, resolution };
+
     let mut next = vec![0; steps.len()];
-    let mut outcome = |at: usize| {
-        let mut places = vec![at];
-        let mut before = &of(0)[at];
-        for (step, (_, within)) in steps.iter().enumerate().skip(1) {
-            next[step] += of(step)[next[step]..].iter().take_while(|hit| place(hit) <= place(before)).count();
-            match of(step).get(next[step]) {
-                Some(hit) if hit.record.stamp.is_some_and(|stamp| !late(before, stamp, *within)) => {
-                    places.push(next[step]);
-                    before = hit;
-                }
-                None if !late(before, newest, *within) => return Outcome::Waiting,
-                _ => return Outcome::Failed,
-            }
-        }
-        Outcome::Complete(places)
-    };
     let (mut complete, mut count, mut waiting) = (Vec::<Vec<usize>>::new(), 0, Vec::new());
-    for at in 0..of(0).len() {
-        match outcome(at) {
+    for at in 0..sequence.steps[0].0.len() {
+        match sequence.outcome(at, &mut next) {
             Outcome::Complete(places) => {
                 count += 1;
+                // The first of all stays, and the last so far.
                 complete.truncate(1);
                 complete.push(places);
             }
@@ -160,20 +176,19 @@ pub(super) fn settled(rules: &RuleSet, index: usize, hits: &[&[Hit]]) -> Option<
             Outcome::Failed => {}
         }
     }
-    let since = waiting.first().map(|at| place(&of(0)[*at]));
-    let left = steps.iter().enumerate().map(|(step, (id, _))| {
+    let since = waiting.first().map(|at| place(&sequence.steps[0].0[*at]));
+    let left = steps.iter().zip(&sequence.steps).enumerate().map(|(step, ((id, _), (hits, _)))| {
         let told = complete.iter().map(|places| places[step]);
-        let open = (0..of(step).len()).filter(|at| match step {
-            0 => waiting.binary_search(at).is_ok(),
-            _ => since.is_some_and(|since| place(&of(step)[*at]) > since),
-        });
+        let open = match step {
+            0 => waiting.clone(),
+            _ => (0..hits.len()).filter(|at| since.is_some_and(|since| place(&hits[*at]) > since)).collect(),
+        };
         (*id, told.chain(open).collect())
     });
-    let first = steps[0].0;
     (count > 0).then(|| Settled { left: left.collect(), first, occurrences: count - complete.len() })
 }
 
 /// Where a hit stands in its log.
-fn place(hit: &Hit) -> (Option<Stamp>, u64, Option<u64>) {
-    (hit.record.stamp, hit.record.origin.start, hit.record.origin.record())
+fn place(hit: &Hit) -> Place {
+    hit.record.place(0)
 }

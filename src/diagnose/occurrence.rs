@@ -114,10 +114,7 @@ fn of_branch<'a>(
         }
     }
     if let (Some(chain), Some((_, at))) = (&chain, last) {
-        see(Found::Passed(solver.passed(chain)));
-        room.certain.set(&rest);
-        solver.complete(chain, at, &mut room.certain);
-        see(Found::Certain { at: Some(solver.beginning(chain, at)), env: &room.certain });
+        tell(solver, (chain, at), (&rest, &mut room.certain), see);
     }
     if let Some(mut env) = best {
         if solver.exhausted() {
@@ -139,6 +136,19 @@ fn pass<'a>(
     if let Some((_, passed)) = before.map(|before| own.min(before)) {
         see(Found::Counted(solver.beginning(chain, passed)));
     }
+}
+
+/// Tells the last occurrence of a chain, after those that were let go.
+fn tell<'a>(
+    solver: &Solver<'a>,
+    (chain, at): (&Chain, usize),
+    (rest, room): (&Env<'a>, &mut Env<'a>),
+    see: &mut dyn FnMut(Found<'_, 'a>),
+) {
+    see(Found::Passed(solver.passed(chain)));
+    room.set(rest);
+    solver.complete(chain, at, room);
+    see(Found::Certain { at: Some(solver.beginning(chain, at)), env: room });
 }
 
 /// What parts that share nothing with the anchor's bind, each solved apart; `None` where one of them is false.

@@ -7,15 +7,12 @@ use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
 
 use crate::bundle::ArtifactId;
-use crate::logs::{ClockDoubt, LogKind, LogKindId, Record};
+use crate::logs::{ClockDoubt, LogKindId, Place, Record};
 use crate::rule::{EvidenceId, RuleSet};
 use crate::scan::{Hit, Offsets, Scan, Source};
 use crate::value::{Stamp, Zone};
 
 use super::{Missing, Reason};
-
-/// Resolution of a kind that states none.
-pub(super) const SECOND: i64 = 1_000_000_000;
 
 pub(super) struct Timeline<'a> {
     scan: &'a Scan,
@@ -26,8 +23,6 @@ pub(super) struct Timeline<'a> {
     doubtful: HashSet<ArtifactId>,
     /// Place of every artifact among the files, by its id.
     rank: Vec<usize>,
-    /// Which clock every kind is written by, and its resolution.
-    clocks: Vec<(Zone, i64)>,
     /// Stretches that the files of every kind cover, by kind.
     covered: Vec<Vec<(i64, i64)>>,
     /// Hits of evidence over kinds of several clocks, by rule and evidence, in the order of one.
@@ -63,9 +58,6 @@ pub(super) struct Bound<'r> {
     /// An end that is told from another record.
     pub(super) until: Option<Point<'r>>,
 }
-
-/// Where a record stands among those of its kind: stamp, file, place in the file.
-pub(super) type Place = (Option<Stamp>, usize, u64, Option<u64>);
 
 /// Where a record stands among all: stamp on the local clock, file, place in the file.
 pub(super) type Moment = (Option<i64>, usize, u64, Option<u64>);
@@ -126,11 +118,8 @@ impl<'a> Timeline<'a> {
         let doubtful = scan.sources.iter().filter(|source| source.clock_doubt == Some(ClockDoubt::DayOrder));
         let doubtful = doubtful.map(|source| source.artifact).collect();
         let rank = scan.ranks();
-        let clock =
-            |kind: &LogKind| kind.clock.as_ref().map_or((Zone::Local, SECOND), |own| (own.zone, own.resolution));
-        let clocks = rules.logs.iter().map(|(_, kind)| clock(kind)).map(|(zone, least)| (zone, least.max(1))).collect();
         let (covered, mixed) = (Vec::new(), HashMap::new());
-        let mut timeline = Self { scan, rules, offsets, doubtful, rank, clocks, covered, mixed };
+        let mut timeline = Self { scan, rules, offsets, doubtful, rank, covered, mixed };
         timeline.covered = rules.logs.iter().map(|(log, _)| timeline.stretches(log)).collect();
         timeline.mixed = timeline.on_one_clock();
         timeline
@@ -177,9 +166,7 @@ impl<'a> Timeline<'a> {
 
     /// Where a record stands among those of its kind.
     pub(super) fn place(&self, record: &Record) -> Place {
-        let origin = &record.origin;
-        let rank = self.rank.get(origin.artifact.place()).copied().unwrap_or(usize::MAX);
-        (record.stamp, rank, origin.start, origin.record())
+        record.place(self.rank.get(record.origin.artifact.place()).copied().unwrap_or(usize::MAX))
     }
 
     /// Where a record stands among all, told roughly: for lists that need one order.
@@ -219,11 +206,11 @@ impl<'a> Timeline<'a> {
     }
 
     fn zone(&self, log: LogKindId) -> Zone {
-        self.clocks.get(log.place()).map_or(Zone::Local, |(zone, _)| *zone)
+        self.rules.logs.get(log).zone()
     }
 
     fn resolution(&self, log: LogKindId) -> i64 {
-        self.clocks.get(log.place()).map_or(SECOND, |(_, resolution)| *resolution)
+        self.rules.logs.get(log).resolution()
     }
 
     /// Whether `record` lies in `bound`; `None` where the clocks cannot say.

@@ -15,7 +15,7 @@ use super::truth::Truth;
 /// The hits that may count somewhere.
 pub const USEFUL: Wanted = Wanted { asks: is_filtered, fits: useful, needs, settled, held: HELD };
 
-/// Hits of one log that take some 30 MB.
+/// Hits of one log; they take some 30 MB, those of an event log twice as much.
 const HELD: usize = 64 << 10;
 
 /// Whether a rule has a `where` that may say no to a hit of its evidence.

@@ -121,7 +121,22 @@ pub struct LogKind {
     pub fields: Vec<String>,
 }
 
+/// Resolution of a kind that states none, in nanoseconds.
+const SECOND: i64 = 1_000_000_000;
+
 impl LogKind {
+    /// Which clock its stamps are written by: the local one where it states none.
+    #[must_use]
+    pub fn zone(&self) -> Zone {
+        self.clock.as_ref().map_or(Zone::Local, |clock| clock.zone)
+    }
+
+    /// The least time between two of its stamps, in nanoseconds.
+    #[must_use]
+    pub fn resolution(&self) -> i64 {
+        self.clock.as_ref().map_or(SECOND, |clock| clock.resolution.max(1))
+    }
+
     /// A kind without anything else than lines, which these patterns match, for tests.
     #[cfg(test)]
     pub(crate) fn of_lines(name: &str, records: Vec<Pattern>) -> LogKind {

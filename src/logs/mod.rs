@@ -24,4 +24,4 @@ pub use kind::{AttemptMarks, Clock, Framing, LogKind, LogKindId, LogKinds, Reade
 pub use newlines::{Newlines, STEP};
 pub use reader::{Every, Head, Outcome, Taker, fields_of, from_fields, read};
 pub use recognise::{Reason, Recognition, recognise, recognise_bytes};
-pub use record::{Origin, Record, Section, SectionId};
+pub use record::{Origin, Place, Record, Section, SectionId};

@@ -97,7 +97,16 @@ pub struct Record {
     pub attempt: Option<u32>,
 }
 
+/// Where a record stands among those of its kind: stamp, rank of its file among the files, place in the file.
+pub type Place = (Option<Stamp>, usize, u64, Option<u64>);
+
 impl Record {
+    /// Where it stands among those of its kind; its file has a rank among the files.
+    #[must_use]
+    pub fn place(&self, rank: usize) -> Place {
+        (self.stamp, rank, self.origin.start, self.origin.record())
+    }
+
     /// The source's own text, whole, lines joined by `\n`, no newline at the end.
     #[must_use]
     pub fn text(&self) -> &str {

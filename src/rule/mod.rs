@@ -18,6 +18,8 @@ pub use procedure::{Collection, Effort, Instruction, Remedy, Risk, Verify};
 pub use rules::{Iter, Rules};
 pub use test::{Expect, Expected, RuleTest, TestLog};
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::lang::Localized;
@@ -107,6 +109,12 @@ impl Evidence {
     /// Its patterns, those of the message first.
     pub fn patterns(&self) -> impl Iterator<Item = &BoundPattern> {
         self.lines.iter().chain(self.fields.iter().map(|(_, pattern)| pattern))
+    }
+
+    /// The captures that its patterns bind, ascending.
+    #[must_use]
+    pub fn captures(&self) -> BTreeSet<CaptureId> {
+        self.patterns().flat_map(|pattern| &pattern.binds).map(|(_, capture)| *capture).collect()
     }
 }
 

@@ -69,8 +69,7 @@ struct Bounds {
 
 impl Bounds {
     fn evidence(&self, evidence: &Evidence) -> bool {
-        let patterns = evidence.lines.iter().chain(evidence.fields.iter().map(|(_, field)| field));
-        patterns.into_iter().all(|pattern| self.pattern(pattern))
+        evidence.patterns().all(|pattern| self.pattern(pattern))
             && evidence.filter.as_ref().is_none_or(|filter| self.filter(filter))
     }
 

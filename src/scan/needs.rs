@@ -136,28 +136,24 @@ pub(super) struct Hits {
 }
 
 impl Hits {
-    /// Adds one; says whether it stands in order of time with the others of its evidence.
-    pub(super) fn add(&mut self, own: (usize, usize), hit: Hit) -> bool {
-        let stamp = hit.record.stamp;
-        self.disordered |= stamp < self.latest;
-        self.latest = self.latest.max(stamp);
+    /// Adds one.
+    pub(super) fn add(&mut self, own: (usize, usize), hit: Hit) {
+        self.disordered |= hit.record.stamp < self.latest;
+        self.latest = self.latest.max(hit.record.stamp);
         self.seen += 1;
-        let hits = self.held.entry(own).or_default();
-        let in_order = hits.last().is_none_or(|last| last.record.stamp <= stamp);
-        hits.push(hit);
-        in_order
+        self.held.entry(own).or_default().push(hit);
+    }
+
+    /// Whether they stand in another order than their stamps.
+    pub(super) fn are_disordered(&self) -> bool {
+        self.disordered
     }
 
     /// Lets go of the hits that are not asked for, of all that are held.
-    pub(super) fn thin_all(
-        &mut self,
-        plan: &KindPlan,
-        need: impl Fn(usize) -> Need,
-        (rules, wanted): (&RuleSet, Wanted),
-    ) {
+    pub(super) fn thin_all(&mut self, plan: &KindPlan, rules: &RuleSet, wanted: Wanted) {
         for (number, own) in plan.evidence.iter().enumerate() {
             if self.held.contains_key(own) {
-                self.thin(*own, need(number));
+                self.thin(*own, plan.need(number, rules, wanted));
             }
         }
         self.settle(rules, wanted);
@@ -181,13 +177,15 @@ impl Hits {
         }
     }
 
-    /// Whether so many hits of sequences came that it is worth asking which of them count.
-    pub(super) fn asks(&self, wanted: Wanted) -> bool {
-        self.since > wanted.held / PART + self.left
+    /// Lets go of hits of sequences that are not asked for, where so many came that it is worth asking.
+    pub(super) fn settle_many(&mut self, rules: &RuleSet, wanted: Wanted) {
+        if self.since > wanted.held / PART + self.left {
+            self.settle(rules, wanted);
+        }
     }
 
     /// Lets go of hits of sequences that are not asked for. Where stamps do not ascend, those to come may stand before them.
-    pub(super) fn settle(&mut self, rules: &RuleSet, wanted: Wanted) {
+    fn settle(&mut self, rules: &RuleSet, wanted: Wanted) {
         (self.since, self.left) = (0, 0);
         for rule in self.chains.clone() {
             let evidence = rules.rules[rule].evidence.len();
@@ -223,8 +221,8 @@ pub(super) fn missed(found: &[Found], rules: &RuleSet) -> bool {
     let constant = LazyCell::new(|| Offsets::new(found.iter().map(|one| &one.source), None).is_constant());
     // By local time, two stamps of the hour that the clock shows twice stand the other way round.
     let shifted = |one: &Found| {
-        let clock = one.source.log.and_then(|log| rules.logs.get(log).clock.as_ref());
-        one.source.utc || clock.is_some_and(|clock| clock.zone == Zone::Utc) && !*constant
+        let zone = one.source.log.map(|log| rules.logs.get(log).zone());
+        one.source.utc || zone == Some(Zone::Utc) && !*constant
     };
     let meet = |(from, to): Span, (first, last): Span| from <= last && first <= to;
     found.iter().enumerate().filter(|(_, one)| !one.hits.passed.is_empty()).any(|(at, one)| {

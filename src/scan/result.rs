@@ -176,6 +176,7 @@ pub(super) fn assemble(bundle: &Bundle, rules: &RuleSet, found: Vec<Found>, utc_
         if !outdated {
             let base = scan.sections.len();
             scan.sections.extend(one.sections.into_iter().map(|section| shifted(section, base)));
+            let disordered = one.unsorted || one.hits.are_disordered();
             for ((rule, evidence), mut hits) in one.hits.held {
                 for hit in hits.iter_mut().filter(|hit| base > 0 && hit.record.section.is_some()) {
                     let mut record = (*hit.record).clone();
@@ -184,7 +185,7 @@ pub(super) fn assemble(bundle: &Bundle, rules: &RuleSet, found: Vec<Found>, utc_
                 }
                 let own = &mut scan.hits[rule];
                 own.resize_with(own.len().max(evidence + 1), Vec::new);
-                if one.unsorted || !own[evidence].is_empty() {
+                if disordered || !own[evidence].is_empty() {
                     unsorted.insert((rule, evidence));
                 }
                 if own[evidence].is_empty() {
@@ -236,15 +237,8 @@ fn sort(scan: &mut Scan, unsorted: &BTreeSet<(usize, usize)>) {
     let rank = scan.ranks();
     let excerpts: HashSet<ArtifactId> =
         scan.sources.iter().filter(|source| source.excerpt).map(|source| source.artifact).collect();
-    let place = |hit: &Hit| {
-        let origin = &hit.record.origin;
-        (
-            hit.record.stamp,
-            rank.get(origin.artifact.place()).copied().unwrap_or(usize::MAX),
-            origin.start,
-            origin.record(),
-        )
-    };
+    let place =
+        |hit: &Hit| hit.record.place(rank.get(hit.record.origin.artifact.place()).copied().unwrap_or(usize::MAX));
     for (rule, evidence) in unsorted {
         let Some(hits) = scan.hits.get_mut(*rule).and_then(|own| own.get_mut(*evidence)) else { continue };
         if !hits.is_sorted_by_key(place) {

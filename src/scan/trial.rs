@@ -65,6 +65,18 @@ pub(super) struct Letting<'r> {
     stamp: Stamp,
 }
 
+impl Letting<'_> {
+    /// Whether a hit of this evidence is let go.
+    fn goes(&self, number: usize, need: Need) -> bool {
+        self.runs.lets_go(number, need, self.stamp)
+    }
+
+    /// Notes a hit, let go or not.
+    fn note(&mut self, number: usize, need: Need) {
+        self.runs.add(number, need, self.stamp, self.spot);
+    }
+}
+
 /// What was found in a piece of text without knowing what comes before it.
 pub(super) enum Look {
     /// Its records, and how many hits of each piece of evidence were let go.
@@ -180,24 +192,19 @@ impl Tester<'_> {
             let Some((rule, at)) = plan.evidence.get(*number) else { continue };
             let own = &self.rules.rules[*rule];
             let need = if letting.is_some() { self.need(plan, *number) } else { Need::All };
-            if let Some(Letting { runs, spot, stamp }) =
-                letting.as_mut().filter(|own| own.runs.lets_go(*number, need, own.stamp))
-            {
-                let found = profile::time_rule(self.measure, *rule, || fits(&own.evidence[*at], said).then_some(()));
-                if found.is_some() {
-                    runs.add(*number, need, *stamp, *spot);
-                    gone += 1;
-                }
-                continue;
-            }
-            let captures = profile::time_rule(self.measure, *rule, || verify(&own.evidence[*at], said));
-            let asked = self.wanted.filter(|wanted| plan.asks(*number, || (wanted.asks)(own, EvidenceId(*at))));
-            let fits = |captures: &Vec<_>| asked.is_none_or(|wanted| (wanted.fits)(own, EvidenceId(*at), captures));
-            if let Some(captures) = captures.filter(fits) {
+            if letting.as_ref().is_some_and(|letting| letting.goes(*number, need)) {
+                let fits = || fits(&own.evidence[*at], said).then_some(());
+                let Some(()) = profile::time_rule(self.measure, *rule, fits) else { continue };
+                gone += 1;
+            } else {
+                let captures = profile::time_rule(self.measure, *rule, || verify(&own.evidence[*at], said));
+                let asked = self.wanted.filter(|wanted| plan.asks(*number, || (wanted.asks)(own, EvidenceId(*at))));
+                let fits = |captures: &Vec<_>| asked.is_none_or(|wanted| (wanted.fits)(own, EvidenceId(*at), captures));
+                let Some(captures) = captures.filter(fits) else { continue };
                 hits.push((*number, captures.into()));
-                if let Some(Letting { runs, spot, stamp }) = &mut letting {
-                    runs.add(*number, need, *stamp, *spot);
-                }
+            }
+            if let Some(letting) = &mut letting {
+                letting.note(*number, need);
             }
         }
         let all = hits.len() as u64 + gone;
@@ -221,26 +228,26 @@ impl Reading<'_> {
         sections: &[Section],
     ) -> u64 {
         let before = found.hits.seen;
-        let letting = self.wanted.filter(|_| self.letting.load(Ordering::Relaxed));
+        let letting = self.letting.load(Ordering::Relaxed);
         for (number, captures) in hits {
             let Some(own) = plan.evidence.get(number) else { continue };
             if lies_in(&self.rules.rules[own.0].evidence[own.1], record, sections) {
-                found.unsorted |= !found.hits.add(*own, Hit { record: Arc::clone(record), captures });
-                if letting.is_some() {
+                found.hits.add(*own, Hit { record: Arc::clone(record), captures });
+                if letting {
                     found.hits.thin(*own, self.tester().need(plan, number));
                 }
             }
         }
-        let seen = found.hits.seen;
-        match (letting, self.wanted) {
-            (Some(wanted), _) if found.hits.asks(wanted) => found.hits.settle(self.rules, wanted),
-            (None, Some(wanted)) if seen > wanted.held => {
+        let kept = found.hits.seen - before;
+        if let Some(wanted) = self.wanted {
+            if !letting && found.hits.seen > wanted.held {
                 self.letting.store(true, Ordering::Relaxed);
-                found.hits.thin_all(plan, |number| self.tester().need(plan, number), (self.rules, wanted));
+                found.hits.thin_all(plan, self.rules, wanted);
+            } else if letting {
+                found.hits.settle_many(self.rules, wanted);
             }
-            _ => {}
         }
-        (seen - before) as u64
+        kept as u64
     }
 }
 

@@ -34,8 +34,7 @@ pub(super) fn rule_codes(rule: &Rule) -> Vec<String> {
     rule.causes.iter().filter_map(|cause| cause.when.as_ref()).for_each(|when| condition_codes(when, &mut found));
     for evidence in &rule.evidence {
         found.extend(evidence.filter.iter().flat_map(filter_codes));
-        let patterns = evidence.lines.iter().chain(evidence.fields.iter().map(|(_, pattern)| pattern));
-        for part in patterns.flat_map(|bound| bound.pattern.parts()) {
+        for part in evidence.patterns().flat_map(|bound| bound.pattern.parts()) {
             if let Part::Literal(text) = part {
                 found.extend(text.split(|char: char| !char.is_ascii_alphanumeric() && char != '_').filter_map(spelled));
             }

@@ -9,8 +9,8 @@ use std::cell::{Cell, RefCell};
 use foldhash::HashMap;
 use smallvec::SmallVec;
 
-use crate::diagnose::timeline::Place;
 use crate::diagnose::truth::Truth;
+use crate::logs::Place;
 
 /// What a state depends on: mostly so little that it takes no memory of its own.
 pub(super) type Parts = SmallVec<[u64; 16]>;

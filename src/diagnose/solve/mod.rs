@@ -144,12 +144,8 @@ impl<'a> Solver<'a> {
         let rule = &rules.rules[index];
         let hits = |at| timeline.hits(index, EvidenceId(at));
         let every = 0..rule.evidence.len();
-        let written = |at: usize, capture| {
-            let binds = rule.evidence[at].patterns().flat_map(|pattern| &pattern.binds);
-            binds.into_iter().any(|(_, bound)| *bound == capture)
-        };
-        let captures = |at| (0..rule.captures.len()).map(CaptureId).filter(move |capture| written(at, *capture));
-        let own: Vec<Vec<CaptureId>> = every.clone().map(|at| captures(at).collect()).collect();
+        let own =
+            rule.evidence.iter().map(|evidence| evidence.captures().into_iter().collect()).collect::<Vec<Vec<_>>>();
         Self {
             rule,
             index,
