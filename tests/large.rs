@@ -27,25 +27,19 @@ fn lines() -> (Vec<String>, Vec<u64>) {
 }
 
 fn run(log: &[u8], threads: &str) -> Value {
+    run_all(&[("CBS.log", log)], &[threads]).remove(0)
+}
+
+/// What a scan of some logs tells on so many threads, and on so many.
+fn run_all(logs: &[(&str, &[u8])], threads: &[&str]) -> Vec<Value> {
     let environment = Environment::new();
     environment.write("kb/casebook.yaml", "language: en\n");
     environment.write("kb/rules/denied.yaml", DENIED);
-    environment.write("CBS.log", log);
-    environment
-        .run(&[
-            "scan",
-            "--kb",
-            "kb",
-            "CBS.log",
-            "--format",
-            "json",
-            "--stats",
-            "--rule",
-            "team/*",
-            "--threads",
-            threads,
-        ])
-        .json()
+    for (path, log) in logs {
+        environment.write(&format!("logs/{path}"), *log);
+    }
+    let scan = ["scan", "--kb", "kb", "logs", "--format", "json", "--stats", "--rule", "team/*", "--threads"];
+    threads.iter().map(|threads| environment.run(&[&scan[..], &[threads]].concat()).json()).collect()
 }
 
 #[test]
@@ -60,6 +54,19 @@ fn every_line_has_its_number_on_any_number_of_threads() {
     assert_eq!(last["line"].as_u64(), hits.last().copied());
     assert_eq!(one["sources"][0]["lines"].as_u64(), Some(lines.len() as u64));
     assert_eq!(one, run(log.as_bytes(), "3"));
+}
+
+#[test]
+fn several_large_logs_are_told_as_by_one_thread() {
+    let (lines, hits) = lines();
+    let long = lines.concat();
+    let (short, later) = (lines[..20_000].concat(), long.replace("2024-10-16", "2024-10-17"));
+    let logs = [("a/CBS.log", &short), ("b/CBS.log", &long), ("c/CBS.log", &later)];
+    // Two threads read one of the large logs each, three read both of them together.
+    let all = run_all(&logs.map(|(path, log)| (path, log.as_bytes())), &["1", "2", "3"]);
+    let count = all[0]["findings"][0]["occurrences"]["count"].as_u64().unwrap();
+    assert!(count > hits.len() as u64, "{count}");
+    assert!(all.iter().all(|other| *other == all[0]));
 }
 
 #[test]

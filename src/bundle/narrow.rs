@@ -83,16 +83,26 @@ impl Narrow {
 
 /// Narrows units that are all ASCII; false, with no text, where one is not.
 fn ascii(units: &[u8], order: Order, text: &mut Vec<u8>) -> bool {
-    let (low, high) = if order == Order::Little { (0, 1) } else { (1, 0) };
-    let mut odd = 0;
-    text.extend(units.as_chunks::<2>().0.iter().map(|pair| {
-        odd |= pair[high] | (pair[low] & 0x80);
-        pair[low]
-    }));
-    if odd != 0 {
+    let pairs = units.as_chunks::<2>().0;
+    let all = match order {
+        Order::Little => lower_halves(pairs.iter().map(|pair| u16::from_le_bytes(*pair)), text),
+        Order::Big => lower_halves(pairs.iter().map(|pair| u16::from_be_bytes(*pair)), text),
+    };
+    let is_ascii = all < 0x80;
+    if !is_ascii {
         text.clear();
     }
-    odd == 0
+    is_ascii
+}
+
+/// Adds the lower halves of units; gives the bits that any of them has. Whole units are what the compiler makes vectors of.
+fn lower_halves(units: impl Iterator<Item = u16>, text: &mut Vec<u8>) -> u16 {
+    let mut all = 0;
+    text.extend(units.map(|unit| {
+        all |= unit;
+        unit.to_le_bytes()[0]
+    }));
+    all
 }
 
 /// Whether the first unit of a pair comes last.

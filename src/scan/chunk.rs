@@ -4,9 +4,8 @@
 //! one thread after the other and looked at on all of them. Whatever else a text holds (zeros that a crash left, parts
 //! in UTF-16, carriage returns alone, lines without end) is left to [`TextReader`], from the chunk that shows it on.
 
-use std::hint;
 use std::io::{self, Read};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, ThreadId};
 
 use crate::bundle::{Encoding, TextReader, narrow};
@@ -18,18 +17,13 @@ use super::spare::Spare;
 /// Bytes read in one go: what the processor keeps near.
 const BLOCK: usize = 256 << 10;
 
-/// How often a thread tries for its turn to read before it sleeps, and for how many turns of a processor it waits each time:
-/// to read a block takes less time than to wake a thread.
-const TRIES: usize = 128;
-const TURNS: usize = 16;
-
 /// Whole records of a text, unless the text ends or a record is longer than any should be.
 pub(super) struct Chunk {
     pub(super) number: usize,
     buffer: Buffer,
     /// Where it begins in the artifact.
     pub(super) offset: u64,
-    /// The thread that read it, and looks at it.
+    /// The thread that read it, which mostly looks at it too.
     reader: ThreadId,
 }
 
@@ -127,7 +121,7 @@ impl<'k> Chunks<'k> {
 
     /// The next chunk; `None` at the end, or where the source breaks off.
     pub(super) fn next(&self) -> Option<Chunk> {
-        let mut rest = self.turn();
+        let mut rest = self.rest();
         let mut buffer = self.spare.take();
         buffer.hold(&rest.held);
         rest.held.clear();
@@ -155,15 +149,7 @@ impl<'k> Chunks<'k> {
         Some(chunk)
     }
 
-    /// Waits for its turn to read.
-    fn turn(&self) -> MutexGuard<'_, Rest> {
-        for _ in 0..TRIES {
-            match self.rest.try_lock() {
-                Ok(rest) => return rest,
-                Err(TryLockError::Poisoned(rest)) => return rest.into_inner(),
-                Err(TryLockError::WouldBlock) => (0..TURNS).for_each(|_| hint::spin_loop()),
-            }
-        }
+    fn rest(&self) -> MutexGuard<'_, Rest> {
         self.rest.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

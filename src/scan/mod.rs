@@ -24,6 +24,7 @@ mod spare;
 mod trial;
 mod verify;
 
+use std::cmp::Reverse;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -43,7 +44,7 @@ use clock::Newest;
 use plan::Plan;
 use share::Share;
 
-/// A text of so many bytes is read on all threads at once, smaller ones each on one.
+/// A text of fewer bytes is read on one thread: to share it would take longer.
 const LARGE: u64 = 16 << 20;
 
 /// Which hits are of any use.
@@ -174,7 +175,8 @@ pub fn records_of(
     }
 }
 
-/// Reads all artifacts, small ones several at a time, large texts on all threads, results in their order.
+/// Reads all artifacts, each on one thread, but on all of them a text so long that all others are read before it could be;
+/// results in their order.
 fn artifacts<'b>(
     bundle: &'b Bundle,
     options: &'b Options,
@@ -184,14 +186,21 @@ fn artifacts<'b>(
     let all = bundle.artifacts();
     options.meter.start(all.iter().map(|artifact| artifact.bytes).sum());
     let threads = options.threads();
-    let (large, small): (Vec<&Artifact>, Vec<&Artifact>) = all
-        .iter()
-        .partition(|artifact| threads > 1 && artifact.bytes >= LARGE && artifact.encoding != Encoding::Binary);
+    let share = all.iter().map(|artifact| artifact.bytes).sum::<u64>() / threads as u64;
+    let (shared, mut whole): (Vec<&Artifact>, Vec<&Artifact>) =
+        all.iter().partition(|artifact| threads > 1 && is_shared(artifact, share));
     let one = |artifact: &Artifact, threads: usize| {
         (artifact.id, options.read(artifact, rules, (Newest::NotYet, threads), &read))
     };
-    let mut done = crew::map(threads, &small, |artifact| one(artifact, 1));
-    done.extend(large.into_iter().map(|artifact| one(artifact, threads)));
+    // The longest first, or the last one may keep all waiting.
+    whole.sort_by_key(|artifact| Reverse(artifact.bytes));
+    let mut done = crew::map(threads, &whole, |artifact| one(artifact, 1));
+    done.extend(shared.into_iter().map(|artifact| one(artifact, threads)));
     done.sort_by_key(|(id, _)| *id);
     done.into_iter().map(|(_, found)| found).collect()
+}
+
+/// Whether an artifact is read on all threads, if the share of each is so many bytes. Other forms than text are read by one.
+fn is_shared(artifact: &Artifact, share: u64) -> bool {
+    artifact.bytes >= LARGE && artifact.bytes > share && artifact.encoding != Encoding::Binary
 }

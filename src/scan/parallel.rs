@@ -1,6 +1,12 @@
-//! Looks at the chunks of one text on several threads, and gives them on in their order.
+//! Reads the chunks of one text, looks at them on several threads, and gives them on in their order.
+//!
+//! One thread reads at a time, and looks at what it read, which its processor has near; another reads on meanwhile. Where
+//! to read takes longer than to look (to unpack, to narrow UTF-16), the others would only wait for their turn to read: a
+//! thread that reads while others have nothing to do hands them what it read, and reads on.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
+use std::hint;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
@@ -10,6 +16,11 @@ use super::profile::{self, Measure, Stage};
 
 /// Chunks for each thread that may wait for an earlier one.
 const AHEAD: usize = 4;
+
+/// How often a thread that has nothing to do asks for a change before it sleeps, and for how many turns of a processor it
+/// waits each time: to read a block takes less time than to wake a thread.
+const TRIES: usize = 128;
+const TURNS: usize = 16;
 
 /// A chunk, and what was seen in it.
 pub(super) struct Looked<T> {
@@ -26,64 +37,144 @@ struct Relay<'m, T, N, L> {
     next: N,
     look: L,
     state: Mutex<State<T>>,
+    /// How often the state changed, for those that have nothing to do.
+    changes: AtomicUsize,
     changed: Condvar,
 }
 
 struct State<T> {
+    /// Chunks to look at.
+    read: VecDeque<Chunk>,
+    /// Chunks that were looked at.
     done: BTreeMap<usize, Looked<T>>,
     /// Chunks that were given on.
     given: usize,
-    /// Chunks that are being looked at.
-    busy: usize,
-    /// Threads that wait for a change.
-    waiting: usize,
+    /// Threads that look at a chunk.
+    looking: usize,
+    /// Whether a thread reads.
+    reading: bool,
+    /// Threads that have nothing to do, and those of them that sleep.
+    idle: usize,
+    asleep: usize,
     /// There are no more chunks, or they are not wanted.
     ended: bool,
+    /// What was read is not wanted either.
+    left: bool,
 }
 
 /// Looks at every chunk that `next` has and calls `give` with each in order, until it gives one back. That one and what
-/// was read beyond it come back.
+/// was read beyond it come back. `next` is called by one thread at a time.
 pub(super) fn in_order<T: Send>(
     next: impl Fn() -> Option<Chunk> + Sync,
     (threads, measure): (usize, Measure<'_>),
     look: impl Fn(&[u8]) -> (Glance, T) + Sync,
     mut give: impl FnMut(Looked<T>) -> Option<Chunk>,
 ) -> Vec<Chunk> {
-    let state = Mutex::new(State { done: BTreeMap::new(), given: 0, busy: 0, waiting: 0, ended: false });
-    let relay = Relay { threads, measure, next, look, state, changed: Condvar::new() };
+    let (state, changes, changed) = (Mutex::new(State::new()), AtomicUsize::new(0), Condvar::new());
+    let relay = Relay { threads, measure, next, look, state, changes, changed };
     let refused = thread::scope(|scope| {
         for _ in 1..threads {
-            scope.spawn(|| while relay.help() {});
+            scope.spawn(|| relay.help());
         }
         let _giving = Giving(&relay);
         loop {
             match relay.next() {
-                Next::Given(looked) => {
-                    if let Some(chunk) = give(*looked) {
+                Some(looked) => {
+                    if let Some(chunk) = give(looked) {
                         return Some(chunk);
                     }
                 }
-                Next::Worked => {}
-                Next::Ended => return None,
+                None => return None,
             }
         }
     });
-    let state = relay.state.into_inner().unwrap_or_else(PoisonError::into_inner);
-    refused.into_iter().chain(state.done.into_values().map(|looked| looked.chunk)).collect()
+    let State { read, done, .. } = relay.state.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let mut rest: Vec<Chunk> = done.into_values().map(|looked| looked.chunk).chain(read).collect();
+    rest.sort_by_key(|chunk| chunk.number);
+    refused.into_iter().chain(rest).collect()
 }
 
-/// A chunk that is being looked at, until it is dropped; also by a panic in the look, after which nobody may wait for it.
-struct Busy<'r, T, N, L> {
+/// What a thread has to do.
+enum Task {
+    Look(Chunk),
+    Read,
+    /// Nothing, until something changes.
+    Wait,
+    /// Nothing any more.
+    End,
+}
+
+impl<T> State<T> {
+    fn new() -> State<T> {
+        State {
+            read: VecDeque::new(),
+            done: BTreeMap::new(),
+            given: 0,
+            looking: 0,
+            reading: false,
+            idle: 0,
+            asleep: 0,
+            ended: false,
+            left: false,
+        }
+    }
+
+    /// What one thread is to do, as if it did.
+    fn task(&mut self, threads: usize) -> Task {
+        if self.left {
+            Task::End
+        } else if let Some(chunk) = self.read.pop_front() {
+            self.looking += 1;
+            Task::Look(chunk)
+        } else if self.ended {
+            Task::End
+        } else if !self.reading && self.has_room(threads) {
+            self.reading = true;
+            Task::Read
+        } else {
+            Task::Wait
+        }
+    }
+
+    /// Whether one chunk more may be read before those that are waiting were given on.
+    fn has_room(&self, threads: usize) -> bool {
+        self.done.len() + self.read.len() + self.looking < AHEAD * threads
+    }
+}
+
+/// A thread that reads, until it is dropped; also by a panic in the reading, after which nobody may wait for it.
+struct Reading<'r, T, N, L> {
     relay: &'r Relay<'r, T, N, L>,
-    /// Whether no chunk comes after it.
+    /// Whether no chunk comes any more.
     last: bool,
+    /// Whether it goes on with looking.
+    looks: bool,
 }
 
-impl<T, N, L> Drop for Busy<'_, T, N, L> {
+impl<T, N, L> Drop for Reading<'_, T, N, L> {
     fn drop(&mut self) {
         let mut state = self.relay.lock();
-        state.busy -= 1;
+        state.reading = false;
         state.ended |= self.last;
+        state.looking += usize::from(self.looks);
+        self.relay.wake(&state);
+    }
+}
+
+/// A thread that looks at a chunk, until it is dropped; also by a panic in the look, after which nobody may wait for it.
+struct Looking<'r, T, N, L> {
+    relay: &'r Relay<'r, T, N, L>,
+    looked: Option<Looked<T>>,
+}
+
+impl<T, N, L> Drop for Looking<'_, T, N, L> {
+    fn drop(&mut self) {
+        let mut state = self.relay.lock();
+        state.looking -= 1;
+        match self.looked.take() {
+            Some(looked) => drop(state.done.insert(looked.chunk.number, looked)),
+            None => state.ended = true,
+        }
         self.relay.wake(&state);
     }
 }
@@ -94,18 +185,9 @@ struct Giving<'r, T, N, L>(&'r Relay<'r, T, N, L>);
 impl<T, N, L> Drop for Giving<'_, T, N, L> {
     fn drop(&mut self) {
         let mut state = self.0.lock();
-        state.ended = true;
+        (state.ended, state.left) = (true, true);
         self.0.wake(&state);
     }
-}
-
-/// What the thread that gives chunks on has to do.
-enum Next<T> {
-    /// To give on this one.
-    Given(Box<Looked<T>>),
-    /// It did what the others do, or waited.
-    Worked,
-    Ended,
 }
 
 impl<T, N, L> Relay<'_, T, N, L> {
@@ -113,76 +195,116 @@ impl<T, N, L> Relay<'_, T, N, L> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Wakes those that wait, if any: to ask for that costs a call of the system.
+    /// Wakes those that have nothing to do. To ask for those that sleep costs a call of the system.
     fn wake(&self, state: &State<T>) {
-        if state.waiting > 0 {
+        self.changes.fetch_add(1, Ordering::Release);
+        if state.asleep > 0 {
             self.changed.notify_all();
         }
+    }
+
+    /// Waits for a change.
+    fn wait<'s>(&'s self, mut state: MutexGuard<'s, State<T>>) -> MutexGuard<'s, State<T>> {
+        let before = self.changes.load(Ordering::Acquire);
+        let same = || self.changes.load(Ordering::Acquire) == before;
+        state.idle += 1;
+        drop(state);
+        for _ in 0..TRIES {
+            if !same() {
+                break;
+            }
+            (0..TURNS).for_each(|_| hint::spin_loop());
+        }
+        let mut state = self.lock();
+        if same() {
+            state.asleep += 1;
+            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+            state.asleep -= 1;
+        }
+        state.idle -= 1;
+        state
     }
 }
 
 impl<T: Send, N: Fn() -> Option<Chunk> + Sync, L: Fn(&[u8]) -> (Glance, T) + Sync> Relay<'_, T, N, L> {
-    fn wait<'s>(&self, mut state: MutexGuard<'s, State<T>>) -> MutexGuard<'s, State<T>> {
-        state.waiting += 1;
-        let mut state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
-        state.waiting -= 1;
-        state
-    }
-
-    /// Whether one chunk more may be looked at before those that are waiting were given on.
-    fn has_room(&self, state: &State<T>) -> bool {
-        !state.ended && state.done.len() + state.busy < AHEAD * self.threads
-    }
-
-    /// Takes a chunk and looks at it.
-    fn work(&self, mut state: MutexGuard<'_, State<T>>) {
-        state.busy += 1;
-        drop(state);
-        let mut busy = Busy { relay: self, last: true };
-        let looked = profile::time(self.measure, Stage::Decode, |_| 0, &self.next).map(|chunk| {
-            let (glance, seen) = (self.look)(chunk.bytes());
-            let seen = glance.plain.then_some(seen);
-            Looked { chunk, glance, seen }
-        });
-        busy.last = looked.is_none();
-        self.lock().done.extend(looked.map(|looked| (looked.chunk.number, looked)));
-    }
-
-    /// Looks at a chunk as soon as there is room; false at the end.
-    fn help(&self) -> bool {
+    /// Does what there is to do until there is nothing any more.
+    fn help(&self) {
         let mut state = self.lock();
-        while !state.ended && !self.has_room(&state) {
-            state = self.wait(state);
+        loop {
+            state = match state.task(self.threads) {
+                Task::End => return,
+                task => self.work(task, state),
+            };
         }
-        if state.ended {
-            return false;
-        }
-        self.work(state);
-        true
     }
 
-    fn next(&self) -> Next<T> {
+    /// The next chunk to give on. Does what the others do until there is one.
+    fn next(&self) -> Option<Looked<T>> {
         let mut state = self.lock();
-        let next = state.given;
-        if let Some(looked) = state.done.remove(&next) {
-            state.given += 1;
+        loop {
+            let next = state.given;
+            if let Some(looked) = state.done.remove(&next) {
+                state.given += 1;
+                self.wake(&state);
+                return Some(looked);
+            }
+            state = match state.task(self.threads) {
+                Task::End if state.looking == 0 => return None,
+                Task::End => self.wait(state),
+                task => self.work(task, state),
+            };
+        }
+    }
+
+    fn work<'s>(&'s self, task: Task, state: MutexGuard<'s, State<T>>) -> MutexGuard<'s, State<T>> {
+        match task {
+            Task::Wait | Task::End => return self.wait(state),
+            Task::Look(chunk) => {
+                drop(state);
+                self.look_at(chunk);
+            }
+            Task::Read => {
+                drop(state);
+                if let Some(chunk) = self.read() {
+                    self.look_at(chunk);
+                }
+            }
+        }
+        self.lock()
+    }
+
+    /// Reads a chunk to look at, and before it what others have nothing to do for.
+    fn read(&self) -> Option<Chunk> {
+        let mut reading = Reading { relay: self, last: true, looks: false };
+        loop {
+            let chunk = profile::time(self.measure, Stage::Decode, |_| 0, &self.next)?;
+            let mut state = self.lock();
+            if state.ended || state.read.len() >= state.idle {
+                (reading.last, reading.looks) = (false, true);
+                return Some(chunk);
+            }
+            state.read.push_back(chunk);
             self.wake(&state);
-            return Next::Given(Box::new(looked));
+            if !state.has_room(self.threads) {
+                reading.last = false;
+                return None;
+            }
         }
-        if self.has_room(&state) {
-            self.work(state);
-        } else if state.ended && state.busy == 0 {
-            return Next::Ended;
-        } else {
-            drop(self.wait(state));
-        }
-        Next::Worked
+    }
+
+    /// Looks at a chunk.
+    fn look_at(&self, chunk: Chunk) {
+        let mut looking = Looking { relay: self, looked: None };
+        let (glance, seen) = (self.look)(chunk.bytes());
+        let seen = glance.plain.then_some(seen);
+        looking.looked = Some(Looked { chunk, glance, seen });
     }
 }
 
 #[cfg(test)]
 mod tests {
     use std::panic::{AssertUnwindSafe, catch_unwind};
+    use std::time::Duration;
 
     use super::*;
 
@@ -217,6 +339,52 @@ mod tests {
         }
     }
 
+    /// To read takes long, to look does not: what one thread reads, others look at meanwhile.
+    #[test]
+    fn what_is_read_while_others_have_nothing_to_do_is_handed_to_them() {
+        let readers = Mutex::new(Vec::new());
+        let next = chunks(50);
+        let reads = || {
+            thread::sleep(Duration::from_millis(1));
+            let chunk = next()?;
+            readers.lock().unwrap().push(thread::current().id());
+            Some(chunk)
+        };
+        let look = |text: &[u8]| (Glance::new(text), thread::current().id());
+        let mut lookers = Vec::new();
+        in_order(reads, (3, None), look, |looked| {
+            lookers.push((looked.chunk.number, looked.seen));
+            None
+        });
+        let readers = readers.into_inner().unwrap();
+        // Some bytes are none of plain text, and nothing was seen in them.
+        let others = lookers.iter().filter(|(number, looker)| looker.is_some_and(|looker| looker != readers[*number]));
+        assert!(others.count() > 20);
+    }
+
+    #[test]
+    fn one_thread_reads_at_a_time() {
+        let (reading, next) = (AtomicUsize::new(0), chunks(200));
+        let reads = || {
+            assert_eq!(reading.fetch_add(1, Ordering::SeqCst), 0);
+            let chunk = next();
+            thread::yield_now();
+            reading.fetch_sub(1, Ordering::SeqCst);
+            chunk
+        };
+        let mut given = 0;
+        in_order(
+            reads,
+            (4, None),
+            |text| (Glance::new(text), ()),
+            |_| {
+                given += 1;
+                None
+            },
+        );
+        assert_eq!(given, 200);
+    }
+
     /// A fault of ours ends in a panic, never in threads that wait for each other.
     #[test]
     fn a_panic_in_one_thread_keeps_no_other_waiting() {
@@ -227,6 +395,15 @@ mod tests {
         for threads in [1, 2, 4] {
             let looked = catch_unwind(AssertUnwindSafe(|| in_order(chunks(100), (threads, None), fails, |_| None)));
             assert!(looked.is_err());
+            let next = chunks(100);
+            let breaks = || {
+                let chunk = next();
+                assert_ne!(chunk.as_ref().map(|chunk| chunk.number), Some(40), "the reading fails");
+                chunk
+            };
+            let look = |text: &[u8]| (Glance::new(text), ());
+            let read = catch_unwind(AssertUnwindSafe(|| in_order(breaks, (threads, None), look, |_| None)));
+            assert!(read.is_err());
             let given = catch_unwind(AssertUnwindSafe(|| {
                 in_order(
                     chunks(100),
