@@ -1,5 +1,5 @@
-//! A large text within a zip archive or a gzip stream, read from where it lies: unpacked as it is read, and never held as
-//! a whole.
+//! A large text within a zip archive, a cabinet or a gzip stream, read from where it lies: unpacked as it is read, and never
+//! held as a whole.
 //!
 //! What an archive says of a member's length is kept. Of a stream it is what its end says, and may be less than there is:
 //! its bytes are those that come, up to a limit.
@@ -11,6 +11,7 @@ use std::sync::{Arc, OnceLock};
 use flate2::bufread::{DeflateDecoder, MultiGzDecoder};
 
 use super::artifact::Content;
+use super::container::Folder;
 
 /// Packed bytes read in one go.
 const BUFFER: usize = 64 << 10;
@@ -44,6 +45,8 @@ pub(super) enum Place {
         /// The checksum of what they unpack to.
         checksum: u32,
     },
+    /// The only file of a folder of a cabinet.
+    Folder(Folder),
     /// All of a gzip stream.
     Stream {
         /// How many bytes it unpacks to by its last four: no promise, as they count those of the last part of several.
@@ -61,6 +64,7 @@ impl Packed {
                 let bytes = BufReader::with_capacity(BUFFER, archive.take(packed));
                 if deflated { Box::new(DeflateDecoder::new(bytes)) } else { Box::new(bytes) }
             }
+            Place::Folder(folder) => folder.unpack(archive),
             Place::Stream { .. } => Box::new(MultiGzDecoder::new(BufReader::with_capacity(BUFFER, archive))),
         };
         Ok(Member { packed: Arc::clone(self), source: Source::Stream(source), at: 0, sum: Some(flate2::Crc::new()) })
@@ -93,14 +97,16 @@ impl Member {
     fn end(&mut self) -> io::Result<usize> {
         let Source::Stream(source) = &mut self.source else { return Ok(0) };
         let wrong = |why: &str| Err(io::Error::new(io::ErrorKind::InvalidData, why));
-        let Place::Member { checksum, .. } = self.packed.place else {
+        if let Place::Stream { .. } = self.packed.place {
             // A stream looks after its own checksums.
             let more = self.at == self.packed.most && source.read(&mut [0])? > 0;
             return if more { wrong("too many bytes unpacked") } else { Ok(0) };
-        };
+        }
         if self.at < self.packed.length {
             return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "cut off"));
         }
+        // So do the blocks of a folder, of which the file need not be all.
+        let Place::Member { checksum, .. } = self.packed.place else { return Ok(0) };
         if source.read(&mut [0])? > 0 {
             return wrong("longer than the archive says");
         }

@@ -304,7 +304,7 @@ impl<'l> Opening<'l> {
             Place::Stream { told } => {
                 (told, self.leave.min(self.limits.bytes_out.saturating_sub(self.bytes_out)), u64::MAX)
             }
-            Place::Member { .. } => (declared, declared, declared),
+            Place::Member { .. } | Place::Folder(_) => (declared, declared, declared),
         };
         let packed = |most| {
             let came = OnceLock::new();

@@ -3,13 +3,15 @@
 //! Own code over the decoders (MSZIP is deflate, LZX a crate of its own): the crate for cabinets unpacks a folder anew
 //! for every file, loses names that are not UTF-8, and panics on a file that begins past its folder's end.
 
-use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
+use std::io::{self, BufRead as _, Read, Seek, SeekFrom};
 
 use flate2::{Decompress, FlushDecompress};
 use lzxd::{Lzxd, WindowSize};
 
 use super::super::artifact::Seekable;
-use super::{Body, Entry, Fault, Open, Taker, in_a_row};
+use super::super::member::Place;
+use super::near::Near;
+use super::{Body, Entry, Fault, LARGE, Open, Taker, in_a_row};
 
 /// What deflate looks back.
 const HISTORY: usize = 32 << 10;
@@ -20,12 +22,14 @@ const BLOCK: usize = 32 << 10;
 /// Files whose folder begins in the cabinet before, or goes on in the one after: from this number on.
 const SPLIT: u16 = 0xfffd;
 
-type Source = BufReader<Box<dyn Seekable>>;
-
-struct Folder {
+/// Files packed as one.
+#[derive(Clone, Copy, Debug)]
+pub(in super::super) struct Folder {
     offset: u32,
     blocks: u16,
     method: u16,
+    /// Bytes reserved in every block.
+    reserved: u8,
 }
 
 struct File {
@@ -38,12 +42,10 @@ struct File {
 struct Directory {
     folders: Vec<Folder>,
     files: Vec<File>,
-    /// Bytes reserved in every block.
-    reserved: u8,
 }
 
 pub(super) fn members(open: &Open<'_>, take: &mut Taker<'_>) -> Result<(), Fault> {
-    let mut source = BufReader::with_capacity(64 << 10, open()?);
+    let mut source = Near::new(open()?);
     let mut directory = directory(&mut source)?;
     directory.files.sort_by_key(|file| (file.folder, file.offset));
     for files in directory.files.chunk_by(|one, next| one.folder == next.folder) {
@@ -54,7 +56,14 @@ pub(super) fn members(open: &Open<'_>, take: &mut Taker<'_>) -> Result<(), Fault
             }
             continue;
         };
-        let mut blocks = Blocks::new(&mut source, folder, directory.reserved);
+        if let [only] = files
+            && only.offset == 0
+            && only.size >= LARGE
+        {
+            in_a_row(take(&only.entry, Body::Lies(Place::Folder(*folder))))?;
+            continue;
+        }
+        let mut blocks = Blocks::new(&mut source, *folder);
         for file in files {
             in_a_row(match blocks.skip_to(file.offset.into()) {
                 Ok(()) => take(&file.entry, Body::Bytes(&mut blocks.by_ref().take(file.size))),
@@ -73,7 +82,7 @@ fn invalid(words: &str) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, words.to_owned())
 }
 
-fn directory(source: &mut Source) -> io::Result<Directory> {
+fn directory(source: &mut Near) -> io::Result<Directory> {
     let mut header: [u8; 36] = bytes(source)?;
     let (_, numbers) = header.split_at_mut(16);
     let mut numbers = &*numbers;
@@ -96,15 +105,16 @@ fn directory(source: &mut Source) -> io::Result<Directory> {
             offset: u32::from_le_bytes([a, b, c, d]),
             blocks: u16::from_le_bytes([blocks, blocks_high]),
             method: u16::from_le_bytes([method, method_high]),
+            reserved,
         })
     });
     let folders = folders.collect::<io::Result<_>>()?;
     source.seek(SeekFrom::Start(u32::from_le_bytes(files_at).into()))?;
     let files = (0..u16::from_le_bytes([files, files_high])).map(|_| file(source)).collect::<io::Result<_>>()?;
-    Ok(Directory { folders, files, reserved })
+    Ok(Directory { folders, files })
 }
 
-fn file(source: &mut Source) -> io::Result<File> {
+fn file(source: &mut Near) -> io::Result<File> {
     let size = u32::from_le_bytes(bytes(source)?);
     let offset = u32::from_le_bytes(bytes(source)?);
     let folder = u16::from_le_bytes(bytes(source)?);
@@ -119,12 +129,12 @@ fn bytes<const N: usize>(source: &mut impl Read) -> io::Result<[u8; N]> {
     Ok(bytes)
 }
 
-fn skip(source: &mut Source, count: u64) -> io::Result<()> {
+fn skip(source: &mut Near, count: u64) -> io::Result<()> {
     io::copy(&mut source.by_ref().take(count), &mut io::sink()).map(|_| ())
 }
 
 /// Text up to a zero.
-fn text(source: &mut Source) -> io::Result<Vec<u8>> {
+fn text(source: &mut Near) -> io::Result<Vec<u8>> {
     let mut text = Vec::new();
     source.by_ref().take(4 << 10).read_until(0, &mut text)?;
     match text.pop() {
@@ -133,40 +143,47 @@ fn text(source: &mut Source) -> io::Result<Vec<u8>> {
     }
 }
 
+impl Folder {
+    /// Its bytes, for a folder that is read on its own.
+    pub(in super::super) fn unpack(self, source: Box<dyn Seekable>) -> Box<dyn Read + Send> {
+        Box::new(Blocks::new(Near::new(source), self))
+    }
+}
+
 enum Method {
     Stored,
-    MsZip,
+    MsZip(Inflate),
     Lzx(Box<Lzxd>),
     Unknown,
 }
 
 /// A folder's bytes, block by block.
-struct Blocks<'s> {
-    source: &'s mut Source,
+struct Blocks<S> {
+    source: S,
     /// Where the next block is, and how many there are still.
     next: u64,
     left: u16,
     reserved: u8,
     method: Method,
-    /// The block unpacked last, of which `at` bytes were given; deflate looks back into those before too.
+    /// A block as it is packed.
+    packed: Vec<u8>,
+    /// The block unpacked last, of which `at` bytes were given.
     block: Vec<u8>,
     at: usize,
-    history: Vec<u8>,
     /// Bytes given of the whole folder.
     given: u64,
 }
 
-impl<'s> Blocks<'s> {
-    fn new(source: &'s mut Source, folder: &Folder, reserved: u8) -> Blocks<'s> {
-        let method = match folder.method & 0xf {
+impl<S: Read + Seek> Blocks<S> {
+    fn new(source: S, Folder { offset, blocks, method, reserved }: Folder) -> Blocks<S> {
+        let method = match method & 0xf {
             0 => Method::Stored,
-            1 => Method::MsZip,
-            3 => window(folder.method >> 8).map_or(Method::Unknown, |size| Method::Lzx(Box::new(Lzxd::new(size)))),
+            1 => Method::MsZip(Inflate::new()),
+            3 => window(method >> 8).map_or(Method::Unknown, |size| Method::Lzx(Box::new(Lzxd::new(size)))),
             _ => Method::Unknown,
         };
-        let (block, history) = (Vec::new(), Vec::new());
-        let (next, left) = (folder.offset.into(), folder.blocks);
-        Blocks { source, next, left, reserved, method, block, at: 0, history, given: 0 }
+        let (packed, block) = (Vec::new(), Vec::new());
+        Blocks { source, next: offset.into(), left: blocks, reserved, method, packed, block, at: 0, given: 0 }
     }
 
     fn skip_to(&mut self, offset: u64) -> io::Result<()> {
@@ -178,30 +195,35 @@ impl<'s> Blocks<'s> {
     }
 
     fn load(&mut self) -> io::Result<()> {
+        self.at = 0;
+        self.block.clear();
         self.source.seek(SeekFrom::Start(self.next))?;
-        let sum = u32::from_le_bytes(bytes(self.source)?);
-        let sizes: [u8; 4] = bytes(self.source)?;
+        let sum = u32::from_le_bytes(bytes(&mut self.source)?);
+        let sizes: [u8; 4] = bytes(&mut self.source)?;
         let [packed, packed_high, unpacked, unpacked_high] = sizes;
         let size = usize::from(u16::from_le_bytes([unpacked, unpacked_high]));
         let length = u64::from(u16::from_le_bytes([packed, packed_high])) + u64::from(self.reserved);
-        let mut data = Vec::new();
-        self.source.by_ref().take(length).read_to_end(&mut data)?;
-        if data.len() as u64 != length || size > BLOCK {
+        self.packed.clear();
+        self.source.by_ref().take(length).read_to_end(&mut self.packed)?;
+        if self.packed.len() as u64 != length || size > BLOCK {
             return Err(invalid("a block is cut off"));
         }
-        if sum != 0 && sum != checksum(&data) ^ u32::from_le_bytes(sizes) {
+        if sum != 0 && sum != checksum(&self.packed) ^ u32::from_le_bytes(sizes) {
             return Err(invalid("a checksum is wrong"));
         }
-        let data = data.get(usize::from(self.reserved)..).unwrap_or_default();
-        self.block = self.method.unpack(data, size, &mut self.history)?;
-        self.at = 0;
+        let packed = self.packed.get(usize::from(self.reserved)..).unwrap_or_default();
+        let unpacked = self.method.unpack(packed, size, &mut self.block);
+        if unpacked.is_err() {
+            self.block.clear();
+        }
+        unpacked?;
         self.left -= 1;
         self.next += 8 + length;
         Ok(())
     }
 }
 
-impl Read for Blocks<'_> {
+impl<S: Read + Seek> Read for Blocks<S> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         while self.at == self.block.len() {
             if self.left == 0 {
@@ -217,32 +239,45 @@ impl Read for Blocks<'_> {
 }
 
 impl Method {
-    fn unpack(&mut self, data: &[u8], size: usize, history: &mut Vec<u8>) -> io::Result<Vec<u8>> {
-        let block = match self {
-            Method::Stored => data.to_vec(),
-            Method::MsZip => inflate(data, size, history)?,
+    /// Unpacks a block of so many bytes into `block`, which is empty.
+    fn unpack(&mut self, packed: &[u8], size: usize, block: &mut Vec<u8>) -> io::Result<()> {
+        match self {
+            Method::Stored => block.extend_from_slice(packed),
+            Method::MsZip(inflate) => inflate.unpack(packed, size, block)?,
             Method::Lzx(decoder) => {
-                let unpacked = decoder.decompress_next(data, size);
-                unpacked.map_err(|error| invalid(&error.to_string()))?.to_vec()
+                let unpacked = decoder.decompress_next(packed, size);
+                block.extend_from_slice(unpacked.map_err(|error| invalid(&error.to_string()))?);
             }
             Method::Unknown => return Err(invalid("packed by a method that is not read")),
-        };
-        if block.len() == size { Ok(block) } else { Err(invalid("a block of the wrong size")) }
+        }
+        if block.len() == size { Ok(()) } else { Err(invalid("a block of the wrong size")) }
     }
 }
 
-/// A block of MSZIP: deflate on its own, which looks back into the blocks before.
-fn inflate(data: &[u8], size: usize, history: &mut Vec<u8>) -> io::Result<Vec<u8>> {
-    let packed = data.strip_prefix(b"CK").ok_or_else(|| invalid("a block without its mark"))?;
-    let mut decoder = Decompress::new(false);
-    if !history.is_empty() {
-        decoder.set_dictionary(history).map_err(io::Error::other)?;
+/// MSZIP: every block is deflate on its own, which looks back into the blocks before.
+struct Inflate {
+    decoder: Decompress,
+    history: Vec<u8>,
+}
+
+impl Inflate {
+    fn new() -> Inflate {
+        Inflate { decoder: Decompress::new(false), history: Vec::new() }
     }
-    let mut block = Vec::with_capacity(size);
-    decoder.decompress_vec(packed, &mut block, FlushDecompress::Finish).map_err(io::Error::other)?;
-    history.extend_from_slice(&block);
-    history.drain(..history.len().saturating_sub(HISTORY));
-    Ok(block)
+
+    fn unpack(&mut self, packed: &[u8], size: usize, block: &mut Vec<u8>) -> io::Result<()> {
+        let packed = packed.strip_prefix(b"CK").ok_or_else(|| invalid("a block without its mark"))?;
+        self.decoder.reset(false);
+        if !self.history.is_empty() {
+            self.decoder.set_dictionary(&self.history).map_err(io::Error::other)?;
+        }
+        block.reserve_exact(size);
+        self.decoder.decompress_vec(packed, block, FlushDecompress::Finish).map_err(io::Error::other)?;
+        let kept = HISTORY.saturating_sub(block.len()).min(self.history.len());
+        self.history.drain(..self.history.len() - kept);
+        self.history.extend_from_slice(block);
+        Ok(())
+    }
 }
 
 /// The window of LZX: a power of two.

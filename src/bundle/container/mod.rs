@@ -4,6 +4,7 @@
 //! window of one member; limits are kept by whoever takes the members.
 
 mod cab;
+mod near;
 mod seven;
 mod stream;
 mod tar;
@@ -13,6 +14,8 @@ use std::io::{self, Read};
 
 use super::artifact::Seekable;
 use super::member::Place;
+
+pub(super) use cab::Folder;
 
 /// Dictionaries and windows up to this size are granted to a decoder.
 const WINDOW: u64 = 256 << 20;

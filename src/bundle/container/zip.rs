@@ -6,8 +6,8 @@ use zip::result::ZipError;
 use zip::unstable::read::ZipIterable;
 use zip::{CompressionMethod, ZipReadOptions};
 
-use super::super::artifact::Seekable;
 use super::super::member::Place;
+use super::near::Near;
 use super::{Body, Entry, Fault, LARGE, Open, Taken, Taker, stream};
 
 /// Where a member's own header tells the lengths of its name and of what follows that.
@@ -86,43 +86,5 @@ fn zstd(entry: &Entry, header: u64, body: &mut Near, take: &mut Taker<'_>) -> Ta
             take(entry, Body::Bytes(&mut stream::Zstd::new(packed)))
         }
         Err(error) => take(entry, Body::Unreadable(error)),
-    }
-}
-
-/// A buffered source that keeps its buffer where a jump stays inside it: the directory's entries follow each other.
-struct Near {
-    inner: BufReader<Box<dyn Seekable>>,
-    at: u64,
-}
-
-impl Near {
-    fn new(source: Box<dyn Seekable>) -> Near {
-        Near { inner: BufReader::with_capacity(32 << 10, source), at: 0 }
-    }
-}
-
-impl Read for Near {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.inner.read(buffer)?;
-        self.at += read as u64;
-        Ok(read)
-    }
-}
-
-impl Seek for Near {
-    fn seek(&mut self, position: SeekFrom) -> io::Result<u64> {
-        let offset = match position {
-            SeekFrom::Start(to) => i64::try_from(i128::from(to) - i128::from(self.at)).ok(),
-            SeekFrom::Current(by) => Some(by),
-            SeekFrom::End(_) => None,
-        };
-        self.at = match offset.filter(|by| self.at.checked_add_signed(*by).is_some()) {
-            Some(by) => {
-                self.inner.seek_relative(by)?;
-                self.at.saturating_add_signed(by)
-            }
-            None => self.inner.seek(position)?,
-        };
-        Ok(self.at)
     }
 }

@@ -303,6 +303,59 @@ fn a_large_text_is_read_where_it_lies_in_its_archive() {
 }
 
 #[test]
+fn a_large_text_is_read_where_it_lies_in_its_cabinet() {
+    let long = long(70_000);
+    for (method, archived) in
+        [(cab::CompressionType::None, false), (cab::CompressionType::MsZip, false), (cab::CompressionType::MsZip, true)]
+    {
+        let packed = cabinet(&[("CbsPersist_1.log", &long)], method);
+        let bundle = open(&if archived { zipped(&[("inner.cab", &packed)]) } else { packed });
+        let artifact = &bundle.artifacts()[0];
+        assert!(format!("{artifact:?}").contains("Packed("), "{artifact:?}");
+        let mut member = artifact.open().unwrap();
+        let mut read = Vec::new();
+        member.read_to_end(&mut read).unwrap();
+        assert!(read == long);
+        let mut some = [0; 30];
+        for at in [0, 4_000_000, 100, long.len() as u64 - 30] {
+            assert_eq!(member.seek(SeekFrom::Start(at)).unwrap(), at);
+            member.read_exact(&mut some).unwrap();
+            assert_eq!(some, long[usize::try_from(at).unwrap()..][..30], "{at}");
+        }
+    }
+    // To read one of several files would be to unpack those before it too.
+    let bundle = open(&cabinet(&[("a.log", &long), ("b.log", &long)], cab::CompressionType::MsZip));
+    assert_eq!(paths(&bundle), ["x!/a.log", "x!/b.log"]);
+    assert!(!format!("{:?}", bundle.artifacts()).contains("Packed("));
+}
+
+#[test]
+fn what_is_wrong_with_a_large_text_in_a_cabinet_is_said_where_it_ends() {
+    let long = long(70_000);
+    let packed = cabinet(&[("CbsPersist_1.log", &long)], cab::CompressionType::MsZip);
+    let read = |archive: &[u8]| {
+        let bundle = open(archive);
+        let mut read = Vec::new();
+        let error = bundle.artifacts()[0].open().unwrap().read_to_end(&mut read).unwrap_err();
+        assert!(long.starts_with(&read));
+        (read.len(), error.to_string())
+    };
+    let (came, why) = read(&packed[..packed.len() * 3 / 4]);
+    assert!(came > 1 << 20 && came < long.len(), "{came}");
+    assert_eq!(why, "a block is cut off");
+    let mut flipped = packed.clone();
+    flipped[packed.len() / 2] ^= 1;
+    let (came, why) = read(&flipped);
+    assert!(came > 1 << 20 && came < long.len(), "{came}");
+    assert_eq!(why, "a checksum is wrong");
+    // The size of the file stands sixteen bytes before its name.
+    let mut longer = packed.clone();
+    let size = find(&packed, b"CbsPersist") - 16;
+    longer[size + 2] ^= 0x80;
+    assert_eq!(read(&longer), (long.len(), "cut off".to_owned()));
+}
+
+#[test]
 fn a_large_text_is_read_where_its_stream_is_unpacked() {
     let long = long(70_000);
     let (once, twice) = (gzipped(&long), [gzipped(b"first\n"), gzipped(&long)].concat());
