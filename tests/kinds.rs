@@ -86,7 +86,7 @@ fn content_wins_over_names() {
     let mut stolen = Vec::new();
     for (kind, name, text) in fixtures() {
         for (_, other) in kinds.iter() {
-            for glob in &other.files {
+            for glob in other.files.globs() {
                 let found = logs::recognise(&text, &name_of(glob), &kinds).log.map(|log| kinds.get(log).name.clone());
                 let found = found.unwrap_or_default();
                 let alike = ONE_FORM.iter().any(|form| form.contains(&kind.as_str()) && form.contains(&found.as_str()));

@@ -48,7 +48,7 @@ fn lower(decl: &LogDecl, faults: &mut Vec<Diagnostic>) -> Option<LogKind> {
     let kind = LogKind {
         name: decl.name.value.clone(),
         title: emit::title(&decl.title, &decl.name),
-        files: decl.files.iter().map(|file| file.value.clone()).collect(),
+        files: logs::FileNames::new(decl.files.iter().map(|file| file.value.clone()).collect()),
         framing: framing.unwrap_or(Framing::Lines(Vec::new())),
         begin: patterns(begin),
         details: patterns(details),

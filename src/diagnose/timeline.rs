@@ -290,7 +290,7 @@ impl<'a> Timeline<'a> {
     /// A file that has the name of the kind but could not be read.
     fn unread(&self, log: LogKindId) -> Option<Reason> {
         let kind = self.rules.logs.get(log);
-        let named = |place: &str| kind.names(place.rsplit(['/', '!']).next().unwrap_or(place));
+        let named = |place: &str| kind.files.include(place.rsplit(['/', '!']).next().unwrap_or(place));
         self.scan.problems.iter().find(|problem| named(&problem.source)).map(|problem| problem.kind.into())
     }
 

@@ -1,11 +1,12 @@
 //! What a log kind is: plain data, written by `compiler` from `rules/logs/*.yaml`.
 
-use globset::GlobBuilder;
 use serde::{Deserialize, Serialize};
 
 use crate::lang::Localized;
 use crate::pattern::Pattern;
 use crate::value::{TimeFormat, Zone};
+
+use super::file_names::FileNames;
 
 /// A log kind of a [`LogKinds`] table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -96,8 +97,8 @@ pub struct LogKind {
     pub name: String,
     /// What people call it.
     pub title: Localized,
-    /// File name globs.
-    pub files: Vec<String>,
+    /// Names that its files have.
+    pub files: FileNames,
     /// How it is split into records.
     pub framing: Framing,
     /// Lines that begin a record, where its patterns describe several lines: the patterns of [`Framing::Lines`] are then
@@ -143,7 +144,7 @@ impl LogKind {
         LogKind {
             name: name.to_owned(),
             title: Localized::default(),
-            files: Vec::new(),
+            files: FileNames::default(),
             framing: Framing::Lines(records),
             begin: Vec::new(),
             details: Vec::new(),
@@ -155,15 +156,6 @@ impl LogKind {
             snapshot: None,
             fields: Vec::new(),
         }
-    }
-
-    /// Whether a file's name is one of the kind's, letters in any case.
-    #[must_use]
-    pub fn names(&self, name: &str) -> bool {
-        self.files.iter().any(|glob| {
-            let built = GlobBuilder::new(glob).case_insensitive(true).build();
-            built.is_ok_and(|glob| glob.compile_matcher().is_match(name))
-        })
     }
 
     /// The patterns of which a line must match one to begin a record.

@@ -123,7 +123,7 @@ pub fn recognise(head: &str, name: &str, kinds: &LogKinds) -> Recognition {
     let fits = kinds.iter().filter_map(|(log, kind)| match &kind.framing {
         Framing::Reader(reader) => {
             let known = reader::recognises(*reader, lines);
-            let named = known > 0 && kind.names(name);
+            let named = known > 0 && kind.files.include(name);
             (known > 0).then_some(Fit { log, doubt: false, known, named, records: lines.len() })
         }
         Framing::Lines(_) if kind.begins().is_empty() => None,
@@ -135,7 +135,7 @@ pub fn recognise(head: &str, name: &str, kinds: &LogKinds) -> Recognition {
         if rank(&fit) > rank(&best) { fit } else { best }
     });
     let Some(Fit { log, doubt, known, named, records }) = best else {
-        let named = kinds.iter().find(|(_, kind)| kind.names(name)).map(|(log, _)| log);
+        let named = kinds.iter().find(|(_, kind)| kind.files.include(name)).map(|(log, _)| log);
         return Recognition { log: None, doubt: false, reason: Reason::Unlike(named) };
     };
     let reason = Reason::Content { lines: lines.len(), records, known, named };
@@ -183,6 +183,10 @@ fn by_lines(log: LogKindId, kind: &LogKind, patterns: &[Pattern], first: &First<
         return None;
     }
     let (begin, recognise) = (first.possible(&kind.begin), first.possible(&kind.recognise));
+    // Neither a line nor the name can tell it from others of its form.
+    if recognise.is_empty() && !kind.recognise.is_empty() && !kind.files.include(name) {
+        return None;
+    }
     if !kind.begin.is_empty() && !lines.iter().any(|line| begin.iter().any(|pattern| pattern.matches(line))) {
         return None;
     }
@@ -213,7 +217,7 @@ fn by_lines(log: LogKindId, kind: &LogKind, patterns: &[Pattern], first: &First<
     }
     // A form that any line has says nothing, and with it the name says nothing: some of the lines must be the kind's own.
     let any = kind.begins().iter().any(|pattern| pattern.matches(ANY));
-    let named = !any && kind.names(name);
+    let named = !any && kind.files.include(name);
     let known_enough = if any {
         known > 1 && known * SOME >= lines.len()
     } else {

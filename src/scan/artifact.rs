@@ -216,7 +216,7 @@ impl Reading<'_> {
 
     /// A file without text that has the name of a log is damaged, or another file by mistake.
     fn unlike_its_name(&self, source: &mut Source) {
-        let named = self.rules.logs.iter().find(|(_, kind)| kind.names(&self.artifact.name));
+        let named = self.rules.logs.iter().find(|(_, kind)| kind.files.include(&self.artifact.name));
         if let Some((_, kind)) = named {
             let zh = format!("名称是“{}”的，内容却无法识别", kind.title.get(Lang::Zh));
             let en = format!("it has the name of a {}, but its content is none", kind.title.get(Lang::En));

@@ -159,7 +159,7 @@ fn logs(rules: &RuleSet, lang: Lang) -> Vec<LogEntry> {
     let entry = |(id, kind): (_, &crate::logs::LogKind)| LogEntry {
         log: log_link(rules, id, lang),
         anchor: super::address::slug(&kind.name),
-        files: kind.files.clone(),
+        files: kind.files.globs().to_vec(),
         fields: kind.fields.clone(),
         rules: links(rules, lang, |rule| rule.evidence.iter().any(|evidence| evidence.logs.contains(&id))),
         collections: rules

@@ -149,7 +149,7 @@ fn logs(context: &RuleContext<'_>) -> Vec<LogView> {
         collections.sort_by_key(|it| (it.effort.cost(), it.name.as_str()));
         LogView {
             log: context.log_link(id),
-            files: context.rules.logs.get(id).files.clone(),
+            files: context.rules.logs.get(id).files.globs().to_vec(),
             collections: collections.into_iter().map(|it| collection(it, context.rules, context.lang)).collect(),
         }
     };

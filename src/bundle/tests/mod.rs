@@ -1,6 +1,7 @@
 //! Encodings, containers and what is wrong with them.
 
 mod containers;
+mod large;
 mod limits;
 mod packed;
 mod property;

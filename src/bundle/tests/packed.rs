@@ -1,5 +1,6 @@
 //! Archives of every form, made by the test itself.
 
+use std::fmt::Write as _;
 use std::io::{Cursor, Write as _};
 
 use zip::ZipWriter;
@@ -82,4 +83,15 @@ pub(super) fn cabinet(members: &Members<'_>, method: cab::CompressionType) -> Ve
         file.write_all(bytes.next().unwrap()).unwrap();
     }
     writer.finish().unwrap().into_inner()
+}
+
+/// Text that packs badly enough for several blocks, and longer than what a form looks back.
+pub(super) fn long(lines: u32) -> Vec<u8> {
+    let mut state = 1u32;
+    let mut text = String::new();
+    for at in 0..lines {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        let _ = write!(text, "2024-10-16 08:43:18, Info                  CBS    line {at} {state:08x}\r\n");
+    }
+    text.into_bytes()
 }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use super::*;
 use crate::bundle::ArtifactId;
 use crate::lang::Localized;
-use crate::logs::{Body, Clock, LogKind, LogKinds, Origin, Record, Section, SectionId, Snapshot};
+use crate::logs::{Body, Clock, FileNames, LogKind, LogKinds, Origin, Record, Section, SectionId, Snapshot};
 use crate::pattern::tests::pattern;
 use crate::rule::{
     BoundPattern, Capture, CaptureId, Cause, Collection, CompareOp, Comparison, Condition, Effort, Evidence,
@@ -31,7 +31,7 @@ struct World {
 
 fn kind(name: &str, resolution: i64, zone: Zone) -> LogKind {
     LogKind {
-        files: vec![format!("{name}.log")],
+        files: FileNames::new(vec![format!("{name}.log")]),
         clock: Some(Clock { zone, resolution, utc: None }),
         ..LogKind::of_lines(name, Vec::new())
     }
