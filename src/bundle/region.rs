@@ -7,6 +7,12 @@ pub(super) const GAP: usize = 4;
 /// How far beyond the bytes given one must see to tell a border.
 pub(super) const AHEAD: usize = 256;
 
+/// Bytes of a block of units that are looked at as one.
+const GO: usize = 128;
+
+/// What the mark of the other order of bytes looks like in this one.
+const OTHER_MARK: u16 = 0xfffe;
+
 /// Units looked at to tell text of two bytes.
 const UNITS: usize = 16;
 
@@ -150,23 +156,53 @@ fn zeros(bytes: &[u8], at: usize) -> usize {
 /// The first border in text of two bytes a unit, looked for up to `limit`, which is even.
 pub(super) fn in_wide(bytes: &[u8], limit: usize, order: Order) -> Option<(usize, Border)> {
     let mut narrow = Narrow::default();
-    for (number, pair) in bytes.get(..limit)?.chunks_exact(2).enumerate() {
-        let at = number * 2;
-        let unit = order.unit(pair);
-        if unit == 0 {
-            let run = zeros(bytes, at);
-            if run >= GAP {
-                return Some((at, Border::Gap(run)));
+    for (number, block) in bytes.get(..limit)?.chunks(GO).enumerate() {
+        // No row goes on through a block without a unit that may be of one.
+        if !telling(block, order) {
+            narrow = Narrow::default();
+            continue;
+        }
+        for (place, pair) in block.chunks_exact(2).enumerate() {
+            let at = number * GO + place * 2;
+            let unit = order.unit(pair);
+            if unit == 0 {
+                let run = zeros(bytes, at);
+                if run >= GAP {
+                    return Some((at, Border::Gap(run)));
+                }
             }
-        }
-        if unit == 0xfffe {
-            return Some((at, Border::Wide(order.other(), 2)));
-        }
-        if let Some(begins) = narrow.add(at, pair, unit) {
-            return Some((begins, Border::Narrow));
+            if unit == OTHER_MARK {
+                return Some((at, Border::Wide(order.other(), 2)));
+            }
+            if let Some(begins) = narrow.add(at, pair, unit) {
+                return Some((begins, Border::Narrow));
+            }
         }
     }
     None
+}
+
+/// Whether any unit of a block says more than that the text goes on. Nothing is asked by itself, so that the compiler makes
+/// vectors of it.
+fn telling(block: &[u8], order: Order) -> bool {
+    let any = |unit: fn([u8; 2]) -> u16| {
+        let told = block.as_chunks::<2>().0.iter().fold(0, |told, pair| {
+            let unit = unit(*pair);
+            let mark = u16::from(unit == 0) | u16::from(unit == OTHER_MARK);
+            told | mark | (plain_byte(unit & 0xff) & plain_byte(unit >> 8))
+        });
+        told != 0
+    };
+    match order {
+        Order::Little => any(u16::from_le_bytes),
+        Order::Big => any(u16::from_be_bytes),
+    }
+}
+
+/// 1 for a byte that is [`plain`], else 0.
+fn plain_byte(byte: u16) -> u16 {
+    let sign = u16::from(byte.wrapping_sub(0x20) < 0x5f);
+    sign | u16::from(byte == 9) | u16::from(byte == 10) | u16::from(byte == 13)
 }
 
 /// Units whose two bytes are both letters of ASCII: a few are Chinese characters, a row of them is text of one byte.
@@ -230,5 +266,53 @@ pub(super) fn after_gap(bytes: &[u8], before: Option<Order>) -> (usize, Option<O
     match tried.into_iter().find(|(skipped, order)| told(*skipped, *order)) {
         Some((skipped, order)) => (skipped, Some(order)),
         None => (1, None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// The same, unit by unit.
+    fn naive(bytes: &[u8], order: Order) -> Option<(usize, Border)> {
+        let mut narrow = Narrow::default();
+        bytes.chunks_exact(2).enumerate().find_map(|(number, pair)| {
+            let (at, unit) = (number * 2, order.unit(pair));
+            let gap = (unit == 0).then(|| zeros(bytes, at)).filter(|run| *run >= GAP);
+            let mark = (unit == OTHER_MARK).then_some((at, Border::Wide(order.other(), 2)));
+            gap.map(|run| (at, Border::Gap(run)))
+                .or(mark)
+                .or_else(|| narrow.add(at, pair, unit).map(|begins| (begins, Border::Narrow)))
+        })
+    }
+
+    #[test]
+    fn plain_bytes_are_plain_units() {
+        assert!((0..=0xff).all(|byte| u16::from(plain(byte)) == plain_byte(byte)));
+    }
+
+    proptest! {
+        #[test]
+        fn borders_are_those_that_are_told_unit_by_unit(
+            parts in proptest::collection::vec(
+                prop_oneof![
+                    "[a-z \r\n驱动更新𠮷中文é]{0,90}".prop_map(|text| text.encode_utf16().flat_map(u16::to_le_bytes).collect()),
+                    "[a-z \r\n]{0,40}".prop_map(String::into_bytes),
+                    Just(vec![0; 6]),
+                    Just(vec![0xff, 0xfe]),
+                    Just(vec![0xfe, 0xff]),
+                    Just(vec![b'x']),
+                ],
+                0..12,
+            ),
+            little in any::<bool>(),
+        ) {
+            let mut bytes: Vec<u8> = parts.concat();
+            let order = if little { Order::Little } else { Order::Big };
+            bytes.truncate(bytes.len() / 2 * 2);
+            prop_assert_eq!(in_wide(&bytes, bytes.len(), order), naive(&bytes, order));
+        }
     }
 }

@@ -64,12 +64,11 @@ fn source_length(bytes: &[u8], encoding: Encoding) -> u64 {
         return 2 * bytes.len() as u64;
     }
     // Two bytes a unit: characters beyond the first plane, four bytes here, are two units.
-    let units = bytes.iter().map(|byte| match byte {
-        0x80..=0xbf => 0,
-        0xf0.. => 4,
-        _ => 2,
-    });
-    units.sum()
+    let units = |bytes: &[u8]| -> u8 {
+        bytes.iter().map(|byte| u8::from(!(0x80..=0xbf).contains(byte)) + u8::from(*byte >= 0xf0)).sum()
+    };
+    // So few that a byte counts them, which many are counted in at once.
+    2 * bytes.chunks(127).map(|bytes| u64::from(units(bytes))).sum::<u64>()
 }
 
 impl TextReader {
