@@ -10,7 +10,7 @@ import sys
 from interleave import Program, amount, laps, seconds, shown, table
 
 # Comparisons, in their order; each is a method below. The long ones make inputs ten times as large, and take them away again.
-NAMES = ["rules", "load", "start", "setupapi", "utf16", "zip", "gz", "evtx", "hits", "curve"]
+NAMES = ["rules", "load", "start", "setupapi", "utf16", "zip", "gz", "members", "cabinets", "files", "evtx", "hits", "curve"]
 LONG = ["memory", "lines"]
 
 # A literal that no generated log holds.
@@ -225,6 +225,30 @@ class Comparisons:
         log = self.inputs.log("CBS.log", self.chosen.size)
         packed, gzip = self.inputs.gzipped(log), shutil.which("gzip")
         self.packed("a gz file", log, packed, ("gzip -dc to cat", piped(gzip, "-dc", packed)))
+
+    def members(self):
+        """A zip of several large members, which are read side by side."""
+        log = self.inputs.log("CBS.log", self.chosen.size)
+        packed, unzip = self.inputs.zipped(log, 4), shutil.which("unzip")
+        self.packed("a zip of four members", log, packed, ("unzip -p to cat", piped(unzip, "-p", packed)))
+
+    def cabinets(self):
+        """A folder of cabinets, as Windows keeps older logs of its servicing."""
+        log = self.inputs.log("CBS.log", self.chosen.size)
+        folder, cabextract = self.inputs.cabinets(log, 4), self.inputs.tool("cabextract")
+        cabinets = sorted(glob.glob(os.path.join(folder, "*.cab")))
+        self.packed("four cabinets", log, folder, ("cabextract -p to cat", piped(cabextract, "-q", "-p", *cabinets)))
+
+    def files(self):
+        """Small files of no kind: each has to be told from all kinds."""
+        folder = self.inputs.files(self.inputs.log("files.log", self.chosen.size // 100))
+        bytes = sum(entry.stat().st_size for entry in os.scandir(folder))
+        self.compare(f"{len(os.listdir(folder))} small files of no kind, the default knowledge base", bytes, [
+            ("rg -c, one absent literal", self.rg and [self.rg, "-c", "--threads", "1", ABSENT, folder]),
+            ("casebook, 1 thread", self.scan(folder, 1), self.output("one")),
+            ("casebook, 2 threads", self.scan(folder, 2), self.output("two")),
+        ])
+        self.same("one", "two")
 
     def evtx(self):
         found = glob.glob(os.path.join(os.environ.get("CASEBOOK_CORPUS", ""), "evtx", "system-2017*.evtx"))

@@ -1,10 +1,15 @@
 """The inputs of the comparisons, made by `benches/generate` or from what it made, once for the same arguments."""
 
+import functools
 import gzip
+import itertools
+import operator
 import os
 import shutil
+import struct
 import subprocess
 import zipfile
+import zlib
 
 UNITS = {"": 1, "MB": 10**6, "GB": 10**9, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
 
@@ -137,14 +142,85 @@ class Inputs:
                 file.write(EVENT_RULE.format(fields=fields))
             yield name, folder
 
-    def zipped(self, log):
+    def zipped(self, log, members=1):
+        """One member with all of the log, or several with a part of it each."""
         def make(path):
             with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
-                archive.write(log, "CBS.log")
-        return self.made("logs.zip", str(os.path.getsize(log)), make)
+                for number, part in parts(log, members):
+                    with archive.open(f"{number}/CBS.log", "w") as member:
+                        shutil.copyfileobj(part, member, 1 << 20)
+        return self.made(f"logs-{members}.zip", str(os.path.getsize(log)), make)
+
+    def cabinets(self, log, count):
+        """A folder of cabinets, each with a part of the log."""
+        def make(path):
+            os.makedirs(path, exist_ok=True)
+            for number, part in parts(log, count):
+                cabinet(os.path.join(path, f"CbsPersist_{number}.cab"), part)
+        return self.made(f"cabinets-{count}", str(os.path.getsize(log)), make)
+
+    def files(self, log):
+        """A folder of small files, each of fifty lines without what tells a log."""
+        def make(path):
+            os.makedirs(path, exist_ok=True)
+            with open(log, "rb") as lines:
+                for number in itertools.count():
+                    some = [line[50:] for line in itertools.islice(lines, 50)]
+                    if not some:
+                        break
+                    with open(os.path.join(path, f"{number}.txt"), "wb") as file:
+                        file.writelines(some)
+        return self.made("files", str(os.path.getsize(log)), make)
 
     def gzipped(self, log):
         def make(path):
             with open(log, "rb") as file, gzip.open(path, "wb", compresslevel=6) as packed:
                 shutil.copyfileobj(file, packed, 1 << 20)
         return self.made("gz/CBS.log.gz", str(os.path.getsize(log)), make)
+
+
+class Part:
+    """Bytes of a file, so many from where it stands."""
+
+    def __init__(self, file, bytes):
+        self.file, self.left = file, bytes
+
+    def read(self, most):
+        read = self.file.read(min(most, self.left))
+        self.left -= len(read)
+        return read
+
+
+def parts(path, count):
+    """A file in so many parts, each with its number."""
+    with open(path, "rb") as file:
+        each = -(-os.path.getsize(path) // count)
+        for number in range(count):
+            yield number, Part(file, each)
+
+
+def cabinet(path, part):
+    """A cabinet of one file, packed by MSZIP: blocks of 32 KiB, each deflated with the one before as its dictionary."""
+    blocks, length, before = [], 0, b""
+    while block := part.read(32 << 10):
+        deflate = zlib.compressobj(6, zlib.DEFLATED, -15, zlib.DEF_MEM_LEVEL, zlib.Z_DEFAULT_STRATEGY, before)
+        packed = b"CK" + deflate.compress(block) + deflate.flush()
+        sizes = struct.pack("<HH", len(packed), len(block))
+        blocks.append(struct.pack("<I", checksum(packed) ^ checksum(sizes)) + sizes + packed)
+        length, before = length + len(block), block
+    name = b"CBS.log\0"
+    begin = 36 + 8 + 16 + len(name)
+    folder = struct.pack("<IHH", begin, len(blocks), 1)
+    file = struct.pack("<IIHHHH", length, 0, 0, 0, 0, 0x20) + name
+    total = begin + sum(map(len, blocks))
+    header = struct.pack("<4sIIIIIBBHHHHH", b"MSCF", 0, total, 0, 36 + len(folder), 0, 3, 1, 1, 1, 0, 0, 0)
+    with open(path, "wb") as out:
+        out.write(header + folder + file)
+        out.writelines(blocks)
+
+
+def checksum(bytes):
+    """Of a cabinet: words together by exclusive or, the last bytes in the other order."""
+    whole = len(bytes) // 4 * 4
+    words = struct.unpack(f"<{whole // 4}I", bytes[:whole])
+    return functools.reduce(operator.xor, words, int.from_bytes(bytes[whole:], "big"))
