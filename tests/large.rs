@@ -30,7 +30,7 @@ fn run(log: &[u8], threads: &str) -> Value {
     run_all(&[("CBS.log", log)], &[threads]).remove(0)
 }
 
-/// What a scan of some logs tells on so many threads, and on so many.
+/// What a scan of some logs tells, for each number of threads.
 fn run_all(logs: &[(&str, &[u8])], threads: &[&str]) -> Vec<Value> {
     let environment = Environment::new();
     environment.write("kb/casebook.yaml", "language: en\n");

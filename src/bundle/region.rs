@@ -52,7 +52,13 @@ impl Order {
 
 /// A letter, digit, sign or blank of ASCII.
 fn plain(unit: u16) -> bool {
-    matches!(unit, 9 | 10 | 13 | 0x20..=0x7e)
+    one_if_plain(unit) == 1
+}
+
+/// 1 for a unit that is [`plain`], else 0. Nothing is asked by itself, so that the compiler makes vectors of many.
+fn one_if_plain(unit: u16) -> u16 {
+    let sign = u16::from(unit.wrapping_sub(0x20) < 0x5f);
+    sign | u16::from(unit == 9) | u16::from(unit == 10) | u16::from(unit == 13)
 }
 
 /// Plain, or of the blocks that European and East Asian text consists of.
@@ -182,27 +188,22 @@ pub(super) fn in_wide(bytes: &[u8], limit: usize, order: Order) -> Option<(usize
     None
 }
 
-/// Whether any unit of a block says more than that the text goes on. Nothing is asked by itself, so that the compiler makes
-/// vectors of it.
+/// Whether any unit of a block says more than that the text goes on.
 fn telling(block: &[u8], order: Order) -> bool {
-    let any = |unit: fn([u8; 2]) -> u16| {
-        let told = block.as_chunks::<2>().0.iter().fold(0, |told, pair| {
-            let unit = unit(*pair);
-            let mark = u16::from(unit == 0) | u16::from(unit == OTHER_MARK);
-            told | mark | (plain_byte(unit & 0xff) & plain_byte(unit >> 8))
-        });
-        told != 0
-    };
     match order {
-        Order::Little => any(u16::from_le_bytes),
-        Order::Big => any(u16::from_be_bytes),
+        Order::Little => any_telling(block, u16::from_le_bytes),
+        Order::Big => any_telling(block, u16::from_be_bytes),
     }
 }
 
-/// 1 for a byte that is [`plain`], else 0.
-fn plain_byte(byte: u16) -> u16 {
-    let sign = u16::from(byte.wrapping_sub(0x20) < 0x5f);
-    sign | u16::from(byte == 9) | u16::from(byte == 10) | u16::from(byte == 13)
+/// The same by what makes a unit of two bytes.
+fn any_telling(block: &[u8], unit: impl Fn([u8; 2]) -> u16) -> bool {
+    let told = block.as_chunks::<2>().0.iter().fold(0, |told, pair| {
+        let unit = unit(*pair);
+        let mark = u16::from(unit == 0) | u16::from(unit == OTHER_MARK);
+        told | mark | (one_if_plain(unit & 0xff) & one_if_plain(unit >> 8))
+    });
+    told != 0
 }
 
 /// Units whose two bytes are both letters of ASCII: a few are Chinese characters, a row of them is text of one byte.
@@ -289,8 +290,8 @@ mod tests {
     }
 
     #[test]
-    fn plain_bytes_are_plain_units() {
-        assert!((0..=0xff).all(|byte| u16::from(plain(byte)) == plain_byte(byte)));
+    fn plain_units_are_those_of_ascii_that_are_seen_and_three_more() {
+        assert!((0..=u16::MAX).all(|unit| plain(unit) == matches!(unit, 9 | 10 | 13 | 0x20..=0x7e)));
     }
 
     proptest! {

@@ -184,9 +184,10 @@ fn artifacts<'b>(
     rules: &'b RuleSet,
 ) -> Vec<Found> {
     let all = bundle.artifacts();
-    options.meter.start(all.iter().map(|artifact| artifact.bytes).sum());
+    let bytes = all.iter().map(|artifact| artifact.bytes).sum();
+    options.meter.start(bytes);
     let threads = options.threads();
-    let share = all.iter().map(|artifact| artifact.bytes).sum::<u64>() / threads as u64;
+    let share = bytes / threads as u64;
     let (shared, mut whole): (Vec<&Artifact>, Vec<&Artifact>) =
         all.iter().partition(|artifact| threads > 1 && is_shared(artifact, share));
     let one = |artifact: &Artifact, threads: usize| {
