@@ -54,7 +54,7 @@ impl Test {
             return Taken::No;
         }
         let plain = match self {
-            Test::Typed(Type::Word) => !text.is_empty() && !text.contains(char::is_whitespace),
+            Test::Typed(Type::Word) => is_word(text),
             Test::Typed(ty) => return ty.read(text).map_or(Taken::No, Taken::As),
             Test::Time(format) => {
                 let trimmed = text.trim();
@@ -63,6 +63,14 @@ impl Test {
             Test::Regex(expression) => expression.matches(text),
         };
         if plain { Taken::AsText } else { Taken::No }
+    }
+
+    /// Whether [`Test::take`] would find a value, without making it.
+    pub(super) fn has_value(&self, text: &str) -> bool {
+        match self {
+            Test::Typed(ty) if !self.is_any() && !self.is_word() => text.len() <= LIMIT && ty.accepts(text),
+            _ => !matches!(self.take(text), Taken::No),
+        }
     }
 
     /// The value of a text that [`Test::take`] found to have one. What a stamp means is known only with its other pieces:
@@ -75,15 +83,13 @@ impl Test {
         }
     }
 
-    /// Whether `text`, the whole of it, would do: like [`Test::take`], without making a value; of a stamp only the shape
-    /// is looked at.
+    /// Whether `text`, the whole of it, would do where nothing is captured: of a stamp only the shape is looked at, as it
+    /// stands; a word may be of any length.
     pub(super) fn accepts(&self, text: &str) -> bool {
         match self {
-            Test::Typed(Type::Text) => true,
-            Test::Typed(Type::Word) => !text.is_empty() && !text.contains(char::is_whitespace),
+            Test::Typed(Type::Word) => is_word(text),
             Test::Time(format) => format.length(text) == Some(text.len()),
-            Test::Regex(expression) => text.len() <= LIMIT && expression.matches(text),
-            Test::Typed(_) => !matches!(self.take(text), Taken::No),
+            _ => self.has_value(text),
         }
     }
 
@@ -95,4 +101,8 @@ impl Test {
             Test::Regex(expression) => expression.reach(text),
         }
     }
+}
+
+fn is_word(text: &str) -> bool {
+    !text.is_empty() && !text.contains(char::is_whitespace)
 }

@@ -28,6 +28,8 @@ struct Search<'a> {
     text: &'a str,
     /// Keep what is captured, with stamps as the file writes them.
     keep: Option<Reading>,
+    /// Make its values.
+    valued: bool,
     /// Where each literal was last found; empty in the first attempt, which mostly is the only one.
     seen: Vec<Seen>,
     /// The holes that the last attempt captured, by their elements.
@@ -62,6 +64,7 @@ pub(super) fn each(
 ) -> Option<Range<usize>> {
     let stamps = &mut Stamps::default();
     let mut search = Search::new(elements, options, text, (Some(reading), stamps));
+    search.valued = true;
     let range = search.run()?;
     search.captures(take);
     Some(range)
@@ -96,7 +99,7 @@ impl<'a> Search<'a> {
         (keep, stamps): (Option<Reading>, &'a mut Stamps),
     ) -> Search<'a> {
         let (seen, taken, values) = (Vec::new(), SmallVec::new(), SmallVec::new());
-        Search { elements, options, text, keep, seen, taken, values, stamp: None, stamps }
+        Search { elements, options, text, keep, valued: false, seen, taken, values, stamp: None, stamps }
     }
 
     /// The first place that the pattern matches.
@@ -226,11 +229,7 @@ impl<'a> Search<'a> {
                     let measured = self.is_measured(index, test);
                     if *captured && self.keep.is_some() {
                         if !measured || padded(text) {
-                            match test.take(text) {
-                                Taken::No => return Err(Failure::Here),
-                                Taken::AsText => {}
-                                Taken::As(value) => self.values.push((self.taken.len(), value)),
-                            }
+                            self.take(test, text)?;
                         }
                         self.taken.push((index, at..end));
                     } else if !measured && !test.accepts(text) {
@@ -248,6 +247,19 @@ impl<'a> Search<'a> {
         }
         self.read_stamp().ok_or(Failure::Here)?;
         Ok(at)
+    }
+
+    /// Whether a hole that is captured has a value, which is kept where it is asked for.
+    fn take(&mut self, test: &Test, text: &str) -> Result<(), Failure> {
+        if !self.valued {
+            return if test.has_value(text) { Ok(()) } else { Err(Failure::Here) };
+        }
+        match test.take(text) {
+            Taken::No => return Err(Failure::Here),
+            Taken::AsText => {}
+            Taken::As(value) => self.values.push((self.taken.len(), value)),
+        }
+        Ok(())
     }
 
     /// Whether a hole reached as far as its format does, and need not be asked whether its text has the format.

@@ -19,9 +19,7 @@ pub(super) struct ErrorCode {
 impl ErrorCode {
     pub(super) fn read(text: &str) -> Option<ErrorCode> {
         // Most are written so; the rest of this is for the others.
-        if let Some(digits) = prefixed(text).filter(|digits| digits.len() == 8)
-            && let Ok(code) = u32::from_str_radix(digits, 16)
-        {
+        if let Some(code) = plain(text) {
             return Some(ErrorCode { code: canonical(code), extend: None });
         }
         let bare = bare(text);
@@ -71,6 +69,17 @@ impl ErrorCode {
     }
 }
 
+/// Whether a text is a code.
+pub(super) fn is_code(text: &str) -> bool {
+    plain(text).is_some() || ErrorCode::read(text).is_some()
+}
+
+/// A code of eight digits behind `0x`.
+fn plain(text: &str) -> Option<u32> {
+    let digits = prefixed(text).filter(|digits| digits.len() == 8)?;
+    u32::from_str_radix(digits, 16).ok()
+}
+
 /// Without what logs put around a code: brackets, `HRESULT_FROM_WIN32(…)`, the word `Error`.
 fn bare(text: &str) -> &str {
     let inner = unbracketed(text.trim());
@@ -107,7 +116,7 @@ fn number(text: &str) -> Option<u32> {
 /// The digits behind `0x`.
 fn prefixed(text: &str) -> Option<&str> {
     let digits = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X"))?;
-    digits.chars().all(|char| char.is_ascii_hexdigit()).then_some(digits)
+    digits.bytes().all(|byte| byte.is_ascii_hexdigit()).then_some(digits)
 }
 
 /// The low 32 bits of a number that fits into them, signed or not, also where it was printed with 64.

@@ -112,6 +112,21 @@ impl Type {
         Some(Value::of(self, shown, data))
     }
 
+    /// Whether `text`, the whole of it, is a value of this type: like [`Type::read`], without making it where it can be told
+    /// without.
+    #[must_use]
+    pub fn accepts(self, text: &str) -> bool {
+        match self {
+            Type::Text => true,
+            Type::Int => number::int(text.trim()).is_some(),
+            Type::Hex => number::hex(text.trim()).is_some(),
+            Type::Error => error::is_code(text.trim()),
+            Type::Path => path::is_path(ident::unquote(text.trim())),
+            Type::Kb => number::kb(text.trim()).is_some(),
+            other => other.read(text).is_some(),
+        }
+    }
+
     /// The longest prefix of `text` that is of this type, in bytes: for a hole that no literal follows. An unquoted
     /// path stops at the line's end or at a character that no path can hold.
     #[must_use]

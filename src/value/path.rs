@@ -165,7 +165,7 @@ fn known(text: &str) -> Option<(usize, SmolStr)> {
 fn drive(text: &str) -> Option<(usize, SmolStr)> {
     let letter = text.chars().next().filter(char::is_ascii_alphabetic)?;
     let rest = text[1..].strip_prefix(':').filter(|rest| ends(rest) || rest.starts_with('/'))?;
-    Some((2 + usize::from(!rest.is_empty()), format_smolstr!("{}:", letter.to_ascii_lowercase())))
+    Some((2 + usize::from(!rest.is_empty()), SmolStr::from_iter([letter.to_ascii_lowercase(), ':'])))
 }
 
 /// Another variable keeps its name: `%ProgramData%\x` is itself.

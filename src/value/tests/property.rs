@@ -39,6 +39,7 @@ proptest! {
     #[test]
     fn reading_never_panics(text in text()) {
         for ty in Type::all() {
+            prop_assert_eq!(ty.accepts(&text), ty.read(&text).is_some(), "{} {:?}", ty, &text);
             if let Some(value) = ty.read(&text) {
                 prop_assert!(!value.key().is_empty() || value.text.trim().is_empty());
                 for name in ty.fields() {
