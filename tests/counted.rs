@@ -20,13 +20,14 @@ const SAID: [&str; 5] = [
 ];
 
 /// Signatures over what they say, each with its evidence by its place.
-const SIGNATURES: [&str; 6] = [
+const SIGNATURES: [&str; 7] = [
     "opened",
     "opened and begun",
     "begun then staged within 5s",
     "begun then staged",
     "opened or begun",
     "begun and opened",
+    "begun then staged within 5s then opened",
 ];
 
 /// A knowledge base with a rule for each signature; `more` rules read the findings of the others.
@@ -65,6 +66,11 @@ fn log(lines: &[(usize, i64)], from: i64) -> String {
     text
 }
 
+/// The same in lines so long that a few of them are read in one go.
+fn wide(log: &str) -> String {
+    log.replace('\r', &format!("{}\r", " and so on".repeat(6000)))
+}
+
 /// Scans with so many hits held before any is let go.
 fn scan(bundle: &Bundle, base: &KnowledgeBase, held: usize, threads: usize) -> Scan {
     let wanted = Some(Wanted { held, ..USEFUL });
@@ -101,6 +107,27 @@ proptest! {
             let from = if apart { from + 10_000 * i64::try_from(at).unwrap() } else { *from };
             environment.write(&format!("logs/{at}/CBS.log"), log(lines, from));
         }
+        let bundle = Bundle::open(&environment.path("logs"), &Limits::default()).unwrap();
+        prop_assert_eq!(told(&scan(&bundle, &base, usize::MAX, 1), &base), told(&scan(&bundle, &base, least, 1), &base));
+    }
+}
+
+proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(40))]
+
+    #[test]
+    fn the_same_is_told_of_a_log_that_is_read_a_few_lines_at_a_time(
+        lines in prop::collection::vec((prop::sample::select(vec![0usize, 2, 2, 2, 3, 3, 3]), prop::sample::select(vec![0i64, 1, 2, 3, 9])), 0..40),
+        back in prop::option::weighted(0.3, 0..40usize),
+        least in 0..6usize,
+    ) {
+        let environment = Environment::new();
+        let base = base(&environment, false);
+        let mut lines = lines;
+        if let Some(line) = back.and_then(|back| lines.get_mut(back)) {
+            line.1 = -4;
+        }
+        environment.write("logs/CBS.log", wide(&log(&lines, 40_000)));
         let bundle = Bundle::open(&environment.path("logs"), &Limits::default()).unwrap();
         prop_assert_eq!(told(&scan(&bundle, &base, usize::MAX, 1), &base), told(&scan(&bundle, &base, least, 1), &base));
     }

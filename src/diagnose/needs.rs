@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::logs::Place;
 use crate::rule::{Condition, Evidence, EvidenceId, Rule, RuleSet, Step, Window};
-use crate::scan::{Hit, Need, Settled};
+use crate::scan::{Before, Need, Settled, Standing};
 use crate::value::Stamp;
 
 use super::solve::evidence_of;
@@ -99,9 +99,9 @@ fn is_plain(rules: &RuleSet, evidence: &Evidence) -> bool {
     !state && evidence.filter.is_none() && evidence.section.is_none()
 }
 
-/// A sequence, and the hits that its steps have in one log so far.
+/// A sequence, and where the hits of its steps stand in one log, as far as they are known.
 struct Sequence<'h> {
-    steps: Vec<(&'h [Hit], Option<i64>)>,
+    steps: Vec<(&'h [Place], Option<i64>)>,
     /// The latest stamp of all.
     newest: Stamp,
     /// Of the log's clock.
@@ -110,7 +110,7 @@ struct Sequence<'h> {
 
 /// What became of the first hit of a sequence.
 enum Outcome {
-    /// The hits of its steps, by their places.
+    /// The hits of its steps, by their positions.
     Complete(Vec<usize>),
     /// One that may come yet could complete it.
     Waiting,
@@ -118,46 +118,63 @@ enum Outcome {
 }
 
 impl Sequence<'_> {
-    /// What becomes of the hit at a place of the first step. `next` tells where each step was looked at last: the hits of
+    /// What becomes of the hit at a position of the first step. `next` tells where each step was looked at last: the hits of
     /// the first are asked for one after the other.
     fn outcome(&self, at: usize, next: &mut [usize]) -> Outcome {
-        let mut places = vec![at];
+        let mut positions = vec![at];
         let mut before = &self.steps[0].0[at];
         for ((hits, within), next) in self.steps.iter().zip(next).skip(1) {
-            *next += hits[*next..].iter().take_while(|hit| place(hit) <= place(before)).count();
+            *next += hits[*next..].iter().take_while(|hit| *hit <= before).count();
             match hits.get(*next) {
-                Some(hit) if !self.is_late(before, hit.record.stamp, *within) => {
-                    places.push(*next);
+                Some(hit) if !self.is_late(before, hit.0, *within) => {
+                    positions.push(*next);
                     before = hit;
                 }
                 None if !self.is_late(before, Some(self.newest), *within) => return Outcome::Waiting,
                 _ => return Outcome::Failed,
             }
         }
-        Outcome::Complete(places)
+        Outcome::Complete(positions)
     }
 
     /// Whether so much time is between a hit and a stamp that the one cannot follow the other.
-    fn is_late(&self, from: &Hit, to: Option<Stamp>, within: Option<i64>) -> bool {
-        let distance = || apart(from.record.stamp?, to?, self.resolution);
+    fn is_late(&self, from: &Place, to: Option<Stamp>, within: Option<i64>) -> bool {
+        let distance = || apart(from.0?, to?, self.resolution);
         within.is_some_and(|within| distance().is_none_or(|distance| distance > within))
+    }
+
+    /// The hits that go on with what began before all of these, whichever step it waits for: the first of that step and the
+    /// earliest of those that follow it. Each as its step and its position.
+    fn goes_on(&self) -> Vec<(usize, usize)> {
+        let mut found = Vec::new();
+        for from in 1..self.steps.len() {
+            let mut before = None;
+            for (step, (hits, _)) in self.steps.iter().enumerate().skip(from) {
+                let next = hits.partition_point(|hit| Some(hit) <= before);
+                let Some(hit) = hits.get(next) else { break };
+                found.push((step, next));
+                before = Some(hit);
+            }
+        }
+        found
     }
 }
 
-/// Which hits of a rule's sequence are asked for when those are known that its evidence has in one log so far, by evidence,
-/// each in the order of its time: later hits come later in the log's time as well. `None` where nothing can be said yet.
+/// Which hits of a rule's sequence are asked for when those are known that its evidence has in one log so far, or in a part
+/// of it, by evidence, each in the order of its time: later hits come later in the log's time as well. `None` where nothing
+/// can be said yet.
 ///
 /// As soon as there is one occurrence, nothing counts but occurrences: of those that are complete the first and the last, and
-/// what may complete one that is not.
-pub(super) fn settled(rules: &RuleSet, index: usize, hits: &[&[Hit]]) -> Option<Settled> {
+/// what may complete one that is not, here or before.
+pub(super) fn settled(rules: &RuleSet, index: usize, hits: &[Standing], others: Before) -> Option<Settled> {
     let rule = &rules.rules[index];
     let (alone, _) = parts(&rule.signature)?;
     let steps = alone.first().filter(|steps| steps.len() > 1)?;
     let first = steps[0].0;
-    let of = |(id, within): &(EvidenceId, _)| (hits.get(id.0).copied().unwrap_or_default(), *within);
-    let own: Vec<(&[Hit], Option<i64>)> = steps.iter().map(of).collect();
+    let of = |(id, within): &(EvidenceId, _)| (hits.get(id.0).map_or(&[][..], Vec::as_slice), *within);
+    let own: Vec<(&[Place], Option<i64>)> = steps.iter().map(of).collect();
     // One without a stamp stands before all others, and what follows it takes a search to say.
-    let stamps = own.iter().flat_map(|(hits, _)| *hits).map(|hit| hit.record.stamp);
+    let stamps = own.iter().flat_map(|(hits, _)| *hits).map(|hit| hit.0);
     let newest = stamps.collect::<Option<Vec<Stamp>>>()?.into_iter().max()?;
     let resolution = rules.logs.get(*rule.evidence[first.0].logs.first()?).resolution();
     let sequence = Sequence { steps: own, newest, resolution };
@@ -166,29 +183,26 @@ pub(super) fn settled(rules: &RuleSet, index: usize, hits: &[&[Hit]]) -> Option<
     let (mut complete, mut count, mut waiting) = (Vec::<Vec<usize>>::new(), 0, Vec::new());
     for at in 0..sequence.steps[0].0.len() {
         match sequence.outcome(at, &mut next) {
-            Outcome::Complete(places) => {
+            Outcome::Complete(positions) => {
                 count += 1;
                 // The first of all stays, and the last so far.
                 complete.truncate(1);
-                complete.push(places);
+                complete.push(positions);
             }
             Outcome::Waiting => waiting.push(at),
             Outcome::Failed => {}
         }
     }
-    let since = waiting.first().map(|at| place(&sequence.steps[0].0[*at]));
+    let since = waiting.first().map(|at| &sequence.steps[0].0[*at]);
+    let goes_on = if others == Before::Others { sequence.goes_on() } else { Vec::new() };
     let left = steps.iter().zip(&sequence.steps).enumerate().map(|(step, ((id, _), (hits, _)))| {
-        let told = complete.iter().map(|places| places[step]);
+        let told = complete.iter().map(|positions| positions[step]);
         let open = match step {
             0 => waiting.clone(),
-            _ => (0..hits.len()).filter(|at| since.is_some_and(|since| place(&hits[*at]) > since)).collect(),
+            _ => (0..hits.len()).filter(|at| since.is_some_and(|since| hits[*at] > *since)).collect(),
         };
-        (*id, told.chain(open).collect())
+        let goes_on = goes_on.iter().filter(|(own, _)| *own == step).map(|(_, at)| *at);
+        (*id, told.chain(open).chain(goes_on).collect())
     });
     (count > 0).then(|| Settled { left: left.collect(), first, occurrences: count - complete.len() })
-}
-
-/// Where a hit stands in its log.
-fn place(hit: &Hit) -> Place {
-    hit.record.place(0)
 }

@@ -2,7 +2,6 @@
 
 use std::io::Read as _;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use crate::bundle::{Artifact, Doubt, Encoding, Problem, ProblemKind, TextReader, decode_line};
 use crate::lang::Lang;
@@ -20,6 +19,7 @@ use super::piece::{Held, Piece, marks};
 use super::plan::{KindPlan, Plan};
 use super::profile::{self, Measure, Profile, Stage};
 use super::result::Source;
+use super::runs::Lets;
 use super::share::Share;
 use super::spare::Spare;
 use super::trial::{Trial, Tried};
@@ -42,7 +42,7 @@ pub(super) struct Reading<'a> {
     pub(super) stats: bool,
     pub(super) wanted: Option<Wanted>,
     /// So many hits are held that those which only count are let go.
-    pub(super) letting: AtomicBool,
+    pub(super) lets: Lets,
     /// Threads for one text.
     pub(super) threads: usize,
     pub(super) share: &'a Share<'a>,
@@ -238,15 +238,13 @@ impl Reading<'_> {
         let state = kind.snapshot.as_ref().is_some_and(|snapshot| snapshot.about.is_some());
         let all = plan.frames_all() || self.stats || state;
         let (cutter, spare) = (Arc::clone(framer.cutter()), Spare::default());
-        let trial = Trial { tester: self.tester(), plan, cutter, all, spare, letting: &self.letting };
+        let trial = Trial { tester: self.tester(), plan, cutter, all, spare, lets: &self.lets };
         let look = |text: &[u8]| trial.look(text);
         let (pairs, mut stamps) = (Pairs::new(kind), Stamps::default());
         self.pieces(&mut source, &mut framer, look, |framer, piece, seen, source| {
             let (mut tried, passed) = trial.tried(piece, seen);
             records += tried.len() as u64;
-            for (number, passed) in passed {
-                plan.evidence.get(number).into_iter().for_each(|own| found.hits.pass(*own, passed));
-            }
+            let before = found.hits.latest();
             for Tried { before, stamp, record, marked, hits } in tried.drain(..) {
                 framer.pass(before);
                 let Some(mut record) = record else {
@@ -261,6 +259,7 @@ impl Reading<'_> {
                 found.snapshot.extend(state.then_some(record));
             }
             trial.take_back(tried);
+            self.pass(found, plan, passed, before);
             lines = piece.line + piece.newlines.all - self.artifact.first_line;
             if kind.clock.is_some() {
                 source.first = source.first.or_else(|| piece.first(&trial.cutter));

@@ -18,6 +18,7 @@ mod plan;
 mod profile;
 mod reader;
 mod result;
+mod runs;
 mod select;
 mod share;
 mod spare;
@@ -26,7 +27,6 @@ mod verify;
 
 use std::cmp::Reverse;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use crate::bundle::{Artifact, ArtifactId, Bundle, Encoding, Meter};
 use crate::crew;
@@ -34,7 +34,7 @@ use crate::logs::{LogKindId, Record, Section};
 use crate::rule::{CaptureId, EvidenceId, Rule, RuleSet};
 use crate::value::Value;
 
-pub use needs::{Need, Passed, Settled};
+pub use needs::{Before, Need, Passed, Settled, Standing};
 pub use offset::Offsets;
 pub use profile::{Cost, Profile, STAGES, Stage};
 pub use result::{Hit, Scan, Source};
@@ -42,6 +42,7 @@ pub use result::{Hit, Scan, Source};
 use artifact::{Found, Reading};
 use clock::Newest;
 use plan::Plan;
+use runs::Lets;
 use share::Share;
 
 /// A text of fewer bytes is read on one thread: to share it would take longer.
@@ -57,8 +58,9 @@ pub struct Wanted {
     /// What is asked of the hits of the evidence of the rule at a position, if no other rule reads its finding.
     pub needs: fn(&RuleSet, usize, EvidenceId) -> Need,
     /// Which hits of a sequence are asked for when those are known that the evidence of the rule at a position has in one
-    /// artifact so far, by evidence, each list in the order of its stamps, which only ascend; `None` for all.
-    pub settled: fn(&RuleSet, usize, &[&[Hit]]) -> Option<Settled>,
+    /// artifact so far, or in a part of it, by where they stand: by evidence, each list in the order of its stamps, which only
+    /// ascend; `None` for all.
+    pub settled: fn(&RuleSet, usize, &[Standing], Before) -> Option<Settled>,
     /// Hits of one artifact that are held before those that only count are let go.
     pub held: usize,
 }
@@ -106,8 +108,11 @@ impl Options {
         let given = self.given_for(artifact.id);
         let profile = self.profile.as_ref();
         let (stats, wanted) = (self.stats, self.wanted);
-        let letting = AtomicBool::new(wanted.is_some_and(|wanted| wanted.held == 0));
-        read(Reading { artifact, rules, given, stats, wanted, letting, threads, share: &share, newest, profile })
+        let lets = Lets::default();
+        if wanted.is_some_and(|wanted| wanted.held == 0) {
+            lets.begin(true);
+        }
+        read(Reading { artifact, rules, given, stats, wanted, lets, threads, share: &share, newest, profile })
     }
 }
 

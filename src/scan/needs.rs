@@ -4,8 +4,7 @@
 use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use foldhash::HashMap;
-
+use crate::logs::Place;
 use crate::rule::{EvidenceId, RuleSet};
 use crate::value::{Stamp, Zone};
 
@@ -50,11 +49,23 @@ pub struct Passed {
     /// How many occurrences began with one of them.
     pub occurrences: usize,
     /// The first and the last stamp.
-    span: Option<Span>,
+    pub(super) span: Option<Span>,
+}
+
+/// Where the hits of one piece of evidence stand.
+pub type Standing = Vec<Place>;
+
+/// What comes before some hits in their log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Before {
+    /// None that is asked for.
+    Nothing,
+    /// Others, of which nothing is known: what they began may go on here.
+    Others,
 }
 
 /// From one stamp to another.
-type Span = (Option<Stamp>, Option<Stamp>);
+pub(super) type Span = (Option<Stamp>, Option<Stamp>);
 
 fn both(one: Option<Span>, other: Option<Span>) -> Option<Span> {
     match (one, other) {
@@ -177,6 +188,21 @@ impl Hits {
         }
     }
 
+    /// The latest stamp so far.
+    pub(super) fn latest(&self) -> Option<Stamp> {
+        self.latest
+    }
+
+    /// The same for hits of a piece of text of which the others were added, and the latest stamp before that.
+    pub(super) fn pass_of_piece(&mut self, own: (usize, usize), passed: Passed, (need, before): (Need, Option<Stamp>)) {
+        if let (Need::Chain, Some((first, last))) = (need, passed.span) {
+            self.disordered |= first < before;
+            self.latest = self.latest.max(last);
+            self.settled |= passed.hits > 0;
+        }
+        self.pass(own, passed);
+    }
+
     /// Lets go of hits of sequences that are not asked for, where so many came that it is worth asking.
     pub(super) fn settle_many(&mut self, rules: &RuleSet, wanted: Wanted) {
         if self.since > wanted.held / PART + self.left {
@@ -190,10 +216,12 @@ impl Hits {
         for rule in self.chains.clone() {
             let evidence = rules.rules[rule].evidence.len();
             let hits = |at| self.held.get(&(rule, at)).map_or(&[][..], Vec::as_slice);
-            let hits: Vec<&[Hit]> = (0..evidence).map(hits).collect();
-            let told = (!self.disordered).then(|| (wanted.settled)(rules, rule, &hits)).flatten();
+            let places = |at| hits(at).iter().map(|hit| hit.record.place(0)).collect();
+            let told =
+                || (wanted.settled)(rules, rule, &(0..evidence).map(places).collect::<Vec<_>>(), Before::Nothing);
+            let told = (!self.disordered).then(told).flatten();
             let Some(Settled { left, first, occurrences }) = told else {
-                self.left += hits.iter().map(|hits| hits.len()).sum::<usize>();
+                self.left += (0..evidence).map(|at| hits(at).len()).sum::<usize>();
                 continue;
             };
             for (EvidenceId(at), left) in left {
@@ -234,79 +262,6 @@ pub(super) fn missed(found: &[Found], rules: &RuleSet) -> bool {
         };
         shifted(one) || (one.hits.settled && one.hits.disordered) || rules.into_iter().any(meets)
     })
-}
-
-/// A record of a piece of text: which of those tried, and where it begins.
-#[derive(Clone, Copy)]
-pub(super) struct Spot {
-    pub(super) tried: usize,
-    pub(super) place: usize,
-}
-
-/// Hits of one piece of evidence in a piece of text, one after the other.
-struct Run {
-    seen: usize,
-    first: Stamp,
-    latest: (Stamp, Spot),
-    /// The latest was let go for now.
-    open: bool,
-    passed: usize,
-    need: Need,
-}
-
-/// What was let go of a piece of text, by the number of the evidence.
-#[derive(Default)]
-pub(super) struct Runs(HashMap<usize, Run>);
-
-impl Runs {
-    /// Whether one more hit, of a record with this stamp of its own, is let go, for now where it may turn out to be the latest.
-    /// The first two are not: so those that are asked for again are few beside those that were let go.
-    pub(super) fn lets_go(&self, number: usize, need: Need, stamp: Stamp) -> bool {
-        let run = || self.0.get(&number);
-        match need {
-            Need::All | Need::Chain => false,
-            Need::First => run().is_some_and(|run| stamp >= run.first),
-            Need::Ends => run().is_some_and(|run| run.seen > 1 && stamp >= run.latest.0),
-        }
-    }
-
-    /// Notes a hit, let go or not.
-    pub(super) fn add(&mut self, number: usize, need: Need, stamp: Stamp, spot: Spot) {
-        if !matches!(need, Need::First | Need::Ends) {
-            return;
-        }
-        let gone = self.lets_go(number, need, stamp);
-        let new = || Run { seen: 0, first: stamp, latest: (stamp, spot), open: false, passed: 0, need };
-        let run = self.0.entry(number).or_insert_with(new);
-        run.seen += 1;
-        run.first = run.first.min(stamp);
-        if stamp >= run.latest.0 {
-            run.latest = (stamp, spot);
-        }
-        // The latest so far is not gone for good; the one that was it before is, where it was let go.
-        run.passed += usize::from(gone && (run.open || need == Need::First));
-        run.open |= gone && need == Need::Ends;
-    }
-
-    /// Which hits are asked for after all, in the order of their places: where, and of which evidence.
-    pub(super) fn open(&self) -> Vec<(Spot, usize)> {
-        let open = self.0.iter().filter(|(_, run)| run.open);
-        let mut open: Vec<(Spot, usize)> = open.map(|(number, run)| (run.latest.1, *number)).collect();
-        open.sort_unstable_by_key(|(spot, number)| (spot.place, *number));
-        open
-    }
-
-    /// What was let go of each piece of evidence.
-    pub(super) fn passed(&self) -> Vec<(usize, Passed)> {
-        let passed = |run: &Run| Passed {
-            hits: run.passed,
-            occurrences: if run.need == Need::Ends { run.passed } else { 0 },
-            span: Some((Some(run.first), Some(run.latest.0))),
-        };
-        let mut all: Vec<(usize, Passed)> = self.0.iter().map(|(number, run)| (*number, passed(run))).collect();
-        all.retain(|(_, passed)| passed.hits > 0);
-        all
-    }
 }
 
 #[cfg(test)]
@@ -356,25 +311,20 @@ mod tests {
     }
 
     #[test]
-    fn of_a_piece_of_text_the_latest_is_asked_for_again() {
-        let mut runs = Runs::default();
-        let mut gone = Vec::new();
-        for (place, stamp) in [5, 6, 7, 7, 4, 8, 2].into_iter().enumerate() {
-            for (number, need) in [(0, Need::Ends), (1, Need::First), (2, Need::All)] {
-                if runs.lets_go(number, need, Stamp(stamp)) {
-                    gone.push((number, place));
-                }
-                runs.add(number, need, Stamp(stamp), Spot { tried: place, place });
-            }
-        }
-        gone.sort_unstable();
-        assert_eq!(gone, [(0, 2), (0, 3), (0, 5), (1, 1), (1, 2), (1, 3), (1, 5)]);
-        assert_eq!(runs.open().iter().map(|(spot, number)| (spot.place, *number)).collect::<Vec<_>>(), [(5, 0)]);
-        let mut passed = runs.passed();
-        passed.sort_unstable_by_key(|(number, _)| *number);
-        let span = Some((Some(Stamp(2)), Some(Stamp(8))));
-        let first = Passed { hits: 4, occurrences: 0, span };
-        assert_eq!(passed, [(0, Passed { hits: 2, occurrences: 2, span }), (1, first)]);
+    fn what_was_let_go_of_a_sequence_tells_whether_stamps_ascend_too() {
+        let disordered = |need: Need, span: (i64, i64), next: i64| {
+            let mut all = Hits::default();
+            all.add((0, 0), hit(Some(5), 1));
+            let passed = Passed { hits: 1, occurrences: 1, span: Some((Some(Stamp(span.0)), Some(Stamp(span.1)))) };
+            all.pass_of_piece((0, 0), passed, (need, all.latest()));
+            let of_piece = all.are_disordered();
+            all.add((0, 0), hit(Some(next), 2));
+            (of_piece, all.are_disordered())
+        };
+        assert_eq!(disordered(Need::Chain, (5, 8), 8), (false, false));
+        assert_eq!(disordered(Need::Chain, (4, 8), 8), (true, true), "what was let go goes back");
+        assert_eq!(disordered(Need::Chain, (5, 8), 7), (false, true), "what comes next does");
+        assert_eq!(disordered(Need::Ends, (4, 8), 7), (false, false), "the ends need no order");
     }
 
     #[test]

@@ -1,7 +1,6 @@
 //! Records tried with evidence: what of it can be told from a record alone is told on any thread, the rest in their order.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use smallvec::SmallVec;
 
@@ -12,11 +11,12 @@ use crate::value::{Stamp, Value};
 use super::Wanted;
 use super::artifact::{Found, Reading};
 use super::glance::Glance;
-use super::needs::{Need, Passed, Runs, Spot};
+use super::needs::{Need, Passed};
 use super::piece::Piece;
 use super::plan::{KindPlan, Sight};
 use super::profile::{self, Measure, Stage};
 use super::result::Hit;
+use super::runs::{Lets, Outcome, Runs, Spot};
 use super::spare::Spare;
 use super::verify::{fits, verify};
 
@@ -39,7 +39,7 @@ pub(super) struct Trial<'t> {
     /// Every record, not only those in which something was seen.
     pub(super) all: bool,
     /// Hits that only count are let go.
-    pub(super) letting: &'t AtomicBool,
+    pub(super) lets: &'t Lets,
     /// Room for records, to use again.
     pub(super) spare: Spare<Vec<Tried>>,
 }
@@ -62,19 +62,7 @@ pub(super) struct Letting<'r> {
     runs: &'r mut Runs,
     spot: Spot,
     /// The record's own stamp.
-    stamp: Stamp,
-}
-
-impl Letting<'_> {
-    /// Whether a hit of this evidence is let go.
-    fn goes(&self, number: usize, need: Need) -> bool {
-        self.runs.lets_go(number, need, self.stamp)
-    }
-
-    /// Notes a hit, let go or not.
-    fn note(&mut self, number: usize, need: Need) {
-        self.runs.add(number, need, self.stamp, self.spot);
-    }
+    stamp: Option<Stamp>,
 }
 
 /// What was found in a piece of text without knowing what comes before it.
@@ -115,8 +103,7 @@ impl Trial<'_> {
         let places = (!self.all).then(|| self.cutter.needed(text.bytes, told));
         let cut = || {
             let mut tried = self.spare.take();
-            let letting = self.letting.load(Ordering::Relaxed) && Cutter::cuts_alike(text.bytes);
-            let mut runs = letting.then(Runs::default);
+            let mut runs = self.lets.runs().filter(|_| Cutter::cuts_alike(text.bytes));
             let mut seen = seen.iter().peekable();
             let mut wanted = Vec::new();
             self.cutter.cut(Sighting { places: places.as_deref(), ..text }, &mut |cut| {
@@ -129,9 +116,10 @@ impl Trial<'_> {
                 let one = self.try_one(cut, &wanted, runs.as_mut().map(|runs| (runs, tried.len())));
                 tried.push(one);
             });
-            let Some(runs) = runs else { return (tried, Vec::new()) };
-            self.ask_again(text, &runs.open(), &mut tried);
-            (tried, runs.passed())
+            let Some((runs, wanted)) = runs.zip(self.tester.wanted) else { return (tried, Vec::new()) };
+            let Outcome { open, passed } = runs.finish(self.plan, self.tester.rules, wanted);
+            self.ask_again(text, &open, &mut tried);
+            (tried, passed)
         };
         let count = |(tried, _): &(Vec<Tried>, _)| tried.len() as u64;
         profile::time(self.tester.measure, Stage::Frame, count, cut)
@@ -162,7 +150,7 @@ impl Trial<'_> {
 
     fn try_one(&self, cut: Cut<'_>, wanted: &[usize], letting: Option<(&mut Runs, usize)>) -> Tried {
         let spot = |tried| Spot { tried, place: cut.range.start };
-        let letting = letting.and_then(|(runs, tried)| Some(Letting { runs, spot: spot(tried), stamp: cut.stamp? }));
+        let letting = letting.map(|(runs, tried)| Letting { runs, spot: spot(tried), stamp: cut.stamp });
         let hits = || self.tester.hits(self.plan, cut.said(), wanted, letting);
         let (within, all) = ((Stage::Frame, Stage::Verify), |(_, all): &(_, u64)| *all);
         let (hits, _) = profile::time_within(self.tester.measure, within, all, hits);
@@ -192,7 +180,7 @@ impl Tester<'_> {
             let Some((rule, at)) = plan.evidence.get(*number) else { continue };
             let own = &self.rules.rules[*rule];
             let need = if letting.is_some() { self.need(plan, *number) } else { Need::All };
-            if letting.as_ref().is_some_and(|letting| letting.goes(*number, need)) {
+            if letting.as_ref().is_some_and(|Letting { runs, stamp, .. }| runs.lets_go(*number, need, *stamp)) {
                 let fits = || fits(&own.evidence[*at], said).then_some(());
                 let Some(()) = profile::time_rule(self.measure, *rule, fits) else { continue };
                 gone += 1;
@@ -203,8 +191,8 @@ impl Tester<'_> {
                 let Some(captures) = captures.filter(fits) else { continue };
                 hits.push((*number, captures.into()));
             }
-            if let Some(letting) = &mut letting {
-                letting.note(*number, need);
+            if let Some(Letting { runs, spot, stamp }) = &mut letting {
+                runs.add((*number, *rule), need, *stamp, *spot);
             }
         }
         let all = hits.len() as u64 + gone;
@@ -215,6 +203,17 @@ impl Tester<'_> {
 impl Reading<'_> {
     pub(super) fn tester(&self) -> Tester<'_> {
         Tester { rules: self.rules, wanted: self.wanted, measure: self.measure() }
+    }
+
+    /// Notes what was let go of a piece of text of which the other hits are kept, and the latest stamp before it.
+    pub(super) fn pass(&self, found: &mut Found, plan: &KindPlan, passed: Vec<(usize, Passed)>, before: Option<Stamp>) {
+        for (number, passed) in passed {
+            let Some(own) = plan.evidence.get(number) else { continue };
+            found.hits.pass_of_piece(*own, passed, (self.tester().need(plan, number), before));
+        }
+        if found.hits.are_disordered() {
+            self.lets.keep_sequences();
+        }
     }
 
     /// Keeps what a record turned out to be a hit of, where it lies in the section that the evidence names; says how much that
@@ -228,7 +227,7 @@ impl Reading<'_> {
         sections: &[Section],
     ) -> u64 {
         let before = found.hits.seen;
-        let letting = self.letting.load(Ordering::Relaxed);
+        let letting = self.lets.go();
         for (number, captures) in hits {
             let Some(own) = plan.evidence.get(number) else { continue };
             if lies_in(&self.rules.rules[own.0].evidence[own.1], record, sections) {
@@ -241,7 +240,7 @@ impl Reading<'_> {
         let kept = found.hits.seen - before;
         if let Some(wanted) = self.wanted {
             if !letting && found.hits.seen > wanted.held {
-                self.letting.store(true, Ordering::Relaxed);
+                self.lets.begin(!found.hits.are_disordered());
                 found.hits.thin_all(plan, self.rules, wanted);
             } else if letting {
                 found.hits.settle_many(self.rules, wanted);

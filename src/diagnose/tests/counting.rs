@@ -4,7 +4,7 @@ use proptest::prelude::{prop, prop_assert_eq, proptest};
 
 use super::super::needs::{needs, settled};
 use super::*;
-use crate::scan::{Need, Settled};
+use crate::scan::{Before, Need, Settled, Standing};
 
 /// Signatures of which some hits only count, and some that look like it, each with what is asked of `p`, `q`, `s` and `t`;
 /// `q` is in log b, the others in log a.
@@ -53,8 +53,28 @@ fn world_of(log: &str, signature: Condition, mut hits: Vec<Own>, clash: bool) ->
     world
 }
 
-/// The scan as it is when hits that only count were let go after every so many.
-fn let_go(world: &World, every: usize) -> Scan {
+/// Where some hits stand.
+fn places(hits: &[Hit]) -> Standing {
+    hits.iter().map(|hit| hit.record.place(0)).collect()
+}
+
+/// Lets go of the hits of a sequence that are not asked for, of all that are known so far or of a part; says how many
+/// occurrences it were.
+fn settle(hits: &mut [Vec<Hit>], rules: &RuleSet, before: Before) -> usize {
+    let known: Vec<Standing> = hits.iter().map(|hits| places(hits)).collect();
+    let Some(Settled { left, occurrences, .. }) = settled(rules, 0, &known, before) else { return 0 };
+    for (EvidenceId(at), left) in left {
+        let mut place = 0;
+        hits[at].retain(|_| {
+            place += 1;
+            left.contains(&(place - 1))
+        });
+    }
+    occurrences
+}
+
+/// The scan as it is when hits that only count were let go of every piece of so many, and of all after every so many pieces.
+fn let_go(world: &World, every: usize, piece: usize) -> Scan {
     let rules = &world.rules;
     let mut scan = world.scan.clone();
     let mut waiting: Vec<(usize, Hit)> = Vec::new();
@@ -79,23 +99,32 @@ fn let_go(world: &World, every: usize) -> Scan {
         }
     }
     waiting.sort_by_key(|(_, hit)| (hit.record.stamp, hit.record.origin.start));
-    for (number, (at, hit)) in waiting.into_iter().enumerate() {
-        scan.hits[0][at].push(hit);
-        let hits: Vec<&[Hit]> = scan.hits[0].iter().map(Vec::as_slice).collect();
-        let Some(Settled { left, first, occurrences }) = settled(rules, 0, &hits).filter(|_| number % every == 0)
-        else {
-            continue;
-        };
-        for (EvidenceId(at), left) in left {
-            let mut place = 0;
-            scan.hits[0][at].retain(|_| {
-                place += 1;
-                left.contains(&(place - 1))
-            });
+    let Some(Condition::Evidence(first)) = waiting.first().map(|_| first_of(&rules.rules[0].signature)) else {
+        return scan;
+    };
+    for (number, some) in waiting.chunks(piece).enumerate() {
+        let mut own = vec![Vec::new(); scan.hits[0].len()];
+        for (at, hit) in some {
+            own[*at].push(hit.clone());
+        }
+        // What is looked at one by one is not looked at as a part.
+        let mut occurrences = if piece > 1 { settle(&mut own, rules, Before::Others) } else { 0 };
+        scan.hits[0].iter_mut().zip(own).for_each(|(hits, own)| hits.extend(own));
+        if number % every == 0 {
+            occurrences += settle(&mut scan.hits[0], rules, Before::Nothing);
         }
         scan.passed.entry((0, first.0)).or_default().occurrences += occurrences;
     }
     scan
+}
+
+/// What a signature with a sequence begins with.
+fn first_of(signature: &Condition) -> Condition {
+    match signature {
+        Condition::All(parts) => first_of(&parts[0]),
+        Condition::Then { first, .. } => first_of(first),
+        other => other.clone(),
+    }
 }
 
 #[test]
@@ -120,9 +149,20 @@ fn what_is_asked_of_hits_is_told_by_the_signature() {
 fn of_a_thousand_sequences_the_first_and_the_last_are_held() {
     let hits = (0..1000).flat_map(|at| [(0, at * 5000, true), (2, at * 5000 + 1000, true)]).collect();
     let world = world(then(e(0), &[(e(2), Some(2))]), hits, false);
-    let scan = let_go(&world, 1);
+    let scan = let_go(&world, 1, 1);
     assert_eq!([0, 2].map(|at| scan.hits[0][at].len()), [2, 2]);
     assert_eq!(scan.passed(0, EvidenceId(0)).occurrences, 998);
+}
+
+#[test]
+fn of_a_part_that_goes_on_with_another_the_ends_and_what_goes_on_are_held() {
+    // Each part begins with what ends the sequence of the one before.
+    let hits = (0..1000).flat_map(|at| [(2, at * 5000, true), (0, at * 5000 + 4000, true)]).collect();
+    let world = world(then(e(0), &[(e(2), Some(2))]), hits, false);
+    let scan = let_go(&world, usize::MAX, 100);
+    // Of the beginnings of a part the first, the last and the one that waits; the very first end goes on with nothing.
+    assert_eq!([0, 2].map(|at| scan.hits[0][at].len()), [20 * 3, 20 * 3 - 1]);
+    assert_eq!(scan.passed(0, EvidenceId(0)).occurrences, 20 * 47);
 }
 
 #[test]
@@ -131,13 +171,13 @@ fn what_can_come_to_nothing_any_more_is_let_go_and_what_still_can_is_held() {
     let mut hits = vec![(0, 0, true), (2, 1000, true)];
     hits.extend((2..1000).map(|at| (0, at * 1000, true)));
     let begun = world(then(e(0), &[(e(2), Some(2))]), hits, false);
-    let scan = let_go(&begun, 1);
+    let scan = let_go(&begun, 1, 1);
     let at: Vec<Option<Stamp>> = scan.hits[0][0].iter().map(|hit| hit.record.stamp).collect();
     assert_eq!(at, [0, 997, 998, 999].map(|second| Some(Stamp(second * SECOND))));
     assert_eq!(scan.passed(0, EvidenceId(0)).occurrences, 0);
     // As long as there is none, what there is in its place counts.
     let alone = world(then(e(0), &[(e(2), Some(2))]), vec![(0, 0, true), (0, 9000, true)], false);
-    assert_eq!(let_go(&alone, 1).hits[0][0].len(), 2);
+    assert_eq!(let_go(&alone, 1, 1).hits[0][0].len(), 2);
 }
 
 proptest! {
@@ -146,6 +186,7 @@ proptest! {
         which in 0..signatures().len(),
         hits in prop::collection::vec((0..4usize, 0..12_000i64, proptest::bool::ANY), 0..24),
         every in 1..5usize,
+        piece in 1..10usize,
         clash in proptest::bool::ANY,
         absent in prop::option::of(0..2usize),
         utc in proptest::bool::ANY,
@@ -156,7 +197,25 @@ proptest! {
             world = world.without([log, "b"][absent]);
         }
         let found = |scan: &Scan| diagnose(scan, &world.rules, None, None, 1);
-        let (whole, left) = (found(&world.scan), found(&let_go(&world, every)));
+        let (whole, left) = (found(&world.scan), found(&let_go(&world, every, piece)));
+        prop_assert_eq!(format!("{:?} {:?}", whole.findings, whole.requests), format!("{:?} {:?}", left.findings, left.requests));
+    }
+
+    #[test]
+    fn the_same_is_found_of_sequences_that_go_on_from_part_to_part(
+        which in prop::sample::select(vec![4usize, 5, 6, 7, 9]),
+        hits in prop::collection::vec((prop::sample::select(vec![0usize, 2, 2, 3]), 0..1500i64), 4..60),
+        every in 1..8usize,
+        piece in 2..12usize,
+    ) {
+        let mut now = 0;
+        let hits = hits.into_iter().map(|(at, after)| {
+            now += after;
+            (at, now, true)
+        });
+        let world = world(signatures().swap_remove(which).0, hits.collect(), false);
+        let found = |scan: &Scan| diagnose(scan, &world.rules, None, None, 1);
+        let (whole, left) = (found(&world.scan), found(&let_go(&world, every, piece)));
         prop_assert_eq!(format!("{:?} {:?}", whole.findings, whole.requests), format!("{:?} {:?}", left.findings, left.requests));
     }
 }
