@@ -8,8 +8,8 @@ pub(super) const FEW: usize = 1 << 13;
 pub(super) const SOME: usize = 1 << 15;
 pub(super) const MANY: usize = 1 << 18;
 
-/// Odd factors that spread numbers, for their lower and upper half; the pair that lets fewest ordinary ones through is
-/// taken.
+/// Odd factors that spread numbers, for their lower and upper half; for fewer than very many, the pair that lets fewest
+/// ordinary ones through is taken.
 const FACTORS: [[u32; 2]; 2] = [[0x9e37_79b9, 0x85eb_ca6b], [0xd6e8_feb9, 0xc2b2_ae35]];
 
 /// Of ordinary numbers, one in so many is asked for.
@@ -51,14 +51,20 @@ impl Bits {
         (count, numbers): (usize, impl Iterator<Item = u64> + Clone),
         ordinary: &(impl Iterator<Item = u64> + Clone),
     ) -> Bits {
-        let [first, second] = FACTORS.map(|factors| {
+        let with = |factors: [u32; 2]| {
             // About a word for each number leaves all but some in a thousand others out.
             let mut set = Bits { factors, words: Words::of(count / 8 * 7) };
             for number in numbers.clone() {
                 set.add(number);
             }
             set
-        });
+        };
+        let first = with(FACTORS[0]);
+        // In a set of very many, it takes longer to make another than it may spare.
+        if matches!(first.words, Words::Many(_)) {
+            return first;
+        }
+        let second = with(FACTORS[1]);
         let let_through = |set: &Bits| ordinary.clone().step_by(ASKED).filter(|number| set.maybe(*number)).count();
         if let_through(&second) < let_through(&first) { second } else { first }
     }

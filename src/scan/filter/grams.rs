@@ -131,7 +131,7 @@ impl<const G: usize, const S: usize> Grams<G, S> {
             Some(Chosen { window, anchor: *anchor, offset })
         };
         let mut chosen: Vec<Chosen<'_>> = anchors.iter().filter_map(choose).collect();
-        chosen.sort_unstable_by_key(|own| (own.window, own.anchor.phrase));
+        chosen.sort_unstable_by_key(|own| (number(&own.window), own.anchor.phrase));
         let same: Vec<&[Chosen<'_>]> = chosen.chunk_by(|one, next| one.window == next.window).collect();
         let owner = |own: &Chosen<'_>| Some((own.anchor.phrase, u32::try_from(own.offset).ok()?));
         let window =
@@ -351,6 +351,13 @@ fn both(one: u64, next: u64) -> u64 {
 #[inline]
 fn alone(own: u64) -> u64 {
     own.wrapping_mul(0xd6e8_feb8_6659_fd93).rotate_left(32)
+}
+
+/// The bytes of a window as numbers, which compare faster.
+fn number(window: &[u8; LONGEST]) -> (u128, u64) {
+    let (first, rest) = window.split_at(size_of::<u128>());
+    let first = first.first_chunk().map_or(0, |bytes| u128::from_be_bytes(*bytes));
+    (first, rest.iter().fold(0, |number, byte| number << 8 | u64::from(*byte)))
 }
 
 /// The gram that a text begins with, blind to case.
