@@ -63,7 +63,7 @@ pub fn unexplained(
     let explained = explained(scan, diagnosis);
     let mut all: Vec<Growing> = Vec::new();
     let mut buckets: HashMap<(LogKindId, usize, String), Vec<usize>> = HashMap::new();
-    scan::records(bundle, rules, options, &mut |source, record, _| {
+    scan::records_where(bundle, &failure::places, rules, options, &mut |source, record| {
         let weight = failure::weight(record);
         if source.log.is_none() || weight == 0 || explained.contains(&record.origin) {
             return;

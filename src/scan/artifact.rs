@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::bundle::{Artifact, Doubt, Encoding, Problem, ProblemKind, TextReader, decode_line};
 use crate::lang::Lang;
-use crate::logs::{self, Framer, Framing, LogKindId, Reason, Record, Section};
+use crate::logs::{self, Framer, Framing, LogKindId, Reason, Record, Section, Sighting};
 use crate::rule::RuleSet;
 use crate::value::Stamps;
 
@@ -23,7 +23,7 @@ use super::runs::Lets;
 use super::share::Share;
 use super::spare::Spare;
 use super::trial::{Trial, Tried};
-use super::{Given, Wanted};
+use super::{Given, Sought, Wanted};
 
 /// Bytes that tell an artifact's kind.
 const HEAD: usize = 64 << 10;
@@ -112,8 +112,13 @@ impl Reading<'_> {
         profile::time(self.measure(), Stage::Prepare, |_| 0, || plan.kind(log, sample))
     }
 
-    /// Calls `see` for every record, with the sections so far; false where it is put off.
-    pub(super) fn records(&self, see: &mut dyn FnMut(&Source, &Record, &[Section])) -> bool {
+    /// Calls `see` for every record, or for those in which something is sought, with the sections so far; false where it is
+    /// put off.
+    pub(super) fn records(
+        &self,
+        sought: Option<&Sought<'_>>,
+        see: &mut dyn FnMut(&Source, &Record, &[Section]),
+    ) -> bool {
         let mut source = self.source();
         if let Some(Given::Records(log, entries)) = self.given {
             source.log = Some(*log);
@@ -133,14 +138,19 @@ impl Reading<'_> {
             return true;
         }
         let Some(mut framer) = self.framer(log, &mut source) else { return false };
-        let shown = source.clone();
+        let (shown, kind) = (source.clone(), self.rules.logs.get(log));
+        let places = |text: &[u8]| {
+            let told = |places: Vec<usize>| places.into_iter().map(|place| (place, false)).collect::<Vec<_>>();
+            sought.and_then(|sought| sought(kind, text)).map(told)
+        };
         self.pieces(
             &mut source,
             &mut framer,
-            |text| (Glance::new(text), ()),
-            |framer, piece, (), _| {
+            |text| (Glance::new(text), places(text)),
+            |framer, piece, places, _| {
                 let cutter = Arc::clone(framer.cutter());
-                cutter.cut(piece.sighting(), &mut |cut| {
+                let text = Sighting { places: places.as_deref(), ..piece.sighting() };
+                cutter.cut(text, &mut |cut| {
                     let record = framer.frame(cut, piece.bytes, piece.line, &|at| piece.offset_of(at));
                     see(&shown, &record, framer.sections());
                 });

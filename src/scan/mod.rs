@@ -30,7 +30,7 @@ use std::sync::Arc;
 
 use crate::bundle::{Artifact, ArtifactId, Bundle, Encoding, Meter};
 use crate::crew;
-use crate::logs::{LogKindId, Record, Section};
+use crate::logs::{LogKind, LogKindId, Record, Section};
 use crate::rule::{CaptureId, EvidenceId, Rule, RuleSet};
 use crate::value::Value;
 
@@ -149,6 +149,9 @@ fn pass(bundle: &Bundle, rules: &RuleSet, options: &Options) -> Vec<Found> {
     found
 }
 
+/// Tells where in a text of a kind of lines something is asked for, ascending; `None` where every record is.
+pub type Sought<'s> = dyn Fn(&LogKind, &[u8]) -> Option<Vec<usize>> + Sync + 's;
+
 /// Calls `see` for every record of every artifact, in order, with the sections of its source so far: what
 /// `casebook read` shows.
 pub fn records(bundle: &Bundle, rules: &RuleSet, options: &Options, see: &mut dyn FnMut(&Source, &Record, &[Section])) {
@@ -163,12 +166,36 @@ pub fn records_of(
     options: &Options,
     see: &mut dyn FnMut(&Source, &Record, &[Section]),
 ) {
+    some_records(bundle, (wanted, None), rules, options, see);
+}
+
+/// The same for the records of kinds of lines in which something is sought, and for all of other kinds. No others are framed, so
+/// that these lie in no section and in no attempt.
+pub fn records_where(
+    bundle: &Bundle,
+    sought: &Sought<'_>,
+    rules: &RuleSet,
+    options: &Options,
+    see: &mut dyn FnMut(&Source, &Record),
+) {
+    some_records(bundle, (&|_| true, Some(sought)), rules, options, &mut |source, record, _| see(source, record));
+}
+
+fn some_records(
+    bundle: &Bundle,
+    (wanted, sought): (&dyn Fn(ArtifactId) -> bool, Option<&Sought<'_>>),
+    rules: &RuleSet,
+    options: &Options,
+    see: &mut dyn FnMut(&Source, &Record, &[Section]),
+) {
     let picked = || bundle.artifacts().iter().filter(|artifact| wanted(artifact.id));
     options.meter.start(picked().map(|artifact| artifact.bytes).sum());
     let all = &Options { stats: true, ..options.clone() };
     let mut newest = Newest::NotYet;
     for artifact in picked() {
-        if all.read(artifact, rules, (newest, 1), |reading| reading.records(see)) {
+        // Where every record is framed, that is done by one thread in the order of the file.
+        let threads = if sought.is_some() && artifact.bytes >= LARGE { options.threads() } else { 1 };
+        if all.read(artifact, rules, (newest, threads), |reading| reading.records(sought, see)) {
             continue;
         }
         if newest == Newest::NotYet {
@@ -176,7 +203,7 @@ pub fn records_of(
             let quiet = Options { stats: false, meter: Arc::default(), ..options.clone() };
             newest = Newest::of(&artifacts(bundle, &quiet, |reading| reading.scan(&nothing), rules));
         }
-        all.read(artifact, rules, (newest, 1), |reading| reading.records(see));
+        all.read(artifact, rules, (newest, threads), |reading| reading.records(sought, see));
     }
 }
 
