@@ -5,7 +5,7 @@
 
 use std::sync::LazyLock;
 
-use regex::Regex;
+use regex_automata::meta::Regex;
 
 use crate::value::Type;
 
@@ -18,44 +18,35 @@ pub(super) enum Piece {
     Volatile(Type, String),
 }
 
-/// The shapes of volatile parts by name, the more particular ones first.
-const SHAPES: &str = r#"(?x)
-  (?P<guid>\{?[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\}?)
-| (?P<url>https?://[^\s"'<>)\]]*[^\s"'<>)\].,;:])
-| (?P<sid>S-1-[0-9]+(?:-[0-9]+)+)
-| (?P<stamp>[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}[T\ :][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.,:][0-9]+)?)?Z?
-    | [0-9]{1,2}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]+)? | [0-9]{4}[-/][0-9]{2}[-/][0-9]{2})
-| (?P<package>[A-Za-z0-9_.-]+~[0-9a-f]{16}~[A-Za-z0-9]*~[A-Za-z-]*~[0-9.]*[0-9])
-| (?P<component>(?:amd64|x86|wow64|msil|arm64|arm)_[A-Za-z0-9._-]+_[0-9a-f]{16}_[0-9.]+_[a-z-]+_[0-9a-f]{16})
-| (?P<path>(?:(?:(?:\\\\[?.]|\\\?\?)\\)?[A-Za-z]: | (?:\\\\[?.]|\\\?\?)\\(?:Volume\{[0-9a-fA-F-]+\}|GLOBALROOT|UNC\\[A-Za-z0-9_.-]+\\[A-Za-z0-9_.$-]+)
-    | \\Device\\[A-Za-z0-9_]+ | %[A-Za-z()0-9]+% | \\SystemRoot | \\\\[A-Za-z0-9_.-]+\\[A-Za-z0-9_.$-]+)
-    \\(?:(?:[^\\/:*?"'<>|\r\n,;\[\](){}]+\\)*[^\\/:*?"'<>|\s,;\[\](){}]*[^\\/:*?"'<>|\s,;\[\](){}.])?)
-| (?P<kb>[Kk][Bb]\ ?[0-9]{6,7})
-| (?P<version>[0-9]+(?:\.[0-9]+){2,3})
-| (?P<error>0x[0-9a-fA-F]{8}|(?:[A-Z]+_)*E_[A-Z0-9_]+|(?:ERROR|STATUS)_[A-Z0-9_]+)
-| (?P<hex>0x[0-9a-fA-F]+)
-| (?P<mixed>[0-9]+(?:_[0-9]+)+|[0-9a-fA-F]{8,})
-| (?P<int>-?[0-9]+)
-"#;
-
-static SHAPE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(SHAPES).ok());
-
-/// The types of the shapes; one without a type of its own is any text.
-const TYPES: [(&str, Type); 13] = [
-    ("guid", Type::Guid),
-    ("url", Type::Url),
-    ("sid", Type::Sid),
-    ("stamp", Type::Text),
-    ("package", Type::Package),
-    ("component", Type::Component),
-    ("path", Type::Path),
-    ("kb", Type::Kb),
-    ("version", Type::Version),
-    ("error", Type::Error),
-    ("hex", Type::Hex),
-    ("mixed", Type::Text),
-    ("int", Type::Int),
+/// The shapes of volatile parts and their types, the more particular ones first; one without a type of its own is any text.
+const SHAPES: [(Type, &str); 13] = [
+    (Type::Guid, r"\{?[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\}?"),
+    (Type::Url, r#"https?://[^\s"'<>)\]]*[^\s"'<>)\].,;:]"#),
+    (Type::Sid, "S-1-[0-9]+(?:-[0-9]+)+"),
+    (
+        Type::Text,
+        r"(?x)[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}[T\ :][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.,:][0-9]+)?)?Z?
+          | [0-9]{1,2}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]+)? | [0-9]{4}[-/][0-9]{2}[-/][0-9]{2}",
+    ),
+    (Type::Package, "[A-Za-z0-9_.-]+~[0-9a-f]{16}~[A-Za-z0-9]*~[A-Za-z-]*~[0-9.]*[0-9]"),
+    (Type::Component, "(?:amd64|x86|wow64|msil|arm64|arm)_[A-Za-z0-9._-]+_[0-9a-f]{16}_[0-9.]+_[a-z-]+_[0-9a-f]{16}"),
+    (
+        Type::Path,
+        r#"(?x)(?:(?:(?:\\\\[?.]|\\\?\?)\\)?[A-Za-z]:
+          | (?:\\\\[?.]|\\\?\?)\\(?:Volume\{[0-9a-fA-F-]+\}|GLOBALROOT|UNC\\[A-Za-z0-9_.-]+\\[A-Za-z0-9_.$-]+)
+          | \\Device\\[A-Za-z0-9_]+ | %[A-Za-z()0-9]+% | \\SystemRoot | \\\\[A-Za-z0-9_.-]+\\[A-Za-z0-9_.$-]+)
+          \\(?:(?:[^\\/:*?"'<>|\r\n,;\[\](){}]+\\)*[^\\/:*?"'<>|\s,;\[\](){}]*[^\\/:*?"'<>|\s,;\[\](){}.])?"#,
+    ),
+    (Type::Kb, "[Kk][Bb] ?[0-9]{6,7}"),
+    (Type::Version, r"[0-9]+(?:\.[0-9]+){2,3}"),
+    (Type::Error, "0x[0-9a-fA-F]{8}|(?:[A-Z]+_)*E_[A-Z0-9_]+|(?:ERROR|STATUS)_[A-Z0-9_]+"),
+    (Type::Hex, "0x[0-9a-fA-F]+"),
+    (Type::Text, "[0-9]+(?:_[0-9]+)+|[0-9a-fA-F]{8,}"),
+    (Type::Int, "-?[0-9]+"),
 ];
+
+/// All of them as one: which of them a part has is told without asking for groups.
+static SHAPE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new_many(&SHAPES.map(|(_, shape)| shape)).ok());
 
 /// The pieces of a line. Between two volatile pieces there is always text.
 pub(super) fn pieces(line: &str) -> Vec<Piece> {
@@ -73,11 +64,10 @@ pub(super) fn pieces(line: &str) -> Vec<Piece> {
 /// Where volatile parts stand, with their types.
 fn found(line: &str) -> Vec<(std::ops::Range<usize>, Type)> {
     let Some(shape) = SHAPE.as_ref() else { return Vec::new() };
-    let found = shape.captures_iter(line).filter_map(|captures| {
-        let (name, ty) = TYPES.iter().find(|(name, _)| captures.name(name).is_some())?;
-        let part = captures.name(name)?;
-        let ty = narrowed(*ty, line.get(..part.start())?, part.as_str());
-        alone(line, &part.range()).then(|| (part.range(), ty))
+    let found = shape.find_iter(line).filter_map(|found| {
+        let (ty, _) = SHAPES.get(found.pattern().as_usize())?;
+        let ty = narrowed(*ty, line.get(..found.start())?, line.get(found.range())?);
+        alone(line, &found.range()).then(|| (found.range(), ty))
     });
     found.collect()
 }
