@@ -96,15 +96,15 @@ proptest! {
             (prop::collection::vec((0..SAID.len(), prop::sample::select(vec![0i64, 0, 1, 1, 3, 8, -2])), 0..60), 40_000..40_060i64),
             1..3,
         ),
-        apart in proptest::bool::ANY,
+        apart in prop::sample::select(vec![0i64, 60, 120, 10_000]),
         least in 0..20usize,
         more in proptest::bool::ANY,
     ) {
         let environment = Environment::new();
         let base = base(&environment, more);
         for (at, (lines, from)) in logs.iter().enumerate() {
-            // Of files that overlap, one may be a copy of another.
-            let from = if apart { from + 10_000 * i64::try_from(at).unwrap() } else { *from };
+            // Of files that overlap, one may be a copy of another; where one goes on soon after another, so may a sequence.
+            let from = from + apart * i64::try_from(at).unwrap();
             environment.write(&format!("logs/{at}/CBS.log"), log(lines, from));
         }
         let bundle = Bundle::open(&environment.path("logs"), &Limits::default()).unwrap();
@@ -183,6 +183,22 @@ fn hits_of_a_copy_are_looked_at_again() {
     assert_eq!(told(&left, &base), told(&whole, &base));
     // A log that goes on where another ends has none of its lines.
     environment.write("logs/copy/CBS.log", log(&lines[..100], 1000));
+    let bundle = Bundle::open(&environment.path("logs"), &Limits::default()).unwrap();
+    let (whole, left) = (scan(&bundle, &base, usize::MAX, 1), scan(&bundle, &base, 0, 1));
+    assert!(held(&left) < held(&whole) / 2, "{} of {}", held(&left), held(&whole));
+    assert_eq!(told(&left, &base), told(&whole, &base));
+}
+
+#[test]
+fn a_sequence_that_goes_on_in_the_next_file_is_told() {
+    let environment = Environment::new();
+    let base = base(&environment, false);
+    // What begins at the end of one file ends in the first line of the next, and after that only too late.
+    let mut lines = [(2, 1), (3, 1)].repeat(20);
+    lines.push((2, 1));
+    environment.write("logs/CbsPersist_20241016.log", log(&lines, 1000));
+    let after = [[(3, 0), (4, 20)].to_vec(), [(2, 1), (3, 1)].repeat(20)].concat();
+    environment.write("logs/CBS.log", log(&after, 1043));
     let bundle = Bundle::open(&environment.path("logs"), &Limits::default()).unwrap();
     let (whole, left) = (scan(&bundle, &base, usize::MAX, 1), scan(&bundle, &base, 0, 1));
     assert!(held(&left) < held(&whole) / 2, "{} of {}", held(&left), held(&whole));

@@ -85,7 +85,7 @@ fn is_number(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Where lines of a text begin that may belong to a record of the kind that says that something failed; `None` where a record may
+/// Where a record of the kind may say that something failed, at the first sign of a line, ascending; `None` where any record may
 /// say so by a number.
 pub(super) fn places(kind: &LogKind, text: &[u8]) -> Option<Vec<usize>> {
     let numbered = |(name, values, _): &Field| values.iter().any(|value| is_number(value)) && kind.has_field(name);

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::logs::Place;
 use crate::rule::{Condition, Evidence, EvidenceId, Rule, RuleSet, Step, Window};
-use crate::scan::{Before, Need, Settled, Standing};
+use crate::scan::{Need, Settled, Standing};
 use crate::value::Stamp;
 
 use super::solve::evidence_of;
@@ -165,8 +165,8 @@ impl Sequence<'_> {
 /// can be said yet.
 ///
 /// As soon as there is one occurrence, nothing counts but occurrences: of those that are complete the first and the last, and
-/// what may complete one that is not, here or before.
-pub(super) fn settled(rules: &RuleSet, index: usize, hits: &[Standing], others: Before) -> Option<Settled> {
+/// what may complete one that is not, or one that began in an earlier part or file.
+pub(super) fn settled(rules: &RuleSet, index: usize, hits: &[Standing]) -> Option<Settled> {
     let rule = &rules.rules[index];
     let (alone, _) = parts(&rule.signature)?;
     let steps = alone.first().filter(|steps| steps.len() > 1)?;
@@ -194,7 +194,7 @@ pub(super) fn settled(rules: &RuleSet, index: usize, hits: &[Standing], others: 
         }
     }
     let since = waiting.first().map(|at| &sequence.steps[0].0[*at]);
-    let goes_on = if others == Before::Others { sequence.goes_on() } else { Vec::new() };
+    let goes_on = sequence.goes_on();
     let left = steps.iter().zip(&sequence.steps).enumerate().map(|(step, ((id, _), (hits, _)))| {
         let told = complete.iter().map(|positions| positions[step]);
         let open = match step {

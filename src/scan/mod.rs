@@ -34,7 +34,7 @@ use crate::logs::{LogKind, LogKindId, Record, Section};
 use crate::rule::{CaptureId, EvidenceId, Rule, RuleSet};
 use crate::value::Value;
 
-pub use needs::{Before, Need, Passed, Settled, Standing};
+pub use needs::{Need, Passed, Settled, Standing};
 pub use offset::Offsets;
 pub use profile::{Cost, Profile, STAGES, Stage};
 pub use result::{Hit, Scan, Source};
@@ -60,7 +60,7 @@ pub struct Wanted {
     /// Which hits of a sequence are asked for when those are known that the evidence of the rule at a position has in one
     /// artifact so far, or in a part of it, by where they stand: by evidence, each list in the order of its stamps, which only
     /// ascend; `None` for all.
-    pub settled: fn(&RuleSet, usize, &[Standing], Before) -> Option<Settled>,
+    pub settled: fn(&RuleSet, usize, &[Standing]) -> Option<Settled>,
     /// Hits of one artifact that are held before those that only count are let go.
     pub held: usize,
 }

@@ -55,15 +55,6 @@ pub struct Passed {
 /// Where the hits of one piece of evidence stand.
 pub type Standing = Vec<Place>;
 
-/// What comes before some hits in their log.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Before {
-    /// None that is asked for.
-    Nothing,
-    /// Others, of which nothing is known: what they began may go on here.
-    Others,
-}
-
 /// From one stamp to another.
 pub(super) type Span = (Option<Stamp>, Option<Stamp>);
 
@@ -217,8 +208,7 @@ impl Hits {
             let evidence = rules.rules[rule].evidence.len();
             let hits = |at| self.held.get(&(rule, at)).map_or(&[][..], Vec::as_slice);
             let places = |at| hits(at).iter().map(|hit| hit.record.place(0)).collect();
-            let told =
-                || (wanted.settled)(rules, rule, &(0..evidence).map(places).collect::<Vec<_>>(), Before::Nothing);
+            let told = || (wanted.settled)(rules, rule, &(0..evidence).map(places).collect::<Vec<_>>());
             let told = (!self.disordered).then(told).flatten();
             let Some(Settled { left, first, occurrences }) = told else {
                 self.left += (0..evidence).map(|at| hits(at).len()).sum::<usize>();

@@ -9,7 +9,7 @@ use crate::rule::{EvidenceId, RuleSet};
 use crate::value::Stamp;
 
 use super::Wanted;
-use super::needs::{Before, Need, Passed, Settled, Standing};
+use super::needs::{Need, Passed, Settled, Standing};
 use super::plan::KindPlan;
 
 /// What is let go of an artifact: told by the thread that keeps its hits, asked by all.
@@ -134,7 +134,7 @@ impl Runs {
         }
         for (rule, chain) in in_order(self.by_rule) {
             let evidence = |number: usize| plan.evidence.get(number).map(|(_, at)| *at);
-            let settled = |places: &[Standing]| (wanted.settled)(rules, rule, places, Before::Others);
+            let settled = |places: &[Standing]| (wanted.settled)(rules, rule, places);
             chain.finish(evidence, settled, &mut outcome);
         }
         outcome.passed.retain(|(_, passed)| passed.hits > 0 || passed.occurrences > 0);
@@ -208,8 +208,7 @@ mod tests {
 
     /// Of the hits of every sequence nothing is asked for but the last of its second evidence.
     fn wanted() -> Wanted {
-        let settled = |_: &RuleSet, _: usize, hits: &[Standing], before: Before| {
-            assert_eq!(before, Before::Others);
+        let settled = |_: &RuleSet, _: usize, hits: &[Standing]| {
             let last = hits[1].len() - 1;
             let left = vec![(EvidenceId(0), Vec::new()), (EvidenceId(1), vec![last, last])];
             Some(Settled { left, first: EvidenceId(0), occurrences: last })

@@ -4,7 +4,7 @@ use proptest::prelude::{prop, prop_assert_eq, proptest};
 
 use super::super::needs::{needs, settled};
 use super::*;
-use crate::scan::{Before, Need, Settled, Standing};
+use crate::scan::{Need, Settled, Standing};
 
 /// Signatures of which some hits only count, and some that look like it, each with what is asked of `p`, `q`, `s` and `t`;
 /// `q` is in log b, the others in log a.
@@ -60,9 +60,9 @@ fn places(hits: &[Hit]) -> Standing {
 
 /// Lets go of the hits of a sequence that are not asked for, of all that are known so far or of a part; says how many
 /// occurrences it were.
-fn settle(hits: &mut [Vec<Hit>], rules: &RuleSet, before: Before) -> usize {
+fn settle(hits: &mut [Vec<Hit>], rules: &RuleSet) -> usize {
     let known: Vec<Standing> = hits.iter().map(|hits| places(hits)).collect();
-    let Some(Settled { left, occurrences, .. }) = settled(rules, 0, &known, before) else { return 0 };
+    let Some(Settled { left, occurrences, .. }) = settled(rules, 0, &known) else { return 0 };
     for (EvidenceId(at), left) in left {
         let mut place = 0;
         hits[at].retain(|_| {
@@ -108,10 +108,10 @@ fn let_go(world: &World, every: usize, piece: usize) -> Scan {
             own[*at].push(hit.clone());
         }
         // What is looked at one by one is not looked at as a part.
-        let mut occurrences = if piece > 1 { settle(&mut own, rules, Before::Others) } else { 0 };
+        let mut occurrences = if piece > 1 { settle(&mut own, rules) } else { 0 };
         scan.hits[0].iter_mut().zip(own).for_each(|(hits, own)| hits.extend(own));
         if number % every == 0 {
-            occurrences += settle(&mut scan.hits[0], rules, Before::Nothing);
+            occurrences += settle(&mut scan.hits[0], rules);
         }
         scan.passed.entry((0, first.0)).or_default().occurrences += occurrences;
     }
@@ -160,8 +160,8 @@ fn of_a_part_that_goes_on_with_another_the_ends_and_what_goes_on_are_held() {
     let hits = (0..1000).flat_map(|at| [(2, at * 5000, true), (0, at * 5000 + 4000, true)]).collect();
     let world = world(then(e(0), &[(e(2), Some(2))]), hits, false);
     let scan = let_go(&world, usize::MAX, 100);
-    // Of the beginnings of a part the first, the last and the one that waits; the very first end goes on with nothing.
-    assert_eq!([0, 2].map(|at| scan.hits[0][at].len()), [20 * 3, 20 * 3 - 1]);
+    // Of the beginnings of a part the first, the last and the one that waits.
+    assert_eq!([0, 2].map(|at| scan.hits[0][at].len()), [20 * 3, 20 * 3]);
     assert_eq!(scan.passed(0, EvidenceId(0)).occurrences, 20 * 47);
 }
 
