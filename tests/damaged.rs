@@ -39,6 +39,24 @@ fn a_truncated_zip_by_itself_could_not_be_done_and_among_others_is_a_problem() {
 }
 
 #[test]
+fn a_log_that_is_cut_off_within_its_packing_says_so_in_words() {
+    let environment = Environment::new();
+    let line = "2024-10-16 08:43:18, Info                  CBS    Session: 31154935 initialized by client\r\n";
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    for number in 0..80_000 {
+        packed.write_all(format!("{}{number}\r\n", line.trim_end()).as_bytes()).unwrap();
+    }
+    let packed = packed.finish().unwrap();
+    environment.write("logs/CBS.log.gz", &packed[..packed.len() / 2]);
+    for (lang, words) in
+        [("zh", "文件不完整，数据到此中断，请重新获取"), ("en", "the file is cut off here; ask for it anew")]
+    {
+        let ran = environment.run(&["scan", "logs", "--format", "json", "--lang", lang]);
+        assert!(ran.json()["problems"].to_string().contains(words), "{}", ran.shown());
+    }
+}
+
+#[test]
 fn an_encrypted_member_is_a_problem_and_the_reason_for_doubt() {
     let environment = Environment::new();
     let line = |message: &str| format!("2024-10-16 08:43:18, Info                  CBS    {message}\r\n");

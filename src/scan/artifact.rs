@@ -1,6 +1,7 @@
 //! One artifact: recognised, read as a stream, framed where something was seen, verified.
 
-use std::io::Read as _;
+use std::error::Error;
+use std::io::{self, Read as _};
 use std::sync::Arc;
 
 use crate::bundle::{Artifact, Doubt, Encoding, Problem, ProblemKind, TextReader, decode_line};
@@ -176,13 +177,15 @@ impl Reading<'_> {
         source.problems.push(Problem::new(&self.artifact.path, kind, zh, en));
     }
 
-    pub(super) fn broken(&self, source: &mut Source, error: &std::io::Error) {
-        self.problem(
-            source,
-            ProblemKind::Truncated,
-            format!("未能读完：{error}"),
-            format!("could not be read to its end: {error}"),
-        );
+    pub(super) fn broken(&self, source: &mut Source, error: &io::Error) {
+        // What unpacks it says that in words of its own, which tell nobody what to do.
+        let (zh, en) = if stops_short(error) {
+            ("文件不完整，数据到此中断，请重新获取".to_owned(), "the file is cut off here; ask for it anew".to_owned())
+        } else {
+            (error.to_string(), error.to_string())
+        };
+        let (zh, en) = (format!("未能读完：{zh}"), format!("could not be read to its end: {en}"));
+        self.problem(source, ProblemKind::Truncated, zh, en);
     }
 
     /// A line that fills a whole block is read as several; what stands around it counts as always.
@@ -338,9 +341,9 @@ impl Reading<'_> {
     }
 
     /// A reader of the text that begins at byte `at` of the artifact.
-    fn reader_at(&self, at: u64) -> std::io::Result<TextReader> {
+    fn reader_at(&self, at: u64) -> io::Result<TextReader> {
         let mut bytes = profile::reading(self.profile, self.artifact.open()?);
-        std::io::copy(&mut bytes.by_ref().take(at), &mut std::io::sink())?;
+        io::copy(&mut bytes.by_ref().take(at), &mut io::sink())?;
         Ok(TextReader::resume(bytes, self.artifact.encoding, at))
     }
 
@@ -385,8 +388,23 @@ impl Reading<'_> {
     }
 }
 
+/// Whether an error, or one that it comes from, is that the bytes end too early.
+fn stops_short(error: &io::Error) -> bool {
+    fn is_end(error: &io::Error) -> bool {
+        error.kind() == io::ErrorKind::UnexpectedEof
+    }
+    let mut cause = error.get_ref().map(|inner| inner as &dyn Error);
+    while let Some(own) = cause {
+        if own.downcast_ref::<io::Error>().is_some_and(is_end) {
+            return true;
+        }
+        cause = own.source();
+    }
+    is_end(error)
+}
+
 /// The beginning of a file as text, over the borders of other encodings and of what a crash left.
-fn decoded_head(artifact: &Artifact) -> std::io::Result<String> {
+fn decoded_head(artifact: &Artifact) -> io::Result<String> {
     let mut reader = artifact.read_text()?.in_blocks(HEAD);
     let mut head = String::new();
     while head.len() < HEAD {
