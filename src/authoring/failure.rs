@@ -3,8 +3,9 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, Input};
+use aho_corasick::{AhoCorasick, Input};
 
+use crate::bundle::lines_unlike_utf8;
 use crate::logs::{LogKind, Record};
 use crate::value::Type;
 
@@ -78,7 +79,7 @@ static FOUND: LazyLock<Option<(AhoCorasick, AhoCorasick)>> = LazyLock::new(|| an
 static SIGNS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     let values = FIELDS.iter().flat_map(|(_, values, _)| *values).filter(|value| !is_number(value));
     let signs: Vec<&str> = WORDS.iter().chain(&CODES).chain(values).copied().collect();
-    AhoCorasick::builder().ascii_case_insensitive(true).kind(Some(AhoCorasickKind::DFA)).build(&signs).ok()
+    any_of(&signs)
 });
 
 fn is_number(text: &str) -> bool {
@@ -99,11 +100,7 @@ pub(super) fn places(kind: &LogKind, text: &[u8]) -> Option<Vec<usize>> {
     }
     // Words that are not ASCII stand there in other bytes where a line is no UTF-8.
     if std::str::from_utf8(text).is_err() {
-        let mut at = 0;
-        for line in text.split_inclusive(|byte| *byte == b'\n') {
-            places.extend((!line.is_ascii() && std::str::from_utf8(line).is_err()).then_some(at));
-            at += line.len();
-        }
+        places.extend(lines_unlike_utf8(text));
         places.sort_unstable();
     }
     Some(places)
@@ -127,10 +124,8 @@ fn fields(record: &Record) -> u32 {
 /// A code of failure: eight hexadecimal digits with the first bit set.
 fn code(line: &str) -> bool {
     let codes = line.match_indices("0x").filter_map(|(at, _)| line.get(at..at + 10));
-    codes.filter(|code| Type::Error.read(code).is_some()).any(|code| {
-        let first = code.as_bytes().get(2).copied().unwrap_or(b'0');
-        matches!(first, b'8' | b'c' | b'C' | b'd' | b'D' | b'e' | b'E')
-    })
+    let begins = |code: &str, begin: &str| code.get(..begin.len()).is_some_and(|own| own.eq_ignore_ascii_case(begin));
+    codes.filter(|code| Type::Error.accepts(code)).any(|code| CODES.iter().any(|begin| begins(code, begin)))
 }
 
 fn word(line: &str) -> bool {

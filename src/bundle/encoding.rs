@@ -159,6 +159,16 @@ fn mostly_text(head: &[u8]) -> bool {
     odd * 50 <= head.len()
 }
 
+/// Where the lines of a text begin that are no UTF-8: what is not ASCII stands there in other bytes.
+pub fn lines_unlike_utf8(text: &[u8]) -> impl Iterator<Item = usize> {
+    let mut next = 0;
+    text.split_inclusive(|byte| *byte == b'\n').filter_map(move |line| {
+        let begin = next;
+        next += line.len();
+        std::str::from_utf8(line).is_err().then_some(begin)
+    })
+}
+
 /// Decodes one line: UTF-8 where it is that, else as the artifact's encoding says or the line itself; bad bytes stay
 /// visible. A byte-order mark at the line's beginning, left by a writer that appended, is taken off.
 #[must_use]

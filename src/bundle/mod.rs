@@ -27,7 +27,7 @@ use serde::{Deserialize, Serialize};
 use crate::lang::Localized;
 
 pub use artifact::{Artifact, ArtifactId, Seekable};
-pub use encoding::{Doubt, Encoding, decode, decode_line};
+pub use encoding::{Doubt, Encoding, decode, decode_line, lines_unlike_utf8};
 pub use meter::Meter;
 pub use narrow::narrow;
 pub use splice::{Runs, Unclear, splice};

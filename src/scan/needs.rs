@@ -56,7 +56,7 @@ pub struct Passed {
 pub type Standing = Vec<Place>;
 
 /// From one stamp to another.
-pub(super) type Span = (Option<Stamp>, Option<Stamp>);
+type Span = (Option<Stamp>, Option<Stamp>);
 
 fn both(one: Option<Span>, other: Option<Span>) -> Option<Span> {
     match (one, other) {
@@ -184,7 +184,8 @@ impl Hits {
         self.latest
     }
 
-    /// The same for hits of a piece of text of which the others were added, and the latest stamp before that.
+    /// Notes what is known of hits that were let go of a piece of text whose other hits were added; `before` is the latest stamp
+    /// before the piece.
     pub(super) fn pass_of_piece(&mut self, own: (usize, usize), passed: Passed, (need, before): (Need, Option<Stamp>)) {
         if let (Need::Chain, Some((first, last))) = (need, passed.span) {
             self.disordered |= first < before;

@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use crate::bundle::lines_unlike_utf8;
 use crate::logs::{Framing, LogKindId};
 use crate::rule::{EvidenceId, RuleSet};
 
@@ -168,12 +169,8 @@ impl KindPlan {
 
     /// What is not ASCII stands there in other bytes where a line is no UTF-8: every such line may hold it.
     fn in_other_encodings(&self, text: &[u8], found: &mut Vec<Sight>) {
-        let mut begin = 0;
-        for line in text.split_inclusive(|byte| *byte == b'\n') {
-            if !line.is_ascii() && std::str::from_utf8(line).is_err() {
-                found.extend(self.foreign.iter().map(|target| Sight::new(begin, *target)));
-            }
-            begin += line.len();
+        for begin in lines_unlike_utf8(text) {
+            found.extend(self.foreign.iter().map(|target| Sight::new(begin, *target)));
         }
     }
 }

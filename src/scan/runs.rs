@@ -10,7 +10,6 @@ use crate::value::Stamp;
 
 use super::Wanted;
 use super::needs::{Need, Passed, Settled, Standing};
-use super::plan::KindPlan;
 
 /// What is let go of an artifact: told by the thread that keeps its hits, asked by all.
 #[derive(Default)]
@@ -64,8 +63,11 @@ struct Run {
 /// Hits of a rule's sequence in a piece of text, all of them let go for now.
 #[derive(Default)]
 struct Chain {
-    /// Each with the number of its evidence, in the order of the text.
-    hits: Vec<(usize, Stamp, Spot)>,
+    /// Where those of each piece of the rule's evidence stand, in the order of the text.
+    places: Vec<Standing>,
+    /// The same as spots, each with the number of its evidence.
+    spots: Vec<Vec<(Spot, usize)>>,
+    latest: Option<Stamp>,
     /// One has no stamp of its own, or one that is earlier than that before it.
     disordered: bool,
 }
@@ -100,10 +102,16 @@ impl Runs {
         }
     }
 
-    /// Notes a hit of the evidence with a number, which is a rule's, let go or not.
-    pub(super) fn add(&mut self, (number, rule): (usize, usize), need: Need, stamp: Option<Stamp>, spot: Spot) {
+    /// Notes a hit of the evidence with a number, which is a rule's at a position, let go or not.
+    pub(super) fn add(
+        &mut self,
+        (number, (rule, at)): (usize, (usize, usize)),
+        need: Need,
+        stamp: Option<Stamp>,
+        spot: Spot,
+    ) {
         match (need, stamp) {
-            (Need::Chain, _) if self.sequences => self.by_rule.entry(rule).or_default().add(number, stamp, spot),
+            (Need::Chain, _) if self.sequences => self.by_rule.entry(rule).or_default().add((number, at), stamp, spot),
             (Need::First | Need::Ends, Some(stamp)) => self.add_to_run(number, need, stamp, spot),
             _ => {}
         }
@@ -124,7 +132,7 @@ impl Runs {
     }
 
     /// What became of all of them.
-    pub(super) fn finish(self, plan: &KindPlan, rules: &RuleSet, wanted: Wanted) -> Outcome {
+    pub(super) fn finish(self, rules: &RuleSet, wanted: Wanted) -> Outcome {
         let mut outcome = Outcome::default();
         for (number, run) in in_order(self.by_evidence) {
             outcome.open.extend(run.open.then_some((run.latest.1, number)));
@@ -133,11 +141,8 @@ impl Runs {
             outcome.passed.push((number, Passed { hits: run.passed, occurrences, span }));
         }
         for (rule, chain) in in_order(self.by_rule) {
-            let evidence = |number: usize| plan.evidence.get(number).map(|(_, at)| *at);
-            let settled = |places: &[Standing]| (wanted.settled)(rules, rule, places);
-            chain.finish(evidence, settled, &mut outcome);
+            chain.finish(|places| (wanted.settled)(rules, rule, places), &mut outcome);
         }
-        outcome.passed.retain(|(_, passed)| passed.hits > 0 || passed.occurrences > 0);
         outcome.open.sort_unstable_by_key(|(spot, number)| (spot.place, *number));
         outcome
     }
@@ -151,46 +156,39 @@ fn in_order<T>(known: HashMap<usize, T>) -> Vec<(usize, T)> {
 }
 
 impl Chain {
-    fn add(&mut self, number: usize, stamp: Option<Stamp>, spot: Spot) {
-        let before = self.hits.last().map(|(_, before, _)| *before);
-        self.disordered |= stamp.is_none() || stamp < before;
-        self.hits.extend(stamp.map(|stamp| (number, stamp, spot)));
+    fn add(&mut self, (number, at): (usize, usize), stamp: Option<Stamp>, spot: Spot) {
+        self.disordered |= stamp.is_none() || stamp < self.latest;
+        self.latest = self.latest.max(stamp);
+        if self.places.len() <= at {
+            self.places.resize(at + 1, Vec::new());
+            self.spots.resize(at + 1, Vec::new());
+        }
+        // One without a stamp of its own was not let go.
+        if stamp.is_some() {
+            self.places[at].push((stamp, 0, spot.place as u64, None));
+            self.spots[at].push((spot, number));
+        }
     }
 
     /// Tells which hits are asked for after all: all, where their stamps do not tell which of them follow each other.
-    fn finish(
-        self,
-        evidence: impl Fn(usize) -> Option<usize>,
-        settled: impl Fn(&[Standing]) -> Option<Settled>,
-        outcome: &mut Outcome,
-    ) {
-        let mut places: Vec<Standing> = Vec::new();
-        let mut own: Vec<Vec<(Spot, usize)>> = Vec::new();
-        for (number, stamp, spot) in &self.hits {
-            let Some(at) = evidence(*number) else { continue };
-            if places.len() <= at {
-                places.resize(at + 1, Vec::new());
-                own.resize(at + 1, Vec::new());
-            }
-            places[at].push((Some(*stamp), 0, spot.place as u64, None));
-            own[at].push((*spot, *number));
-        }
-        let Some(Settled { left, first, occurrences }) = (!self.disordered).then(|| settled(&places)).flatten() else {
-            outcome.open.extend(own.into_iter().flatten());
+    fn finish(self, settled: impl Fn(&[Standing]) -> Option<Settled>, outcome: &mut Outcome) {
+        let Self { places, spots, disordered, .. } = self;
+        let Some(Settled { left, first, occurrences }) = (!disordered).then(|| settled(&places)).flatten() else {
+            outcome.open.extend(spots.into_iter().flatten());
             return;
         };
         for (EvidenceId(at), mut left) in left {
-            let (Some(places), Some(own)) = (places.get(at), own.get(at)) else { continue };
-            let (Some((from, ..)), Some((to, ..)), Some((_, number))) = (places.first(), places.last(), own.first())
+            let (Some(places), Some(spots)) = (places.get(at), spots.get(at)) else { continue };
+            let (Some((from, ..)), Some((to, ..)), Some((_, number))) = (places.first(), places.last(), spots.first())
             else {
                 continue;
             };
             left.sort_unstable();
             left.dedup();
-            let (hits, span) = (own.len() - left.len(), Some((*from, *to)));
+            let (hits, span) = (spots.len() - left.len(), Some((*from, *to)));
             let occurrences = if at == first.0 { occurrences } else { 0 };
             outcome.passed.push((*number, Passed { hits, occurrences, span }));
-            outcome.open.extend(left.into_iter().filter_map(|at| own.get(at)));
+            outcome.open.extend(left.into_iter().filter_map(|at| spots.get(at)));
         }
     }
 }
@@ -220,9 +218,8 @@ mod tests {
     type Told = (Vec<(usize, usize)>, Vec<(usize, Passed)>);
 
     fn finish(runs: Runs) -> Told {
-        let mut plan = KindPlan::default();
-        plan.evidence = vec![(0, 0), (1, 0), (2, 0), (3, 0), (3, 1)];
-        let Outcome { open, passed } = runs.finish(&plan, &RuleSet::default(), wanted());
+        let Outcome { open, mut passed } = runs.finish(&RuleSet::default(), wanted());
+        passed.retain(|(_, passed)| passed.hits > 0);
         (open.iter().map(|(spot, number)| (spot.place, *number)).collect(), passed)
     }
 
@@ -236,7 +233,7 @@ mod tests {
                 if runs.lets_go(number, need, stamp) {
                     gone.push((number, place));
                 }
-                runs.add((number, number), need, stamp, Spot { tried: place, place });
+                runs.add((number, (number, 0)), need, stamp, Spot { tried: place, place });
             }
         }
         gone.sort_unstable();
@@ -252,7 +249,7 @@ mod tests {
         for (place, stamp) in stamps.iter().enumerate() {
             let stamp = stamp.map(Stamp);
             assert_eq!(runs.lets_go(3 + place % 2, Need::Chain, stamp), stamp.is_some());
-            runs.add((3 + place % 2, 3), Need::Chain, stamp, Spot { tried: place, place });
+            runs.add((3 + place % 2, (3, place % 2)), Need::Chain, stamp, Spot { tried: place, place });
         }
         finish(runs)
     }

@@ -117,7 +117,7 @@ impl Trial<'_> {
                 tried.push(one);
             });
             let Some((runs, wanted)) = runs.zip(self.tester.wanted) else { return (tried, Vec::new()) };
-            let Outcome { open, passed } = runs.finish(self.plan, self.tester.rules, wanted);
+            let Outcome { open, passed } = runs.finish(self.tester.rules, wanted);
             self.ask_again(text, &open, &mut tried);
             (tried, passed)
         };
@@ -192,7 +192,7 @@ impl Tester<'_> {
                 hits.push((*number, captures.into()));
             }
             if let Some(Letting { runs, spot, stamp }) = &mut letting {
-                runs.add((*number, *rule), need, *stamp, *spot);
+                runs.add((*number, (*rule, *at)), need, *stamp, *spot);
             }
         }
         let all = hits.len() as u64 + gone;
