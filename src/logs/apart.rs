@@ -11,6 +11,7 @@ use crate::value::Stamp;
 use super::body::Span;
 
 /// What a record's text is made of.
+#[derive(Clone)]
 pub(super) struct Apart {
     /// Names of fields; those of the pattern, where no other has more.
     pub(super) names: Option<Arc<Vec<Arc<str>>>>,
@@ -22,6 +23,11 @@ pub(super) struct Apart {
 }
 
 impl Apart {
+    /// Of a text that is all message.
+    pub(super) fn of(text: &str) -> Apart {
+        Apart { names: None, places: SmallVec::new(), message: 0..text.len(), more: None, stamp: None }
+    }
+
     /// Takes over the fields that a match in the text from `at` on gives and that are not there yet; gives the message, if
     /// one is among them.
     pub(super) fn take(&mut self, found: Places, at: usize, names: &Names) -> Option<Range<usize>> {

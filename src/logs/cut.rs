@@ -7,12 +7,11 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use smallvec::SmallVec;
-
 use crate::bundle::{ArtifactId, Encoding, decode_line};
-use crate::pattern::{Pattern, Places};
+use crate::pattern::Pattern;
 use crate::value::{Reading, Stamp, Stamps};
 
+use super::alike::Before;
 use super::apart::{Apart, Names};
 use super::body::{Fields, Parts, Said};
 use super::calendar::Calendar;
@@ -189,8 +188,10 @@ impl<'k> Cutter<'k> {
             let Some((place, mut marked)) = seen else { break };
             let begin = self.begin_of(text.bytes, place, next, &mut known);
             let ahead = known.ahead.take_if(|ahead| ahead.begin == begin);
+            let known_end = ahead.as_ref().and_then(|ahead| ahead.end_of(place));
+            let end = known_end.unwrap_or_else(|| line_end(text.bytes, place));
             let mut after = places.clone();
-            let next_begin = end_of(text.bytes, place, |line| {
+            let next_begin = end_of(text.bytes, (place, end), |line| {
                 while after.next_if(|(at, _)| *at < line.start).is_some() {}
                 let seen = text.places.is_none() || after.peek().is_some_and(|(at, _)| *at < line.end);
                 seen && self.matches_ahead(text.bytes, &line, &mut known) || self.begins(&text.bytes[line])
@@ -204,7 +205,7 @@ impl<'k> Cutter<'k> {
             next = next_begin;
             // Blank lines at the beginning of a file belong to none either.
             if !text.bytes[begin..end].iter().all(u8::is_ascii_whitespace) {
-                let mut cut = self.record(text, begin..end, (counted.1, marked), (ahead, &mut known.stamps));
+                let mut cut = self.record(text, begin..end, (counted.1, marked), (ahead, &mut known.before));
                 if cut.stamp.is_none() {
                     cut.before = self.stamp_in(text, unknown..begin);
                 }
@@ -219,6 +220,9 @@ impl<'k> Cutter<'k> {
 
     /// Where the record that holds `place` begins, not before `least`.
     pub(super) fn begin_of<'t>(&self, bytes: &'t [u8], place: usize, least: usize, known: &mut Known<'t>) -> usize {
+        if let Some(ahead) = known.ahead.as_ref().filter(|ahead| ahead.end_of(place).is_some()) {
+            return ahead.begin.max(least);
+        }
         let line_begin = |end: usize| memchr::memrchr(b'\n', &bytes[..end.saturating_sub(1)]).map_or(0, |at| at + 1);
         let mut end = line_end(bytes, place);
         let mut begin = line_begin(end);
@@ -242,15 +246,30 @@ impl<'k> Cutter<'k> {
             return false;
         }
         let text = decode_line(bytes, self.encoding);
-        let found = self.find(&text, self.calendar.reading(0), &mut known.stamps);
-        known.ahead = found.map(|found| Ahead { begin: line.start, text, found });
+        let found = self.find(&text, self.calendar.reading(0), &mut known.before);
+        known.ahead = found.map(|apart| Ahead { begin: line.start, end: line.end, text, apart });
         known.ahead.is_some()
     }
 
-    /// The first pattern that a record matches, by its position.
-    fn find(&self, text: &str, reading: Reading, stamps: &mut Stamps) -> Option<Form> {
-        let mut patterns = patterns(self.kind).iter().enumerate();
-        patterns.find_map(|(at, pattern)| Some((at, pattern.places_with(text, reading, stamps)?)))
+    /// What a text is made of by the first pattern that it matches.
+    fn find(&self, text: &str, reading: Reading, before: &mut Before) -> Option<Apart> {
+        let patterns = patterns(self.kind);
+        let Before { stamps, alike } = before;
+        if let Some(apart) = alike.apart(text) {
+            return Some(apart);
+        }
+        let mut numbered = patterns.iter().zip(1..);
+        let (found, tried) =
+            numbered.find_map(|(own, tried)| Some((own.places_with(text, reading, stamps)?, tried)))?;
+        let mut apart = Apart { stamp: found.stamp, ..Apart::of(text) };
+        if let Some(message) = apart.take(found, 0, self.names.get(tried - 1)?) {
+            apart.message = message;
+            // Where the number of a line tells how its stamp is read, lines that begin alike may have two.
+            if self.in_any_order() {
+                alike.remember(&patterns[..tried], text, &apart);
+            }
+        }
+        Some(apart)
     }
 
     pub(super) fn record<'t>(
@@ -258,12 +277,13 @@ impl<'k> Cutter<'k> {
         text: Sighting<'t>,
         range: Range<usize>,
         (lines_before, marked): (u64, bool),
-        (ahead, stamps): (Option<Ahead<'t>>, &mut Stamps),
+        (ahead, before): (Option<Ahead<'t>>, &mut Before),
     ) -> Cut<'t> {
         let bytes = text.bytes.get(range.clone()).unwrap_or_default();
-        let (mut line, mut rest) = bytes.split_at(line_end(bytes, 0));
+        let line_end_of = |ahead: &Ahead<'_>| (ahead.end - ahead.begin).min(bytes.len());
+        let (mut line, mut rest) = bytes.split_at(ahead.as_ref().map_or_else(|| line_end(bytes, 0), line_end_of));
         // Most records are one line, and what they say stands in the text already.
-        let (known, found) = ahead.map(|ahead| (ahead.text, ahead.found)).unzip();
+        let (known, found) = ahead.map(|ahead| (ahead.text, ahead.apart)).unzip();
         let mut all = known.unwrap_or_else(|| decode_line(trim(line), self.encoding));
         let mut lines_after = 0;
         while !rest.is_empty() {
@@ -275,7 +295,7 @@ impl<'k> Cutter<'k> {
             lines_after += 1;
         }
         let Apart { names, places, message, more, stamp } =
-            self.take_apart(&all, self.calendar.reading(text.line + lines_before), (found, stamps));
+            self.take_apart(&all, self.calendar.reading(text.line + lines_before), (found, before));
         let fields = Fields { names, places };
         let parts = Parts::of_text(&mut all, message, more, fields);
         Cut { range, lines_before, lines_after, stamp, before: None, marked, all, parts }
@@ -301,27 +321,21 @@ impl<'k> Cutter<'k> {
 
     /// Fields, message and stamp of a record: by the first pattern that its first line matches, or the whole record
     /// where another line begins it; then by the lines that hold fields.
-    fn take_apart(&self, text: &str, reading: Reading, (found, stamps): (Option<Form>, &mut Stamps)) -> Apart {
+    fn take_apart(&self, text: &str, reading: Reading, (found, before): (Option<Apart>, &mut Before)) -> Apart {
         let line = first_line(text);
-        let mut apart = Apart { names: None, places: SmallVec::new(), message: 0..text.len(), more: None, stamp: None };
         // What stands before the first record of such a kind is no record of it.
         if !self.kind.begin.is_empty() && !self.kind.begin.iter().any(|pattern| pattern.matches(line)) {
-            return apart;
+            return Apart::of(text);
         }
         let first = if self.kind.begin.is_empty() { line } else { text };
-        let found = found.or_else(|| self.find(first, reading, stamps));
-        if let Some((names, found)) = found.and_then(|(at, found)| Some((self.names.get(at)?, found))) {
-            apart.stamp = found.stamp;
-            if let Some(message) = apart.take(found, 0, names) {
-                apart.message = message;
-                let rest = first.len()..text.len();
-                // What follows on more lines is the message's too.
-                if apart.message.end == rest.start {
-                    apart.message.end = rest.end;
-                } else if !rest.is_empty() {
-                    apart.more = Some(rest);
-                }
-            }
+        let found = found.or_else(|| self.find(first, reading, before));
+        let mut apart = found.unwrap_or_else(|| Apart::of(text));
+        let rest = first.len()..text.len();
+        // What follows on more lines is the message's too.
+        if apart.message.end == rest.start {
+            apart.message.end = rest.end;
+        } else if apart.message.end < rest.start && !rest.is_empty() {
+            apart.more = Some(rest);
         }
         for (pattern, names) in self.kind.details.iter().zip(&self.details) {
             let mut begin = 0;
@@ -340,9 +354,8 @@ impl<'k> Cutter<'k> {
     }
 }
 
-/// Where the record that holds `place` ends: before the next line of which `begins` says that it begins one.
-fn end_of(bytes: &[u8], place: usize, mut begins: impl FnMut(Range<usize>) -> bool) -> usize {
-    let mut end = line_end(bytes, place);
+/// Where the record ends that holds `place`, whose line ends at `end`: before the next line of which `begins` says that it begins one.
+fn end_of(bytes: &[u8], (place, mut end): (usize, usize), mut begins: impl FnMut(Range<usize>) -> bool) -> usize {
     while end < bytes.len() && end - place < RECORD {
         let next = line_end(bytes, end);
         if begins(end..next) {
@@ -353,13 +366,10 @@ fn end_of(bytes: &[u8], place: usize, mut begins: impl FnMut(Range<usize>) -> bo
     end
 }
 
-/// Which pattern a record matches, by its position, and how.
-type Form = (usize, Places);
-
 /// What is known of lines before they are cut.
 #[derive(Default)]
 pub(super) struct Known<'t> {
-    pub(super) stamps: Stamps,
+    pub(super) before: Before,
     pub(super) ahead: Option<Ahead<'t>>,
 }
 
@@ -367,8 +377,17 @@ pub(super) struct Known<'t> {
 pub(super) struct Ahead<'t> {
     /// Where it begins in the text.
     pub(super) begin: usize,
+    /// One past its newline.
+    end: usize,
     text: Cow<'t, str>,
-    found: Form,
+    apart: Apart,
+}
+
+impl Ahead<'_> {
+    /// Where it ends, if `place` lies in it.
+    fn end_of(&self, place: usize) -> Option<usize> {
+        (self.begin..self.end).contains(&place).then_some(self.end)
+    }
 }
 
 pub(super) fn patterns(kind: &LogKind) -> &[Pattern] {
@@ -386,6 +405,10 @@ pub(super) fn line_end(bytes: &[u8], at: usize) -> usize {
 
 /// Where the blank lines at a record's end begin; its first line stays.
 fn content(bytes: &[u8]) -> usize {
+    // Mostly none is blank.
+    if trim(bytes).last().is_some_and(|byte| !byte.is_ascii_whitespace()) {
+        return bytes.len();
+    }
     let mut end = bytes.len();
     while let Some(begin) = memchr::memrchr(b'\n', &bytes[..end.saturating_sub(1)]).map(|at| at + 1) {
         if !bytes[begin..end].iter().all(u8::is_ascii_whitespace) {
@@ -431,6 +454,23 @@ mod tests {
             cuts.push(format!("{:?} {lines:?} {:?} {:?}", cut.range, cut.stamp, cut.said()));
         });
         cuts
+    }
+
+    #[test]
+    fn blank_lines_at_its_end_are_not_a_records_own() {
+        let kind = LogKind::of_lines("own", vec![pattern("^note {message} end$")]);
+        let cutter = Cutter::new(&kind, LogKindId::at(0), ArtifactId::at(0), Encoding::Utf8, Calendar::default());
+        let text = "none\nof it\n\nnote a end\r\n more\r\n\r\n \t\nnote b end\n\nnote c end";
+        let cuts = cut(&cutter, text, None);
+        let said =
+            |text: &str, message: &str| format!("None Body {{ text: {text:?}, message: {message:?}, fields: [] }}");
+        let all = [
+            format!("0..11 (0, 1) {}", said("none\nof it", "none\nof it")),
+            format!("12..31 (3, 1) {}", said("note a end\n more", "a\n more")),
+            format!("36..47 (7, 0) {}", said("note b end", "b")),
+            format!("48..58 (9, 0) {}", said("note c end", "c")),
+        ];
+        assert_eq!(cuts, all);
     }
 
     /// Lines that follow each other are matched once, others twice: their records are the same.

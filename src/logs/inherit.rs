@@ -54,7 +54,7 @@ impl Cutter<'_> {
             let begin = self.begin_of(text.bytes, end - 1, range.start, &mut known);
             let ahead = known.ahead.take_if(|ahead| ahead.begin == begin);
             let lines = text.newlines.before(text.bytes, begin, (0, 0));
-            let cut = self.record(text, begin..end, (lines, false), (ahead, &mut known.stamps));
+            let cut = self.record(text, begin..end, (lines, false), (ahead, &mut known.before));
             let reading = self.calendar.reading(text.line + lines);
             if let Some(stamp) = self.marked(first_line(cut.text()), reading).or(cut.stamp) {
                 return Some(stamp);

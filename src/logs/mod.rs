@@ -3,6 +3,7 @@
 //!
 //! What a kind is stands in `rules/logs/*.yaml`; what is here knows no kind by name.
 
+mod alike;
 mod apart;
 mod body;
 mod calendar;

@@ -64,6 +64,26 @@ impl Literal {
         self.goes_on(text, if self.leading { blanks(text, at)? } else { at })
     }
 
+    /// Whether it does not begin at `at`, whatever comes after the text.
+    pub(super) fn differs(&self, text: &[u8], at: usize) -> bool {
+        let blank_if = |there: bool| there.then_some(b' ');
+        let own = blank_if(self.leading).into_iter().chain(self.text.bytes()).chain(blank_if(self.trailing));
+        let mut rest = text.get(at..).unwrap_or_default();
+        for byte in own {
+            let length = if byte == b' ' {
+                blanks(rest, 0)
+            } else {
+                rest.get(..1).map(|own| usize::from(self.same(own, &[byte])))
+            };
+            match length {
+                _ if rest.is_empty() => return false,
+                None | Some(0) => return true,
+                Some(length) => rest = &rest[length..],
+            }
+        }
+        false
+    }
+
     /// Where it ends when its first piece begins at `at`.
     fn goes_on(&self, text: &[u8], at: usize) -> Option<usize> {
         let (own, end) = (self.text.as_bytes(), at.checked_add(self.text.len())?);

@@ -5,6 +5,7 @@
 //! stands is found once and remembered, so the work is linear in the text. A hole without a type may hold line breaks
 //! (a record's continuation lines are its message too), a typed one holds what its type allows.
 
+mod beginning;
 mod expression;
 mod hole;
 mod literal;
@@ -23,6 +24,7 @@ use smallvec::SmallVec;
 
 use crate::value::{Reading, Stamp, Stamps, TimeFormat, Type, Value};
 
+pub use beginning::Told;
 pub use nearest::{Nearest, Next, Prefixes};
 
 use expression::Expression;

@@ -228,6 +228,12 @@ impl TimeFormat {
         self.items.iter().any(|item| item.shape == Shape::LocalDate)
     }
 
+    /// Whether it may take more than the character behind a text of it to tell where that ends.
+    #[must_use]
+    pub fn looks_ahead(&self) -> bool {
+        self.items.iter().any(|item| matches!(item.shape, Shape::LocalDate | Shape::LocalTime))
+    }
+
     /// Whether its text carries an offset from UTC.
     #[must_use]
     pub fn shows_offset(&self) -> bool {
