@@ -32,7 +32,7 @@ pub(super) struct Glancing {
     newlines: u32,
     /// How many newlines stand before every `STEP`th byte.
     steps: Vec<u32>,
-    /// Bytes after a carriage return that are no newline.
+    /// Bytes after a carriage return that end no line.
     strange: u64,
 }
 
@@ -71,9 +71,8 @@ impl Glancing {
     /// What that tells of the text.
     pub(super) fn finish(self, text: &[u8]) -> Glance {
         let Glancing { least, greatest, newlines, steps, strange } = self;
-        // No plain text has zeros, 0xff, or carriage returns before something else than an end of line. Most have no two
-        // carriage returns side by side, and only where they do is one look more needed.
-        let strange = strange != 0 && lone_return(text) || least == 0 || greatest == 0xff;
+        // No plain text has zeros, 0xff, or carriage returns before something else than an end of line.
+        let strange = strange != 0 || least == 0 || greatest == 0xff;
         Glance {
             plain: !strange && (text.len() <= LINE || longest_line(text) <= LINE),
             unlike_utf8: greatest >= 0x80 && std::str::from_utf8(text).is_err(),
@@ -119,14 +118,9 @@ impl<S: Simd> Seen<S> {
         let newlines = block.simd_eq(b'\n').to_bitmask();
         let returns = block.simd_eq(b'\r').to_bitmask();
         self.newlines += newlines.count_ones();
-        self.strange |= (returns << 1 | self.returned) & !newlines & own;
+        self.strange |= (returns << 1 | self.returned) & !(newlines | returns) & own;
         self.returned = returns >> (GO - 1);
     }
-}
-
-/// Whether a carriage return stands before something else than an end of line.
-fn lone_return(text: &[u8]) -> bool {
-    memchr::memchr_iter(b'\r', text).any(|at| text.get(at + 1).is_some_and(|next| !matches!(next, b'\n' | b'\r')))
 }
 
 fn longest_line(bytes: &[u8]) -> usize {
