@@ -1,11 +1,11 @@
 //! Events of which enough is known at a glance: those that nobody wants are left out, and nothing else is different.
 
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, Mutex};
 
 use casebook::bundle::{Artifact, Bundle, Limits};
 use casebook::knowledge_base::KnowledgeBase;
-use casebook::logs::{self, Head, Record, Section, Taker};
+use casebook::logs::{self, Head, Record, Section, Taker, Wants};
 use casebook::value::Stamp;
 use proptest::prelude::*;
 
@@ -16,32 +16,70 @@ use crate::forms::wide;
 /// What may be told of an event before it is read.
 const TOLD: [&str; 6] = ["provider", "id", "level", "level-name", "channel", "computer"];
 
-/// Takes the events of which `wants` says so, and notes what it was told of them.
-struct Notes<F> {
+/// What was told of an event.
+type Asked = (Stamp, BTreeMap<&'static str, String>);
+
+/// Notes what is told of events, and wants those of which `wants` says so by their number.
+struct Asking<F> {
     wants: F,
-    asked: Vec<(Stamp, BTreeMap<&'static str, String>)>,
-    taken: Vec<Record>,
+    asked: Mutex<Vec<Asked>>,
 }
 
-impl<F: FnMut(usize) -> bool> Taker for Notes<F> {
-    fn wants(&mut self, head: &Head<'_>) -> bool {
+impl<F: Fn(usize) -> bool + Sync> Wants for Asking<F> {
+    fn wants(&self, head: &Head<'_>) -> bool {
         let told = TOLD.into_iter().filter_map(|name| Some((name, head.field(name)?.into_owned())));
-        self.asked.push((head.stamp, told.collect()));
-        (self.wants)(self.asked.len() - 1)
+        let mut asked = self.asked.lock().unwrap();
+        asked.push((head.stamp, told.collect()));
+        (self.wants)(asked.len() - 1)
+    }
+}
+
+/// Takes the events that are wanted, and notes from when to when the others are.
+struct Taking<'a> {
+    wanted: &'a dyn Wants,
+    taken: Vec<Record>,
+    left: Option<(Stamp, Stamp)>,
+}
+
+impl Taker for Taking<'_> {
+    fn wanted(&self) -> &dyn Wants {
+        self.wanted
     }
 
     fn take(&mut self, record: Record, _: &[Section]) {
         self.taken.push(record);
     }
+
+    fn leave_out(&mut self, first: Stamp, last: Stamp) {
+        let (from, to) = self.left.unwrap_or((first, last));
+        self.left = Some((from.min(first), to.max(last)));
+    }
 }
 
-/// Reads an event log; the notes, how many events there are, and what is wrong with it.
-fn read<F: FnMut(usize) -> bool>(base: &KnowledgeBase, artifact: &Artifact, wants: F) -> (Notes<F>, u64, Vec<String>) {
+/// Reads an event log on so many threads; what was taken, how many events there are, and what is wrong with it.
+fn take<'a>(
+    base: &KnowledgeBase,
+    (artifact, threads): (&Artifact, usize),
+    wanted: &'a dyn Wants,
+) -> (Taking<'a>, u64, Vec<String>) {
     let log = base.rules.logs.by_name("evtx").unwrap();
-    let mut notes = Notes { wants, asked: Vec::new(), taken: Vec::new() };
-    let outcome = logs::read(base.rules.logs.get(log), log, artifact, &mut notes).unwrap();
+    let mut taking = Taking { wanted, taken: Vec::new(), left: None };
+    let outcome = logs::read(base.rules.logs.get(log), log, (artifact, threads), &mut taking).unwrap();
     let problems = outcome.problems.iter().map(|problem| problem.message.get(casebook::lang::Lang::En).to_owned());
-    (notes, outcome.records, problems.collect())
+    (taking, outcome.records, problems.collect())
+}
+
+/// What was asked, and what was taken.
+struct Notes {
+    asked: Vec<Asked>,
+    taken: Vec<Record>,
+}
+
+/// The same on one thread, with what was asked.
+fn read(base: &KnowledgeBase, artifact: &Artifact, wants: impl Fn(usize) -> bool + Sync) -> (Notes, u64, Vec<String>) {
+    let asking = Asking { wants, asked: Mutex::default() };
+    let (Taking { taken, .. }, count, wrong) = take(base, (artifact, 1), &asking);
+    (Notes { asked: asking.asked.into_inner().unwrap(), taken }, count, wrong)
 }
 
 /// What was told of events is what they hold, and those that are wanted are the same as without asking.
@@ -137,6 +175,51 @@ fn same(base: &KnowledgeBase, log: &[u8], place: &str) -> usize {
     }
     assert_eq!((count, wrong), (counted, still), "{place}");
     binary.asked.len()
+}
+
+/// Wants the events with the number 20.
+struct Twenty;
+
+impl Wants for Twenty {
+    fn wants(&self, head: &Head<'_>) -> bool {
+        head.field("id").is_some_and(|id| id == "20")
+    }
+}
+
+/// A log of so many chunks, some of which have no checksums, are damaged, or were never written; the last one breaks off.
+fn chunks(count: usize) -> Vec<u8> {
+    let own = events();
+    let (header, whole) = own.split_at(4096);
+    let mut log = header.to_vec();
+    for number in 0..count {
+        let from = log.len();
+        log.extend_from_slice(whole);
+        match number % 40 {
+            7 => log[from + 120] |= 4,
+            17 => log[from] = b'?',
+            27 => log[from..].fill(0),
+            37 => log[from + 512 + 40] ^= 1,
+            _ => {}
+        }
+    }
+    log.truncate(log.len() - 1000);
+    log
+}
+
+#[test]
+fn several_threads_read_what_one_reads() {
+    let base = KnowledgeBase::embedded();
+    let bundle = bundle("events.evtx", &chunks(250));
+    let (one, count, wrong) = take(&base, (&bundle.artifacts()[0], 1), &Twenty);
+    assert_eq!(wrong.iter().filter(|problem| problem.contains("is damaged")).count(), 6, "{wrong:#?}");
+    assert!(wrong.iter().any(|problem| problem.contains("breaks off")), "{wrong:#?}");
+    // Of those without checksums all are taken.
+    assert!(one.taken.len() > 2 * 230 && (one.taken.len() as u64) < count, "{} of {count}", one.taken.len());
+    for threads in [2, 3] {
+        let (own, counted, still) = take(&base, (&bundle.artifacts()[0], threads), &Twenty);
+        assert_eq!((own.left, counted, still), (one.left, count, wrong.clone()));
+        assert_eq!(own.taken, one.taken);
+    }
 }
 
 /// Bytes of a value of a kind, right or nearly so.
@@ -304,6 +387,35 @@ fn a_scan_finds_the_same_in_a_chunk_that_has_to_be_read_whole() {
     let mut file = events();
     file[4096 + 120] |= 4;
     assert_eq!(sure, scan(&file), "without checksums");
+}
+
+#[test]
+fn a_scan_of_a_large_log_tells_the_same_on_any_number_of_threads() {
+    let log = chunks(300);
+    assert!(log.len() > 16 << 20, "so large that it is read on all threads");
+    let environment = Environment::new();
+    environment.write("kb/casebook.yaml", "language: en\n");
+    environment.write("kb/rules/denied.yaml", RULE);
+    environment.write("events.evtx", &log);
+    let scan = |threads| {
+        let asked = [
+            "scan",
+            "events.evtx",
+            "--kb",
+            "kb",
+            "--rule",
+            "team/*",
+            "--format",
+            "json",
+            "--stats",
+            "--threads",
+            threads,
+        ];
+        environment.run(&asked).json()
+    };
+    let one = scan("1");
+    assert!(one["findings"][0]["occurrences"]["count"].as_u64() > Some(500), "{one}");
+    assert_eq!(one, scan("3"));
 }
 
 #[test]

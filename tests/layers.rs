@@ -22,7 +22,7 @@ const TABLE: [(&str, &[&str]); 20] = [
     ("diagnostic", &["source"]),
     ("syntax", &["source", "diagnostic"]),
     ("bundle", &[]),
-    ("logs", &["bundle", "pattern", "value"]),
+    ("logs", &["crew", "bundle", "pattern", "value"]),
     ("rule", &["logs", "pattern", "value"]),
     ("compiler", &["source", "diagnostic", "syntax", "rule", "logs", "pattern", "value"]),
     ("scan", &["crew", "rule", "logs", "bundle", "pattern", "value"]),

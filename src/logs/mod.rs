@@ -25,6 +25,6 @@ pub use file_names::FileNames;
 pub use frame::Framer;
 pub use kind::{AttemptMarks, Clock, Framing, LogKind, LogKindId, LogKinds, Reader, SectionMarks, Snapshot};
 pub use newlines::{Newlines, STEP};
-pub use reader::{Every, Head, Outcome, Taker, fields_of, from_fields, read};
+pub use reader::{Every, Head, Outcome, Taker, Wants, fields_of, from_fields, is_in_parts, read};
 pub use recognise::{Reason, Recognition, recognise, recognise_bytes};
 pub use record::{Origin, Place, Record, Section, SectionId};

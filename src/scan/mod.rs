@@ -30,7 +30,7 @@ use std::sync::Arc;
 
 use crate::bundle::{Artifact, ArtifactId, Bundle, Encoding, Meter};
 use crate::crew;
-use crate::logs::{LogKind, LogKindId, Record, Section};
+use crate::logs::{self, LogKind, LogKindId, Record, Section};
 use crate::rule::{CaptureId, EvidenceId, Rule, RuleSet};
 use crate::value::Value;
 
@@ -47,6 +47,9 @@ use share::Share;
 
 /// A text of fewer bytes is read on one thread: to share it would take longer.
 const LARGE: u64 = 16 << 20;
+
+/// Bytes of a file that tell its form.
+const FORM: u64 = 16;
 
 /// Which hits are of any use.
 #[derive(Clone, Copy, Debug)]
@@ -233,7 +236,31 @@ fn artifacts<'b>(
     done.into_iter().map(|(_, found)| found).collect()
 }
 
-/// Whether an artifact is read on all threads, if the share of each is so many bytes. Other forms than text are read by one.
+/// Whether an artifact is read on all threads, if the share of each is so many bytes.
 fn is_shared(artifact: &Artifact, share: u64) -> bool {
-    artifact.bytes >= LARGE && artifact.bytes > share && artifact.encoding != Encoding::Binary
+    let in_parts = || artifact.head(FORM).is_ok_and(|head| logs::is_in_parts(&head));
+    artifact.bytes >= LARGE && artifact.bytes > share && (artifact.encoding != Encoding::Binary || in_parts())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::bundle::Limits;
+
+    use super::*;
+
+    #[test]
+    fn what_is_longer_than_a_threads_share_is_read_on_all_where_its_form_allows() {
+        let large = usize::try_from(LARGE).unwrap();
+        let shared = |name: &str, head: &[u8], length: usize, share: u64| {
+            let fill = if head.contains(&0) { &b"\x01\xfe\x80\x05"[..] } else { b"\n" };
+            let bytes: Vec<u8> = head.iter().chain(fill.iter().cycle()).copied().take(length).collect();
+            let bundle = Bundle::from_reader(name, bytes.as_slice(), &Limits::default()).unwrap();
+            is_shared(&bundle.artifacts()[0], share)
+        };
+        assert!(shared("CBS.log", b"text", large, LARGE - 1));
+        assert!(!shared("CBS.log", b"text", large, LARGE), "others are read beside it");
+        assert!(!shared("CBS.log", b"text", large - 1, 1), "too short");
+        assert!(shared("System.evtx", b"ElfFile\0", large, LARGE - 1));
+        assert!(!shared("Logfile.PML", b"PML_\x09\0\0\0", large, LARGE - 1), "one form of one piece");
+    }
 }

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use crate::logs::{self, Head, LogKindId, Record, Section, Taker};
-use crate::rule::BoundPattern;
+use crate::logs::{self, Head, LogKindId, Record, Section, Taker, Wants};
+use crate::rule::{BoundPattern, RuleSet};
 use crate::value::Stamp;
 
 use super::artifact::{Found, Reading};
@@ -13,33 +13,50 @@ use super::profile::{self, Stage};
 use super::result::Source;
 use super::select::Told;
 
-/// Takes the records of one source.
-struct Taking<'t, 'a> {
-    reading: &'t Reading<'a>,
-    found: &'t mut Found,
+/// Tells which records of a source are wanted.
+struct Asked<'t> {
+    rules: &'t RuleSet,
     plan: &'t KindPlan,
     log: LogKindId,
 }
 
-impl Taker for Taking<'_, '_> {
-    fn wants(&mut self, head: &Head<'_>) -> bool {
-        span(&mut self.found.source, head.stamp);
-        if self.reading.rules.logs.get(self.log).snapshot.is_some() {
+impl Wants for Asked<'_> {
+    fn wants(&self, head: &Head<'_>) -> bool {
+        if self.rules.logs.get(self.log).snapshot.is_some() {
             return true;
         }
         let told = |name: &str| head.field(name).map_or(Told::Later, Told::Value);
         // The other fields that are known must not say no.
         self.plan.select.of(told).into_iter().any(|number| {
             let Some((rule, at)) = self.plan.evidence.get(number) else { return false };
-            let fields = &self.reading.rules.rules[*rule].evidence[*at].fields;
+            let fields = &self.rules.rules[*rule].evidence[*at].fields;
             let fits = |(name, field): &(String, _)| fits(field, head.field(name));
             fields.iter().all(fits)
         })
     }
+}
+
+/// Takes the records of one source.
+struct Taking<'t, 'a> {
+    reading: &'t Reading<'a>,
+    found: &'t mut Found,
+    asked: Asked<'t>,
+}
+
+impl Taker for Taking<'_, '_> {
+    fn wanted(&self) -> &dyn Wants {
+        &self.asked
+    }
 
     fn take(&mut self, record: Record, sections: &[Section]) {
-        let take = || self.reading.take(self.found, self.plan, self.log, record, sections);
+        let Asked { plan, log, .. } = self.asked;
+        let take = || self.reading.take(self.found, plan, log, record, sections);
         profile::time_within(self.reading.measure(), (Stage::Frame, Stage::Verify), |hits| *hits, take);
+    }
+
+    fn leave_out(&mut self, first: Stamp, last: Stamp) {
+        span(&mut self.found.source, first);
+        span(&mut self.found.source, last);
     }
 }
 
@@ -57,7 +74,8 @@ impl Reading<'_> {
     /// Goes through a source that has a reader.
     pub(super) fn read(&self, found: &mut Found, plan: &KindPlan, log: LogKindId) {
         let mut source = found.source.clone();
-        let sections = self.read_records(log, &mut source, &mut Taking { reading: self, found, plan, log });
+        let asked = Asked { rules: self.rules, plan, log };
+        let sections = self.read_records(log, &mut source, &mut Taking { reading: self, found, asked });
         (source.first, source.last) = (found.source.first, found.source.last);
         found.source = source;
         found.sections = sections;
@@ -65,7 +83,7 @@ impl Reading<'_> {
 
     /// Gives the records of a source that has a reader to `taker`; what is wrong with it is the source's.
     pub(super) fn read_records(&self, log: LogKindId, source: &mut Source, taker: &mut dyn Taker) -> Vec<Section> {
-        let read = || logs::read(self.rules.logs.get(log), log, self.artifact, taker);
+        let read = || logs::read(self.rules.logs.get(log), log, (self.artifact, self.threads), taker);
         let records = |read: &Result<logs::Outcome, _>| read.as_ref().unwrap_or_else(|(read, _)| read).records;
         let outcome = match profile::time(self.measure(), Stage::Frame, records, read) {
             Ok(outcome) => outcome,

@@ -25,7 +25,7 @@ use super::kind::{Framing, LogKind, LogKindId, Reader};
 use super::record::{Origin, Record, Section, SectionId};
 
 pub use sink::Outcome;
-pub use taker::{Every, Head, Taker};
+pub use taker::{Every, Head, Taker, Wants};
 
 use sink::Sink;
 
@@ -64,7 +64,14 @@ pub(super) fn recognises_bytes(reader: Reader, head: &[u8]) -> bool {
     }
 }
 
-/// Reads an artifact of a kind with a reader: `taker` is given every record that it wants, in order.
+/// Whether a file that begins with these bytes is of a form that several threads read together.
+#[must_use]
+pub fn is_in_parts(head: &[u8]) -> bool {
+    evtx::recognises(head)
+}
+
+/// Reads an artifact of a kind with a reader, on so many threads where its form allows: `taker` is given every record that it
+/// wants, in order.
 ///
 /// # Errors
 ///
@@ -72,10 +79,10 @@ pub(super) fn recognises_bytes(reader: Reader, head: &[u8]) -> bool {
 pub fn read(
     kind: &LogKind,
     log: LogKindId,
-    artifact: &Artifact,
+    (artifact, threads): (&Artifact, usize),
     taker: &mut dyn Taker,
 ) -> Result<Outcome, (Outcome, io::Error)> {
-    let mut sink = Sink::new(log, artifact, taker);
+    let mut sink = Sink::new(log, (artifact, threads), taker);
     let Framing::Reader(reader) = kind.framing else { return Ok(sink.finish()) };
     let read = match reader {
         Reader::Evtx => evtx::read(&mut sink),

@@ -12,7 +12,7 @@ use super::super::Body;
 use super::super::kind::LogKindId;
 use super::super::record::{Origin, Record, Section, SectionId};
 use super::lines::Line;
-use super::taker::{Head, Taker};
+use super::taker::{Taker, Wants};
 
 /// Problems of one source that are named.
 const NAMED: usize = 20;
@@ -73,6 +73,8 @@ impl Entry {
 /// Takes what a reader reads.
 pub(super) struct Sink<'s> {
     pub(super) artifact: &'s Artifact,
+    /// Threads that may read it together.
+    pub(super) threads: usize,
     log: LogKindId,
     taker: &'s mut dyn Taker,
     outcome: Outcome,
@@ -85,9 +87,9 @@ pub(super) struct Sink<'s> {
 }
 
 impl<'s> Sink<'s> {
-    pub(super) fn new(log: LogKindId, artifact: &'s Artifact, taker: &'s mut dyn Taker) -> Self {
+    pub(super) fn new(log: LogKindId, (artifact, threads): (&'s Artifact, usize), taker: &'s mut dyn Taker) -> Self {
         let (outcome, known) = (Outcome::default(), HashMap::new());
-        Self { artifact, log, taker, outcome, known, stamp: None, last: None, unnamed: 0 }
+        Self { artifact, threads, log, taker, outcome, known, stamp: None, last: None, unnamed: 0 }
     }
 
     /// Hands on an entry as a record.
@@ -118,14 +120,15 @@ impl<'s> Sink<'s> {
         self.taker.take(record, &self.outcome.sections);
     }
 
-    /// Asks whether an entry of which this much is known is wanted.
-    pub(super) fn wants(&mut self, head: &Head<'_>) -> bool {
-        self.taker.wants(head)
+    /// Tells which entries are wanted.
+    pub(super) fn wanted(&self) -> &dyn Wants {
+        self.taker.wanted()
     }
 
-    /// Leaves out entries that nobody wants.
-    pub(super) fn leave_out(&mut self, entries: u64) {
+    /// Leaves out entries that nobody wants: so many, from one stamp to another.
+    pub(super) fn leave_out(&mut self, entries: u64, (first, last): (Stamp, Stamp)) {
         self.outcome.records += entries;
+        self.taker.leave_out(first, last);
     }
 
     fn section(&mut self, parent: Option<SectionId>, title: String) -> SectionId {

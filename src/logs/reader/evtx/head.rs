@@ -8,7 +8,7 @@
 use std::borrow::Cow;
 use std::cell::Cell;
 use std::collections::HashMap;
-use std::rc::Rc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::value::Stamp;
 
@@ -69,11 +69,15 @@ pub(super) fn all(chunk: &[u8]) -> Option<Vec<Seen>> {
     Some(seen)
 }
 
-/// The templates of a file by the beginning of each: a number that the writer gave it, and its length.
+/// The templates of a file, for all threads that read it.
 #[derive(Default)]
-pub(super) struct Templates {
-    known: HashMap<[u8; HEADER - 4], Vec<Rc<Template>>>,
-    held: usize,
+pub(super) struct Templates(RwLock<Held>);
+
+#[derive(Default)]
+struct Held {
+    /// By the beginning of each: a number that the writer gave it, and its length.
+    known: HashMap<[u8; HEADER - 4], Vec<Arc<Template>>>,
+    count: usize,
 }
 
 /// Templates of one file that are held; a file of more has the others read again in each chunk.
@@ -81,16 +85,19 @@ const HELD: usize = 4096;
 
 impl Templates {
     /// The template that stands at `place` of a chunk; `None` for one that is not known here.
-    fn read(&mut self, chunk: &[u8], place: usize) -> Option<Rc<Template>> {
+    fn read(&self, chunk: &[u8], place: usize) -> Option<Arc<Template>> {
         let key = *chunk.get(place.checked_add(4)?..)?.first_chunk()?;
-        let alike = self.known.get(&key).into_iter().flatten();
+        let held = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let alike = held.known.get(&key).into_iter().flatten();
         if let Some(known) = alike.take(4).find(|known| known.is(chunk, place)) {
-            return Some(Rc::clone(known));
+            return Some(Arc::clone(known));
         }
-        let read = Rc::new(Template::read(chunk, place)?);
-        if self.held < HELD {
-            self.held += 1;
-            self.known.entry(key).or_default().push(Rc::clone(&read));
+        drop(held);
+        let read = Arc::new(Template::read(chunk, place)?);
+        let mut held = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if held.count < HELD {
+            held.count += 1;
+            held.known.entry(key).or_default().push(Arc::clone(&read));
         }
         Some(read)
     }
@@ -101,7 +108,7 @@ pub(super) struct Events<'c> {
     chunk: &'c [u8],
     /// By where they stand, in order; `None` for one that is not known here.
     places: Vec<(usize, Option<usize>)>,
-    templates: Vec<Rc<Template>>,
+    templates: Vec<Arc<Template>>,
     /// Of the event that was looked at last: its templates with their values, the outermost first, and the values of all.
     instances: Vec<Instance>,
     values: Vec<Value>,
@@ -133,7 +140,7 @@ impl<'c> Events<'c> {
     }
 
     /// Looks at an event; `None` where it has to be read as XML.
-    pub(super) fn look<'e>(&'e mut self, seen: &Seen, all: &mut Templates) -> Option<Known<'e>> {
+    pub(super) fn look<'e>(&'e mut self, seen: &Seen, all: &Templates) -> Option<Known<'e>> {
         self.instances.clear();
         self.values.clear();
         let start = seen.start + RECORD_HEADER;
@@ -145,7 +152,7 @@ impl<'c> Events<'c> {
     }
 
     /// Reads one template and its values, and what these hold; `None` for more than one, or for anything else.
-    fn stream(&mut self, (start, end): (usize, usize), all: &mut Templates, depth: usize) -> Option<usize> {
+    fn stream(&mut self, (start, end): (usize, usize), all: &Templates, depth: usize) -> Option<usize> {
         let mut bytes = Bytes::new(self.chunk, start, end);
         let mut token = bytes.byte()?;
         if token == FRAGMENT {
@@ -176,7 +183,7 @@ impl<'c> Events<'c> {
         Some(number)
     }
 
-    fn known(&mut self, place: usize, all: &mut Templates) -> Option<usize> {
+    fn known(&mut self, place: usize, all: &Templates) -> Option<usize> {
         let at = match self.places.binary_search_by_key(&place, |(place, _)| *place) {
             Ok(at) => return self.places.get(at)?.1,
             Err(at) => at,

@@ -1,6 +1,6 @@
 //! Event logs (`.evtx`): a header of 4 KiB and chunks of 64 KiB, each read by itself, oldest first.
 //!
-//! One chunk is held at a time. Of a chunk that is whole by its checksums, events are read from their binary form
+//! A few chunks for each thread are held at a time. Of a chunk that is whole by its checksums, events are read from their binary form
 //! (`head.rs`): those that nobody wants are told from the others at a glance and left out. What is of a form that few events
 //! have, or not sound, and every event of another chunk, is read as XML (`tree.rs`), with the same result. A chunk that is
 //! damaged costs that chunk, a record that is damaged that record, and the rest is read; the file's header is not needed, so
@@ -12,29 +12,34 @@ mod event;
 mod filled;
 mod head;
 mod template;
+mod told;
 mod tree;
 mod values;
 
 use std::io::{self, Read as _, Seek as _, SeekFrom};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use ::evtx::err::EvtxError;
-use ::evtx::{ChunkFlags, EvtxChunkData, EvtxRecord, ParserSettings};
+use ::evtx::{ChunkFlags, EvtxChunkData, ParserSettings};
 
 use crate::bundle::ProblemKind;
+use crate::crew;
+use crate::value::Stamp;
 
-use super::Sink;
-use super::sink::{Entry, Place};
+use super::{Sink, Wants};
 
 pub(super) use event::FIELDS;
 use event::{Event, Names};
 use head::{Events, Seen, Templates};
+use told::Told;
 
 const HEADER: u64 = 4096;
-const CHUNK: u64 = 65_536;
+const CHUNK: usize = 65_536;
 /// Bytes of a record before its content, and of the copy of its size after it.
 const RECORD_HEADER: u64 = 24;
 const RECORD_END: u64 = 4;
+/// Chunks for each of several threads that are read before what they hold is given on.
+const TOGETHER: usize = 32;
 /// The number of records that are left out.
 const LEFT_OUT: u64 = u64::MAX;
 
@@ -47,29 +52,21 @@ pub(super) fn recognises(head: &[u8]) -> bool {
 pub(super) fn read(sink: &mut Sink<'_>) -> io::Result<()> {
     let mut input = sink.artifact.open()?;
     let length = input.seek(SeekFrom::End(0))?;
-    let chunks = length.saturating_sub(HEADER).div_ceil(CHUNK);
-    let settings = Arc::new(ParserSettings::default().validate_checksums(false).indent(false));
-    let mut known = Known { settings, names: Names::new(), templates: Templates::default() };
+    let chunks = length.saturating_sub(HEADER).div_ceil(CHUNK as u64);
     let oldest = oldest(&mut input, chunks)?;
-    let mut data = Vec::new();
-    for number in (oldest..chunks).chain(0..oldest) {
-        let start = HEADER + number * CHUNK;
-        data.clear();
-        input.seek(SeekFrom::Start(start))?;
-        // What was read before a source breaks off is read all the same.
-        let broken = input.by_ref().take(CHUNK).read_to_end(&mut data).err();
-        let empty = data.iter().all(|byte| *byte == 0);
-        if !empty && broken.is_none() && (data.len() as u64) < CHUNK {
-            let at = start + data.len() as u64;
-            let zh = format!("文件在字节 {at} 处中断，最后一块不完整");
-            sink.problem(ProblemKind::Truncated, zh, format!("breaks off at byte {at}: its last chunk is not whole"));
-        }
-        // What was allocated and never written is no damage.
-        if !empty {
-            chunk(sink, start, std::mem::take(&mut data), &mut known);
-        }
-        if let Some(error) = broken {
-            return Err(error);
+    let settings = Arc::new(ParserSettings::default().validate_checksums(false).indent(false));
+    let file = File { input: Mutex::new(input), settings, names: Names::new(), templates: Templates::default() };
+    let order: Vec<u64> = (oldest..chunks).chain(0..oldest).collect();
+    let together = if sink.threads > 1 { TOGETHER * sink.threads } else { 1 };
+    for numbers in order.chunks(together) {
+        let wanted = sink.wanted();
+        let read = crew::map(sink.threads, numbers, |number| file.chunk(HEADER + number * CHUNK as u64, wanted));
+        for (told, broken) in read {
+            told.give(sink);
+            // What was read before a source breaks off is read all the same, what comes after is not.
+            if let Some(error) = broken {
+                return Err(error);
+            }
         }
     }
     Ok(())
@@ -79,7 +76,7 @@ pub(super) fn read(sink: &mut Sink<'_>) -> io::Result<()> {
 fn oldest(input: &mut (impl io::Read + io::Seek), chunks: u64) -> io::Result<u64> {
     let mut oldest = (u64::MAX, 0);
     for number in 0..chunks {
-        input.seek(SeekFrom::Start(HEADER + number * CHUNK))?;
+        input.seek(SeekFrom::Start(HEADER + number * CHUNK as u64))?;
         let mut head = [0; 40];
         if input.read_exact(&mut head).is_err() {
             break;
@@ -95,96 +92,107 @@ fn oldest(input: &mut (impl io::Read + io::Seek), chunks: u64) -> io::Result<u64
     Ok(oldest.1)
 }
 
-/// Reads a chunk that begins at byte `start` of the file.
-fn chunk(sink: &mut Sink<'_>, start: u64, data: Vec<u8>, file: &mut Known) {
-    let damaged = |sink: &mut Sink<'_>, error: &dyn std::error::Error| {
-        let why = chain(error);
-        let zh = format!("字节 {start} 处的数据块已损坏，其中的事件无法读取：{why}");
-        sink.problem(ProblemKind::Unreadable, zh, format!("the chunk at byte {start} is damaged: {why}"));
-    };
-    let mut data = match EvtxChunkData::new(data, false) {
-        Ok(data) => data,
-        Err(error) => return damaged(sink, &error),
-    };
-    let mut known = known(sink, &data, file);
-    if let Some(known) = &mut known {
-        if known.iter().all(|(_, way)| !matches!(way, Way::Xml)) {
-            return give(sink, start, known.drain(..));
-        }
-        leave_out(known, &mut data);
-    }
-    let mut waiting = known.unwrap_or_default().into_iter().peekable();
-    let mut parsed = match data.parse(Arc::clone(&file.settings)) {
-        Ok(parsed) => parsed,
-        Err(error) => {
-            damaged(sink, &error);
-            return give(sink, start, waiting);
-        }
-    };
-    for found in parsed.iter() {
-        let at = match &found {
-            Ok(found) => found.binxml_offset.saturating_sub(RECORD_HEADER),
-            Err(EvtxError::FailedToReadRecordAt { offset, .. }) => *offset,
-            Err(_) => 0,
-        };
-        give(sink, start, std::iter::from_fn(|| waiting.next_if(|(seen, _)| (seen.start as u64) < at)));
-        match found {
-            Ok(found) if found.event_record_id == LEFT_OUT => {}
-            Ok(found) => record(sink, start, found, &file.names),
-            Err(EvtxError::FailedToReadRecordAt { offset, source, .. }) => lost(sink, start + offset, &*source),
-            Err(error) => lost(sink, start, &error),
-        }
-    }
-    give(sink, start, waiting);
-}
-
-/// What is known of a file, whatever the chunk.
-struct Known {
+/// A file, for all threads that read it.
+struct File<R> {
+    input: Mutex<R>,
     settings: Arc<ParserSettings>,
     names: Names,
     templates: Templates,
 }
 
+impl<R: io::Read + io::Seek> File<R> {
+    /// What the chunk holds that begins at byte `start` of the file, and why it breaks off, if it does.
+    fn chunk(&self, start: u64, wanted: &dyn Wants) -> (Told, Option<io::Error>) {
+        let (mut told, mut data) = (Told::default(), Vec::with_capacity(CHUNK));
+        let broken = self.read(start, &mut data).err();
+        let empty = data.iter().all(|byte| *byte == 0);
+        if !empty && broken.is_none() && data.len() < CHUNK {
+            let at = start + data.len() as u64;
+            let zh = format!("文件在字节 {at} 处中断，最后一块不完整");
+            told.problem(ProblemKind::Truncated, zh, format!("breaks off at byte {at}: its last chunk is not whole"));
+        }
+        // What was allocated and never written is no damage.
+        if !empty {
+            self.events(start, data, (wanted, &mut told));
+        }
+        (told, broken)
+    }
+
+    fn read(&self, start: u64, data: &mut Vec<u8>) -> io::Result<usize> {
+        let mut input = self.input.lock().unwrap_or_else(PoisonError::into_inner);
+        input.seek(SeekFrom::Start(start))?;
+        input.by_ref().take(CHUNK as u64).read_to_end(data)
+    }
+
+    /// Tells of the events of a chunk that begins at byte `start` of the file.
+    fn events(&self, start: u64, data: Vec<u8>, (wanted, told): (&dyn Wants, &mut Told)) {
+        let damaged = |told: &mut Told, error: &dyn std::error::Error| {
+            let why = chain(error);
+            let zh = format!("字节 {start} 处的数据块已损坏，其中的事件无法读取：{why}");
+            told.problem(ProblemKind::Unreadable, zh, format!("the chunk at byte {start} is damaged: {why}"));
+        };
+        let mut data = match EvtxChunkData::new(data, false) {
+            Ok(data) => data,
+            Err(error) => return damaged(told, &error),
+        };
+        let mut known = self.known(&data, wanted);
+        if let Some(known) = &mut known {
+            if known.iter().all(|(_, way)| !matches!(way, Way::Xml)) {
+                return told.events(start, known.drain(..));
+            }
+            leave_out(known, &mut data);
+        }
+        let mut waiting = known.unwrap_or_default().into_iter().peekable();
+        let mut parsed = match data.parse(Arc::clone(&self.settings)) {
+            Ok(parsed) => parsed,
+            Err(error) => {
+                damaged(told, &error);
+                return told.events(start, waiting);
+            }
+        };
+        for found in parsed.iter() {
+            let at = match &found {
+                Ok(found) => found.binxml_offset.saturating_sub(RECORD_HEADER),
+                Err(EvtxError::FailedToReadRecordAt { offset, .. }) => *offset,
+                Err(_) => 0,
+            };
+            told.events(start, std::iter::from_fn(|| waiting.next_if(|(seen, _)| (seen.start as u64) < at)));
+            match found {
+                Ok(found) if found.event_record_id == LEFT_OUT => {}
+                Ok(found) => told.record(start, found, &self.names),
+                Err(EvtxError::FailedToReadRecordAt { offset, source, .. }) => told.lost(start + offset, &*source),
+                Err(error) => told.lost(start, &error),
+            }
+        }
+        told.events(start, waiting);
+    }
+
+    /// The events of a chunk, in order, and what becomes of each; `None` where one cannot be told from the other.
+    fn known(&self, data: &EvtxChunkData, wanted: &dyn Wants) -> Option<Vec<(Seen, Way)>> {
+        let sure = !data.header.flags.contains(ChunkFlags::NO_CRC32) && data.validate_checksum();
+        let all = head::all(&data.data).filter(|_| sure && data.header.last_event_record_id != LEFT_OUT)?;
+        let mut events = Events::of(&data.data);
+        let known = all.into_iter().map(|seen| {
+            let way = match events.look(&seen, &self.templates) {
+                // One of which nothing can be told has to be read.
+                None => Way::Xml,
+                Some(known) if !known.ask(&mut |head| wanted.wants(head)) => Way::Out(known.stamp),
+                Some(known) => event::read(&known, Some(known.stamp), &self.names).map_or(Way::Xml, Way::Read),
+            };
+            (seen, way)
+        });
+        Some(known.collect())
+    }
+}
+
 /// What becomes of an event.
 enum Way {
     /// Nobody wants it.
-    Out,
+    Out(Stamp),
     /// It was read from its binary form.
     Read(Event),
     /// It has to be read as XML.
     Xml,
-}
-
-/// The events of a chunk, in order, and what becomes of each; `None` where one cannot be told from the other.
-fn known(sink: &mut Sink<'_>, data: &EvtxChunkData, file: &mut Known) -> Option<Vec<(Seen, Way)>> {
-    let sure = !data.header.flags.contains(ChunkFlags::NO_CRC32) && data.validate_checksum();
-    let all = head::all(&data.data).filter(|_| sure && data.header.last_event_record_id != LEFT_OUT)?;
-    let mut events = Events::of(&data.data);
-    let known = all.into_iter().map(|seen| {
-        let way = match events.look(&seen, &mut file.templates) {
-            // One of which nothing can be told has to be read.
-            None => Way::Xml,
-            Some(known) if !known.ask(&mut |head| sink.wants(head)) => Way::Out,
-            Some(known) => event::read(&known, Some(known.stamp), &file.names).map_or(Way::Xml, Way::Read),
-        };
-        (seen, way)
-    });
-    Some(known.collect())
-}
-
-/// Gives events that were read, counts those that nobody wants.
-fn give(sink: &mut Sink<'_>, start: u64, known: impl Iterator<Item = (Seen, Way)>) {
-    for (seen, way) in known {
-        match way {
-            Way::Out => sink.leave_out(1),
-            Way::Read((body, stamp)) => {
-                let (begin, end) = (start + seen.start as u64, start + seen.end as u64);
-                let place = Place { record: Some(seen.number), start: begin, end, ..Place::default() };
-                sink.take(Entry { body, place, sections: Vec::new(), stamp });
-            }
-            Way::Xml => {}
-        }
-    }
 }
 
 /// Makes events that follow each other and need not be read as XML one empty record. Templates that stand in them stay
@@ -209,31 +217,6 @@ fn leave_out(all: &[(Seen, Way)], data: &mut EvtxChunkData) {
             }
         }
     }
-}
-
-/// Takes a record of a chunk that begins at byte `start` of the file.
-fn record(sink: &mut Sink<'_>, start: u64, record: EvtxRecord<'_>, names: &Names) {
-    let begin = start + record.binxml_offset.saturating_sub(RECORD_HEADER);
-    let end = start + record.binxml_offset + u64::from(record.binxml_size) + RECORD_END;
-    let place = Place { record: Some(record.event_record_id), start: begin, end, ..Place::default() };
-    let written = record.timestamp;
-    match record.into_xml() {
-        Ok(xml) => {
-            let ((body, stamp), broken) = tree::read(&xml.data, written, names);
-            if let Some(error) = broken {
-                lost(sink, begin, &error);
-            }
-            sink.take(Entry { body, place, sections: Vec::new(), stamp });
-        }
-        Err(error) => lost(sink, begin, &error),
-    }
-}
-
-/// A record that cannot be read, or not to its end.
-fn lost(sink: &mut Sink<'_>, start: u64, error: &dyn std::error::Error) {
-    let why = chain(error);
-    let zh = format!("字节 {start} 处起有事件无法读取：{why}");
-    sink.problem(ProblemKind::Unreadable, zh, format!("an event at or after byte {start} cannot be read: {why}"));
 }
 
 /// An error with what caused it.
