@@ -1,6 +1,8 @@
 //! Lines that begin alike: what stands before a record's message is mostly the same as in the record before it, and is then
 //! not matched again.
 
+use smallvec::SmallVec;
+
 use crate::pattern::{Pattern, Told};
 use crate::value::Stamps;
 
@@ -31,12 +33,18 @@ impl Alike {
         if rest.starts_with([' ', '\t']) {
             return None;
         }
-        let mut apart = apart.clone();
-        apart.message.end = text.len();
-        Some(apart)
+        let Apart { names, places, message, more, stamp } = apart;
+        Some(Apart {
+            names: names.clone(),
+            places: SmallVec::from_slice(places),
+            message: message.start..text.len(),
+            more: more.clone(),
+            stamp: *stamp,
+        })
     }
 
-    /// Remembers what a text is made of, whose message is one hole of the last of some patterns, the first that it matches. What its beginning tells is asked when it comes for the second time: in some logs none does.
+    /// Remembers what a text is made of, whose message is one hole of the last of some patterns, the first that it matches.
+    /// What its beginning tells is asked when it comes for the second time: in some logs none does.
     pub(super) fn remember(&mut self, patterns: &[Pattern], text: &str, apart: &Apart) {
         let Some((pattern, others)) = patterns.split_last() else { return };
         let Some(beginning) = text.get(..apart.message.start) else { return };

@@ -354,7 +354,8 @@ impl<'k> Cutter<'k> {
     }
 }
 
-/// Where the record ends that holds `place`, whose line ends at `end`: before the next line of which `begins` says that it begins one.
+/// Where the record ends that holds `place`, whose line ends at `end`: before the next line of which `begins` says that it
+/// begins one.
 fn end_of(bytes: &[u8], (place, mut end): (usize, usize), mut begins: impl FnMut(Range<usize>) -> bool) -> usize {
     while end < bytes.len() && end - place < RECORD {
         let next = line_end(bytes, end);

@@ -196,7 +196,7 @@ impl<const G: usize, const S: usize> Grams<G, S> {
                 continue;
             };
             let here = text.get(begin..begin + Self::WINDOW).unwrap_or_default();
-            if here.len() == Self::WINDOW && here.iter().zip(&window.bytes).all(|(a, b)| a | FOLD_BYTE == *b) {
+            if here.len() == Self::WINDOW && is_folded(here, &window.bytes[..Self::WINDOW]) {
                 for (phrase, offset) in &window.owners {
                     if let Some(begin) = begin.checked_sub(*offset as usize) {
                         see(begin, *phrase);
@@ -333,6 +333,14 @@ fn long_pairs<V: Simd>(simd: V, bytes: &[u8]) -> u32x16<V> {
 #[inline(always)]
 fn pairs<V: Simd>(one: u32x16<V>, other: u32x16<V>) -> [u32x16<V>; 2] {
     [one.unzip_low(other), one.unzip_high(other)]
+}
+
+/// Whether a text blind to case is another of as many bytes: eight of them at a time.
+#[inline]
+fn is_folded(text: &[u8], folded: &[u8]) -> bool {
+    let ((eights, rest), (own, last)) = (text.as_chunks::<8>(), folded.as_chunks::<8>());
+    eights.iter().zip(own).all(|(eight, own)| u64::from_le_bytes(*eight) | FOLD == u64::from_le_bytes(*own))
+        && rest.iter().zip(last).all(|(byte, own)| byte | FOLD_BYTE == *own)
 }
 
 /// Which of the groups, a power of two in number, a gram is in.

@@ -1,7 +1,7 @@
 //! Event logs (`.evtx`): a header of 4 KiB and chunks of 64 KiB, each read by itself, oldest first.
 //!
-//! A few chunks for each thread are held at a time. Of a chunk that is whole by its checksums, events are read from their binary form
-//! (`head.rs`): those that nobody wants are told from the others at a glance and left out. What is of a form that few events
+//! One chunk is held at a time, or some for each of several threads. Of a chunk that is whole by its checksums, events are
+//! read from their binary form (`head.rs`): those that nobody wants are told from the others at a glance and left out. What is of a form that few events
 //! have, or not sound, and every event of another chunk, is read as XML (`tree.rs`), with the same result. A chunk that is
 //! damaged costs that chunk, a record that is damaged that record, and the rest is read; the file's header is not needed, so
 //! one that was never brought up to date costs nothing. The text of a message is not in the file and is not needed: a record
@@ -56,11 +56,15 @@ pub(super) fn read(sink: &mut Sink<'_>) -> io::Result<()> {
     let oldest = oldest(&mut input, chunks)?;
     let settings = Arc::new(ParserSettings::default().validate_checksums(false).indent(false));
     let file = File { input: Mutex::new(input), settings, names: Names::new(), templates: Templates::default() };
-    let order: Vec<u64> = (oldest..chunks).chain(0..oldest).collect();
     let together = if sink.threads > 1 { TOGETHER * sink.threads } else { 1 };
-    for numbers in order.chunks(together) {
+    let mut order = (oldest..chunks).chain(0..oldest);
+    loop {
+        let numbers: Vec<u64> = order.by_ref().take(together).collect();
+        if numbers.is_empty() {
+            return Ok(());
+        }
         let wanted = sink.wanted();
-        let read = crew::map(sink.threads, numbers, |number| file.chunk(HEADER + number * CHUNK as u64, wanted));
+        let read = crew::map(sink.threads, &numbers, |number| file.chunk(HEADER + number * CHUNK as u64, wanted));
         for (told, broken) in read {
             told.give(sink);
             // What was read before a source breaks off is read all the same, what comes after is not.
@@ -69,7 +73,6 @@ pub(super) fn read(sink: &mut Sink<'_>) -> io::Result<()> {
             }
         }
     }
-    Ok(())
 }
 
 /// The chunk with the lowest record numbers: a full log is written over from its beginning.
