@@ -33,12 +33,11 @@ impl Alike {
         if rest.starts_with([' ', '\t']) {
             return None;
         }
-        let Apart { names, places, message, more, stamp } = apart;
+        let Apart { names, places, message, stamp } = apart;
         Some(Apart {
             names: names.clone(),
             places: SmallVec::from_slice(places),
             message: message.start..text.len(),
-            more: more.clone(),
             stamp: *stamp,
         })
     }

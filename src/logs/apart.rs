@@ -17,15 +17,13 @@ pub(super) struct Apart {
     pub(super) names: Option<Arc<Vec<Arc<str>>>>,
     pub(super) places: SmallVec<[Span; 2]>,
     pub(super) message: Range<usize>,
-    /// What belongs to the message too and does not stand right behind it.
-    pub(super) more: Option<Range<usize>>,
     pub(super) stamp: Option<Stamp>,
 }
 
 impl Apart {
     /// Of a text that is all message.
     pub(super) fn of(text: &str) -> Apart {
-        Apart { names: None, places: SmallVec::new(), message: 0..text.len(), more: None, stamp: None }
+        Apart { names: None, places: SmallVec::new(), message: 0..text.len(), stamp: None }
     }
 
     /// Takes over the fields that a match in the text from `at` on gives and that are not there yet; gives the message, if

@@ -294,7 +294,7 @@ impl<'k> Cutter<'k> {
             all.push_str(&decode_line(trim(line), self.encoding));
             lines_after += 1;
         }
-        let Apart { names, places, message, more, stamp } =
+        let (Apart { names, places, message, stamp }, more) =
             self.take_apart(&all, self.calendar.reading(text.line + lines_before), (found, before));
         let fields = Fields { names, places };
         let parts = Parts::of_text(&mut all, message, more, fields);
@@ -320,22 +320,28 @@ impl<'k> Cutter<'k> {
     }
 
     /// Fields, message and stamp of a record: by the first pattern that its first line matches, or the whole record
-    /// where another line begins it; then by the lines that hold fields.
-    fn take_apart(&self, text: &str, reading: Reading, (found, before): (Option<Apart>, &mut Before)) -> Apart {
+    /// where another line begins it; then by the lines that hold fields. What belongs to the message and does not stand
+    /// right behind it comes beside.
+    fn take_apart(
+        &self,
+        text: &str,
+        reading: Reading,
+        (found, before): (Option<Apart>, &mut Before),
+    ) -> (Apart, Option<Range<usize>>) {
         let line = first_line(text);
         // What stands before the first record of such a kind is no record of it.
         if !self.kind.begin.is_empty() && !self.kind.begin.iter().any(|pattern| pattern.matches(line)) {
-            return Apart::of(text);
+            return (Apart::of(text), None);
         }
         let first = if self.kind.begin.is_empty() { line } else { text };
         let found = found.or_else(|| self.find(first, reading, before));
         let mut apart = found.unwrap_or_else(|| Apart::of(text));
-        let rest = first.len()..text.len();
+        let (rest, mut more) = (first.len()..text.len(), None);
         // What follows on more lines is the message's too.
         if apart.message.end == rest.start {
             apart.message.end = rest.end;
         } else if apart.message.end < rest.start && !rest.is_empty() {
-            apart.more = Some(rest);
+            more = Some(rest);
         }
         for (pattern, names) in self.kind.details.iter().zip(&self.details) {
             let mut begin = 0;
@@ -350,7 +356,7 @@ impl<'k> Cutter<'k> {
                 apart.take(found, at, names);
             }
         }
-        apart
+        (apart, more)
     }
 }
 

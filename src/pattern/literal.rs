@@ -93,15 +93,14 @@ impl Literal {
         if self.trailing { blanks(text, end) } else { Some(end) }
     }
 
-    /// Where its last piece ends when its first one begins at `at`.
+    /// Where its last piece ends when its first one begins at `at`: mostly the first byte tells that it does not.
     fn piece_by_piece(&self, text: &[u8], mut at: usize) -> Option<usize> {
-        for (number, piece) in self.pieces().enumerate() {
-            at = if number == 0 { at } else { blanks(text, at)? };
-            let end = at + piece.len();
-            if !self.same(text.get(at..end)?, piece.as_bytes()) {
-                return None;
-            }
-            at = end;
+        for byte in self.text.bytes() {
+            at = match byte {
+                b' ' => blanks(text, at)?,
+                byte if self.same(text.get(at..=at)?, &[byte]) => at + 1,
+                _ => return None,
+            };
         }
         Some(at)
     }

@@ -87,6 +87,11 @@ pub(super) fn places(
     Some(Places { holes: taken, stamp })
 }
 
+/// Whether [`places`] would find any.
+pub(super) fn stands(elements: &[Element], options: Options, text: &str) -> bool {
+    Search::new(elements, options, text, (Some(Reading::default()), &mut Stamps::default())).run().is_some()
+}
+
 pub(super) fn matches(elements: &[Element], options: Options, text: &str) -> bool {
     Search::new(elements, options, text, (None, &mut Stamps::default())).run().is_some()
 }

@@ -241,6 +241,12 @@ impl Pattern {
         matcher::places(self.elements(), self.options, text, (reading, stamps))
     }
 
+    /// Whether [`Pattern::find`] would find it: like that, without making anything.
+    #[must_use]
+    pub fn stands_in(&self, text: &str) -> bool {
+        matcher::stands(self.elements(), self.options, text)
+    }
+
     /// The formats of its stamp, in order; several where the stamp stands in pieces.
     pub fn stamp_formats(&self) -> impl Iterator<Item = &TimeFormat> {
         self.elements().iter().filter_map(|element| match element {

@@ -3,7 +3,7 @@
 use crate::logs::Said;
 use crate::pattern::Captured;
 use crate::rule::{BoundPattern, CaptureId, Evidence};
-use crate::value::{Reading, Value};
+use crate::value::Value;
 
 /// The captures of a record that is a hit wherever it lies; `None` for one that is not.
 pub(super) fn verify(evidence: &Evidence, record: Said<'_>) -> Option<Vec<(CaptureId, Value)>> {
@@ -34,8 +34,7 @@ pub(super) fn fits(evidence: &Evidence, record: Said<'_>) -> bool {
     if !evidence.fields.is_empty() || !evidence.lines.iter().all(once) {
         return verify(evidence, record).is_some();
     }
-    let fits = |line: &BoundPattern| line.pattern.places_in(record.message(), Reading::default()).is_some();
-    evidence.lines.is_empty() || evidence.lines.iter().any(fits)
+    evidence.lines.is_empty() || evidence.lines.iter().any(|line| line.pattern.stands_in(record.message()))
 }
 
 /// What the patterns of a piece of evidence captured.

@@ -46,7 +46,22 @@ struct Root {
 
 /// Whether the whole of a text is a path, without the quotes around it.
 pub(super) fn is_path(text: &str) -> bool {
-    root(text).is_some_and(|root| parts(text, &root).is_some())
+    root(text).is_some_and(|root| text.len() <= LIMIT && is_plain(&text[root.length..]) || parts(text, &root).is_some())
+}
+
+/// Whether all parts are of letters that need no second look; of one of dots and blanks alone more has to be known.
+fn is_plain(rest: &str) -> bool {
+    let (mut begun, mut solid) = (false, false);
+    for byte in rest.bytes() {
+        match byte {
+            b'\\' | b'/' if begun && !solid => return false,
+            b'\\' | b'/' => (begun, solid) = (false, false),
+            b'.' | b' ' => begun = true,
+            b'-' | b'_' | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => (begun, solid) = (true, true),
+            _ => return false,
+        }
+    }
+    solid || !begun
 }
 
 /// The parts below the root as they are written, `.` and `..` among them; `None` where one of them can be no part of a path.
@@ -211,4 +226,30 @@ pub(super) fn length(text: &str) -> Option<usize> {
     let rest = &rest[..reach(rest)];
     let rest = rest.split(SENTENCE).next().unwrap_or(rest);
     Some(root + trimmed(rest, &[' ', ',', ';', '.']).len())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_plain_path_is_one_by_its_parts(rest in r"([A-Za-z0-9._ /\\-]|[.\\ ]{2}|[:'é，?\t]){0,24}") {
+            let text = format!(r"C:\{rest}");
+            let root = root(&text).unwrap();
+            prop_assert_eq!(is_path(&text), parts(&text, &root).is_some(), "{}", text);
+        }
+    }
+
+    #[test]
+    fn letters_that_need_no_second_look() {
+        for plain in ["", "a", r"Windows\INF\oem15.inf", r"Program Files\a-b_c.d\", r"\\a\\b", ".a", "a.", "a/b"] {
+            assert!(is_plain(plain), "{plain}");
+        }
+        for other in [".", "..", r"a\.\b", r"a\ \b", r"a\..", "O'Neil", "a:b", "é", "a?", "a\tb"] {
+            assert!(!is_plain(other), "{other}");
+        }
+    }
 }
