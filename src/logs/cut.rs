@@ -258,15 +258,14 @@ impl<'k> Cutter<'k> {
         if let Some(apart) = alike.apart(text) {
             return Some(apart);
         }
-        let mut numbered = patterns.iter().zip(1..);
-        let (found, tried) =
-            numbered.find_map(|(own, tried)| Some((own.places_with(text, reading, stamps)?, tried)))?;
+        let mut all = patterns.iter().enumerate();
+        let (at, found) = all.find_map(|(at, own)| Some((at, own.places_with(text, reading, stamps)?)))?;
         let mut apart = Apart { stamp: found.stamp, ..Apart::of(text) };
-        if let Some(message) = apart.take(found, 0, self.names.get(tried - 1)?) {
+        if let Some(message) = apart.take(found, 0, self.names.get(at)?) {
             apart.message = message;
             // Where the number of a line tells how its stamp is read, lines that begin alike may have two.
             if self.in_any_order() {
-                alike.remember(&patterns[..tried], text, &apart);
+                alike.remember(&patterns[..=at], text, &apart);
             }
         }
         Some(apart)

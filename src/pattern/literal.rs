@@ -16,6 +16,15 @@ pub(super) struct Literal {
     probe: usize,
 }
 
+/// Why a literal does not stand somewhere.
+#[derive(PartialEq, Eq)]
+enum Ends {
+    /// Something else stands there.
+    Differs,
+    /// The text ends before it.
+    Text,
+}
+
 /// Letters by how often text has them, the most frequent first.
 const FREQUENT: &[u8] = b"etaoinsrhldcumfpgwybvkxjqz";
 
@@ -68,20 +77,7 @@ impl Literal {
     pub(super) fn differs(&self, text: &[u8], at: usize) -> bool {
         let blank_if = |there: bool| there.then_some(b' ');
         let own = blank_if(self.leading).into_iter().chain(self.text.bytes()).chain(blank_if(self.trailing));
-        let mut rest = text.get(at..).unwrap_or_default();
-        for byte in own {
-            let length = if byte == b' ' {
-                blanks(rest, 0)
-            } else {
-                rest.get(..1).map(|own| usize::from(self.same(own, &[byte])))
-            };
-            match length {
-                _ if rest.is_empty() => return false,
-                None | Some(0) => return true,
-                Some(length) => rest = &rest[length..],
-            }
-        }
-        false
+        self.follow(own, text, at) == Err(Ends::Differs)
     }
 
     /// Where it ends when its first piece begins at `at`.
@@ -89,20 +85,25 @@ impl Literal {
         let (own, end) = (self.text.as_bytes(), at.checked_add(self.text.len())?);
         // Mostly it stands there letter by letter. Where blanks are wider, it takes more room, never less. Nothing is not
         // compared with nothing: that is slow where nothing lies nowhere.
-        let end = if own.is_empty() || text.get(at..end)? == own { end } else { self.piece_by_piece(text, at)? };
+        let end = if own.is_empty() || text.get(at..end)? == own {
+            end
+        } else {
+            self.follow(self.text.bytes(), text, at).ok()?
+        };
         if self.trailing { blanks(text, end) } else { Some(end) }
     }
 
-    /// Where its last piece ends when its first one begins at `at`: mostly the first byte tells that it does not.
-    fn piece_by_piece(&self, text: &[u8], mut at: usize) -> Option<usize> {
-        for byte in self.text.bytes() {
+    /// Where bytes of it end that begin at `at`, a blank standing for any number of them.
+    fn follow(&self, own: impl Iterator<Item = u8>, text: &[u8], mut at: usize) -> Result<usize, Ends> {
+        for byte in own {
+            let there = text.get(at..).filter(|rest| !rest.is_empty()).ok_or(Ends::Text)?;
             at = match byte {
-                b' ' => blanks(text, at)?,
-                byte if self.same(text.get(at..=at)?, &[byte]) => at + 1,
-                _ => return None,
+                b' ' => blanks(text, at).ok_or(Ends::Differs)?,
+                byte if self.same(&there[..1], &[byte]) => at + 1,
+                _ => return Err(Ends::Differs),
             };
         }
-        Some(at)
+        Ok(at)
     }
 
     fn same(&self, text: &[u8], piece: &[u8]) -> bool {

@@ -1,8 +1,8 @@
 //! Event logs (`.evtx`): a header of 4 KiB and chunks of 64 KiB, each read by itself, oldest first.
 //!
 //! One chunk is held at a time, or some for each of several threads. Of a chunk that is whole by its checksums, events are
-//! read from their binary form (`head.rs`): those that nobody wants are told from the others at a glance and left out. What is of a form that few events
-//! have, or not sound, and every event of another chunk, is read as XML (`tree.rs`), with the same result. A chunk that is
+//! read from their binary form (`head.rs`): those that nobody wants are told from the others at a glance and left out. What is
+//! of a form that few events have, or not sound, and every event of another chunk, is read as XML (`tree.rs`), with the same result. A chunk that is
 //! damaged costs that chunk, a record that is damaged that record, and the rest is read; the file's header is not needed, so
 //! one that was never brought up to date costs nothing. The text of a message is not in the file and is not needed: a record
 //! is what the event says of itself.
