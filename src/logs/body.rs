@@ -10,6 +10,8 @@ use std::sync::Arc;
 
 use smallvec::SmallVec;
 
+use super::writer::BodyWriter;
+
 /// A place in [`Body::all`]. Records are cut long before 4 GiB.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Span {
@@ -53,7 +55,7 @@ impl Span {
     }
 
     /// What stands there.
-    fn of_all(self, all: &str) -> &str {
+    pub(super) fn of_all(self, all: &str) -> &str {
         all.get(self.from as usize..self.to as usize).unwrap_or_default()
     }
 }
@@ -79,6 +81,11 @@ impl Parts {
             }
         };
         Parts { text, message: Span::of(&message), fields }
+    }
+
+    /// Of places in a piece of memory that holds all of them.
+    pub(super) fn of_places(text: &Range<usize>, message: &Range<usize>, fields: Fields) -> Parts {
+        Parts { text: Span::of(text), message: Span::of(message), fields }
     }
 
     /// What they are in their piece of memory.
@@ -132,7 +139,7 @@ impl Body {
         let text = writer.push(text);
         for (name, value) in fields {
             let value = writer.push(value);
-            writer.field(name, &value);
+            writer.field(&name, &value);
         }
         writer.finish(&text, &text)
     }
@@ -145,7 +152,7 @@ impl Body {
         let message = writer.push(self.message());
         for (name, value) in self.fields() {
             let value = writer.push(&change(name, value));
-            writer.field(Arc::clone(name), &value);
+            writer.field(name, &value);
         }
         writer.finish(&text, &message)
     }
@@ -203,55 +210,6 @@ impl fmt::Debug for Said<'_> {
             .field("message", &self.message())
             .field("fields", &fields)
             .finish()
-    }
-}
-
-/// Puts a [`Body`] together.
-#[derive(Default)]
-pub struct BodyWriter {
-    all: String,
-    names: Vec<Arc<str>>,
-    places: SmallVec<[Span; 2]>,
-}
-
-impl BodyWriter {
-    /// One with room for so many bytes of text, and so many fields.
-    #[must_use]
-    pub fn with_capacity(bytes: usize, fields: usize) -> BodyWriter {
-        BodyWriter {
-            all: String::with_capacity(bytes),
-            names: Vec::with_capacity(fields),
-            places: SmallVec::with_capacity(fields),
-        }
-    }
-
-    /// Adds text; says where it stands.
-    pub fn push(&mut self, text: &str) -> Range<usize> {
-        let from = self.all.len();
-        self.all.push_str(text);
-        from..self.all.len()
-    }
-
-    /// Adds a field whose value stands at `place`.
-    pub fn field(&mut self, name: Arc<str>, place: &Range<usize>) {
-        self.names.push(name);
-        self.places.push(Span::of(place));
-    }
-
-    /// The fields so far, with where their values stand.
-    #[must_use]
-    pub fn fields(&self) -> impl ExactSizeIterator<Item = (&Arc<str>, &str)> {
-        self.names.iter().zip(self.places.iter().map(|value| value.of_all(&self.all)))
-    }
-
-    /// The body whose text and message stand at these places.
-    #[must_use]
-    pub fn finish(mut self, text: &Range<usize>, message: &Range<usize>) -> Body {
-        self.names.shrink_to_fit();
-        self.places.shrink_to_fit();
-        let fields = Fields { names: Some(Arc::new(self.names)), places: self.places };
-        let parts = Parts { text: Span::of(text), message: Span::of(message), fields };
-        parts.body(Cow::Owned(self.all))
     }
 }
 

@@ -17,8 +17,9 @@ mod newlines;
 mod reader;
 mod recognise;
 mod record;
+mod writer;
 
-pub use body::{Body, BodyWriter, Said};
+pub use body::{Body, Said};
 pub use calendar::{Calendar, ClockDoubt, Survey};
 pub use cut::{Cut, Cutter, Sighting};
 pub use file_names::FileNames;

@@ -113,15 +113,15 @@ impl Reading<'_> {
             span(&mut found.source, stamp);
         }
         let told = |name: &str| record.field(name).map_or(Told::Absent, |value| Told::Value(Cow::Borrowed(value)));
-        let mut wanted = plan.select.of(told);
-        wanted.extend(&plan.always);
-        // What is tried with every record may be what its fields speak for as well.
-        wanted.sort_unstable();
-        wanted.dedup();
+        let wanted = plan.select.of(told);
         let hits = self.tester().hits(plan, record.body.said(), &wanted, None).0;
+        let snapshot = self.rules.logs.get(log).snapshot.is_some();
+        if hits.is_empty() && !snapshot {
+            return 0;
+        }
         let record = Arc::new(record);
         let kept = self.keep(found, plan, &record, hits, sections);
-        if self.rules.logs.get(log).snapshot.is_some() {
+        if snapshot {
             found.snapshot.push(record);
         }
         kept

@@ -4,7 +4,9 @@
 //! the evidence that has its value, and with what names none.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+
+use foldhash::HashMap;
+use smallvec::SmallVec;
 
 use crate::pattern::Part;
 use crate::rule::{BoundPattern, Evidence};
@@ -31,7 +33,7 @@ pub(super) enum Told<'v> {
 impl Select {
     /// Of evidence, each with its number.
     pub(super) fn new<'e>(evidence: impl Iterator<Item = (usize, &'e Evidence)> + Clone) -> Select {
-        let mut shared: HashMap<(String, String), usize> = HashMap::new();
+        let mut shared: HashMap<(String, String), usize> = HashMap::default();
         for key in evidence.clone().flat_map(|(_, evidence)| words(evidence)) {
             *shared.entry(key).or_default() += 1;
         }
@@ -43,7 +45,7 @@ impl Select {
                 continue;
             };
             let at = select.fields.iter().position(|(name, _)| *name == field).unwrap_or_else(|| {
-                select.fields.push((field, HashMap::new()));
+                select.fields.push((field, HashMap::default()));
                 select.fields.len() - 1
             });
             select.fields[at].1.entry(value).or_default().push(number);
@@ -52,8 +54,8 @@ impl Select {
     }
 
     /// The evidence that a record can be a hit of, ascending.
-    pub(super) fn of<'v>(&self, told: impl Fn(&str) -> Told<'v>) -> Vec<usize> {
-        let mut found = self.rest.clone();
+    pub(super) fn of<'v>(&self, told: impl Fn(&str) -> Told<'v>) -> SmallVec<[usize; 8]> {
+        let mut found = SmallVec::from_slice(&self.rest);
         for (field, values) in &self.fields {
             match told(field) {
                 Told::Value(value) => {
@@ -62,10 +64,10 @@ impl Select {
                     } else {
                         value
                     };
-                    found.extend(values.get(&*lower).into_iter().flatten());
+                    found.extend_from_slice(values.get(&*lower).map_or(&[], Vec::as_slice));
                 }
                 Told::Absent => {}
-                Told::Later => values.values().for_each(|all| found.extend(all)),
+                Told::Later => values.values().for_each(|all| found.extend_from_slice(all)),
             }
         }
         found.sort_unstable();
@@ -112,11 +114,12 @@ mod tests {
         ];
         let select = Select::new(all.iter().enumerate());
         let of = |fields: &[(&'static str, &'static str)]| {
-            select.of(|name| match fields.iter().find(|(known, _)| *known == name) {
+            let found = select.of(|name| match fields.iter().find(|(known, _)| *known == name) {
                 Some((_, "?")) => Told::Later,
                 Some((_, value)) => Told::Value(Cow::Borrowed(value)),
                 None => Told::Absent,
-            })
+            });
+            found.to_vec()
         };
         assert_eq!(of(&[("provider", "updater"), ("id", "19")]), [1, 3, 4]);
         assert_eq!(of(&[("id", "20")]), [0, 3, 4]);

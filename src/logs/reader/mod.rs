@@ -20,9 +20,9 @@ use std::sync::Arc;
 
 use crate::bundle::{Artifact, ArtifactId};
 
-use super::body::BodyWriter;
 use super::kind::{Framing, LogKind, LogKindId, Reader};
 use super::record::{Origin, Record, Section, SectionId};
+use super::writer::BodyWriter;
 
 pub use sink::Outcome;
 pub use taker::{Every, Head, Taker, Wants};
@@ -125,7 +125,7 @@ pub fn from_fields(
             if name == "message" {
                 message.get_or_insert_with(|| value.clone());
             }
-            writer.field(Arc::from(name.as_str()), &value);
+            writer.field(&Arc::from(name.as_str()), &value);
         }
         let body = writer.finish(&text, message.as_ref().unwrap_or(&text));
         records.push(Record {

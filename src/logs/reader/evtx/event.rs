@@ -5,11 +5,16 @@
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 use std::sync::Arc;
+
+use memchr::memchr2;
+use smallvec::SmallVec;
 
 use crate::value::Stamp;
 
-use super::super::super::{Body, BodyWriter};
+use super::super::super::Body;
+use super::super::super::writer::BodyWriter;
 
 /// The fields of every event, and those that only some have.
 pub(in super::super) const FIELDS: &[&str] = &[
@@ -62,55 +67,80 @@ pub(super) const SLOTS: [(&str, Option<&str>, &str); 19] = [
     ("Security", Some("UserID"), "user-id"),
 ];
 const PROVIDER: usize = 0;
+const ID: usize = 1;
 pub(super) const LEVEL: usize = 2;
+const CHANNEL: usize = 3;
 pub(super) const TIME: usize = 10;
 
 /// What an event says, and its stamp.
 pub(super) type Event = (Body, Option<Stamp>);
 
 /// What holds an event. `None` where it cannot be told of this form of it.
-pub(super) trait Source {
-    /// What fills a slot of `System`; empty where nothing does.
-    fn slot(&self, slot: usize) -> Option<Cow<'_, str>>;
+pub(super) trait Source<'n> {
+    /// A number for what it was made by: events of one form mostly have the same fields.
+    fn form(&self) -> usize;
+
+    /// Writes what fills a slot of `System`; nothing where nothing does.
+    fn slot(&self, slot: usize, out: &mut String) -> Option<()>;
 
     /// Goes through the elements beside `System`.
-    fn parts(&self, see: &mut dyn FnMut(&dyn Node) -> Option<()>) -> Option<()>;
+    fn parts(&self, see: See<'_, 'n>) -> Option<()>;
 }
 
+/// Is shown elements, one by one.
+pub(super) type See<'s, 'n> = &'s mut dyn FnMut(&dyn Node<'n>) -> Option<()>;
+
 /// An element of an event. `None` where something of it cannot be told of this form.
-pub(super) trait Node {
+pub(super) trait Node<'n> {
     fn name(&self) -> &str;
 
     /// Its name among data, where it is known beforehand.
-    fn label(&self) -> Option<&Arc<str>>;
+    fn label(&self) -> Option<&'n Arc<str>>;
 
     /// Goes through its attributes.
     fn attributes(&self, see: &mut dyn FnMut(&str, Cow<'_, str>)) -> Option<()>;
 
-    /// The text directly in it.
-    fn text(&self) -> Option<Cow<'_, str>>;
+    /// Writes the text directly in it.
+    fn text(&self, out: &mut String) -> Option<()>;
 
     /// Goes through the elements in it.
-    fn children(&self, see: &mut dyn FnMut(&dyn Node) -> Option<()>) -> Option<()>;
+    fn children(&self, see: See<'_, 'n>) -> Option<()>;
 }
 
-/// The names of what every event has.
+/// The names of what many events have.
 pub(super) struct Names {
     slots: Vec<Arc<str>>,
     level: Arc<str>,
     own: Arc<str>,
+    /// Of data without names, by their number.
+    unnamed: Vec<Arc<str>>,
 }
 
 impl Names {
     pub(super) fn new() -> Names {
         let slots = SLOTS.iter().map(|(_, _, field)| Arc::from(*field)).collect();
-        Names { slots, level: Arc::from("level-name"), own: Arc::from("user-data") }
+        let unnamed = (0..FEW).map(|number| format!("{DATA}.{number}").into()).collect();
+        Names { slots, level: Arc::from("level-name"), own: Arc::from("user-data"), unnamed }
     }
 }
 
+/// Room to read events in, one after the other.
+#[derive(Default)]
+pub(super) struct Room {
+    body: BodyWriter,
+    rendered: String,
+}
+
 /// Reads an event that happened at `stamp`; `None` where it cannot be told of this form of it.
-pub(super) fn read(source: &dyn Source, stamp: Option<Stamp>, names: &Names) -> Option<Event> {
-    let mut reading = Reading { body: BodyWriter::with_capacity(2048, 32), given: Given::default(), names };
+pub(super) fn read<'n>(
+    source: &dyn Source<'n>,
+    stamp: Option<Stamp>,
+    names: &'n Names,
+    room: &mut Room,
+) -> Option<Event> {
+    let Room { body, rendered } = room;
+    body.begin(source.form());
+    let mut reading = Reading { body, given: Given::default(), names, shown: Default::default() };
     reading.system(source, stamp)?;
     let head = reading.body.fields().len();
     source.parts(&mut |part| match part.name() {
@@ -118,49 +148,60 @@ pub(super) fn read(source: &dyn Source, stamp: Option<Stamp>, names: &Names) -> 
         "RenderingInfo" => part.children(&mut |child| reading.datum("rendered", child)),
         _ => part.children(&mut |child| reading.datum(DATA, child)),
     })?;
-    let text = rendering(&reading.body, head);
-    let text = reading.body.push(&text);
-    Some((reading.body.finish(&text, &text), stamp))
+    reading.render(head, rendered);
+    let text = body.push(rendered);
+    Some((body.finish(&text, &text), stamp))
 }
 
 /// What names of data begin with.
 const DATA: &str = "data";
 
+/// Where a record's text has what `System` says: time, channel, provider, number, level.
+const SHOWN: [usize; 4] = [TIME, CHANNEL, PROVIDER, ID];
+
 /// An event that is being read.
-struct Reading<'n> {
-    body: BodyWriter,
-    given: Given,
+struct Reading<'r, 'n> {
+    body: &'r mut BodyWriter,
+    given: Given<'n>,
     names: &'n Names,
+    /// Where the values of [`SHOWN`] stand, and the level's name.
+    shown: [Option<Range<usize>>; SHOWN.len() + 1],
 }
 
-impl Reading<'_> {
-    fn push(&mut self, name: &Arc<str>, value: &str) {
+impl<'n> Reading<'_, 'n> {
+    fn push(&mut self, name: &Arc<str>, value: &str) -> Range<usize> {
         let value = self.body.push(value);
-        self.body.field(Arc::clone(name), &value);
+        self.body.field(name, &value);
+        value
     }
 
-    fn system(&mut self, source: &dyn Source, stamp: Option<Stamp>) -> Option<()> {
+    fn system(&mut self, source: &dyn Source<'n>, stamp: Option<Stamp>) -> Option<()> {
         let names = self.names;
         for (slot, (name, (_, attribute, _))) in names.slots.iter().zip(&SLOTS).enumerate() {
-            if slot == TIME {
-                self.push(name, &stamp.map(Stamp::iso).unwrap_or_default());
-                continue;
-            }
-            let text = source.slot(slot)?;
-            // An element's text is taken without blanks around it, an attribute's as it is.
-            let text = if attribute.is_some() { &*text } else { text.trim() };
-            if !text.is_empty() || slot == PROVIDER || slot == LEVEL {
-                self.push(name, text);
-            }
+            let place = if slot == TIME {
+                self.body.push(&stamp.map(Stamp::iso).unwrap_or_default())
+            } else {
+                let written = self.body.push_with(|out| source.slot(slot, out))?;
+                // An element's text is taken without blanks around it, an attribute's as it is.
+                if attribute.is_some() { written } else { trimmed(self.body.text(&written), written.start) }
+            };
             if slot == LEVEL {
-                self.push(&names.level, level_name(text));
+                let level = level_name(self.body.text(&place));
+                self.body.field(name, &place);
+                let level = self.push(&names.level, level);
+                self.shown[SHOWN.len()] = Some(level);
+            } else if !place.is_empty() || slot == PROVIDER || slot == TIME {
+                self.body.field(name, &place);
+                if let Some(at) = SHOWN.iter().position(|shown| *shown == slot) {
+                    self.shown[at] = Some(place);
+                }
             }
         }
         Some(())
     }
 
     /// `UserData` holds one element of the provider's own, whose elements are the data.
-    fn user_data(&mut self, own: &dyn Node) -> Option<()> {
+    fn user_data(&mut self, own: &dyn Node<'n>) -> Option<()> {
         let names = self.names;
         self.push(&names.own, own.name());
         let mut empty = true;
@@ -172,25 +213,24 @@ impl Reading<'_> {
     }
 
     /// A value by its name, and what lies in it.
-    fn datum(&mut self, before: &str, node: &dyn Node) -> Option<()> {
+    fn datum(&mut self, before: &str, node: &dyn Node<'n>) -> Option<()> {
+        let label = node.label().filter(|_| before == DATA);
         let (mut named, mut own) = (None, Vec::new());
         node.attributes(&mut |key, value| match key {
-            "Name" if named.is_none() => named = Some(value.into_owned()),
+            "Name" if named.is_none() && label.is_none() => named = Some(value.into_owned()),
             "Name" => {}
             _ if key.starts_with("xmlns") => {}
             _ => own.push((key.to_owned(), value.into_owned())),
         })?;
-        let name = match (node.label(), named.filter(|name| !name.is_empty())) {
-            (Some(label), _) if before == DATA => self.given.give(Arc::clone(label)),
-            (_, Some(name)) => self.given.give(format!("{before}.{name}").into()),
-            _ if node.name() == "Data" => {
-                self.given.unnamed += 1;
-                self.given.give(format!("{before}.{}", self.given.unnamed - 1).into())
-            }
-            _ => self.given.give(format!("{before}.{}", node.name()).into()),
+        let name = match (label, named.filter(|name| !name.is_empty())) {
+            (Some(label), _) => Cow::Borrowed(label),
+            (_, Some(name)) => Cow::Owned(format!("{before}.{name}").into()),
+            _ if node.name() == "Data" => self.unnamed(before),
+            _ => Cow::Owned(format!("{before}.{}", node.name()).into()),
         };
+        let name = self.given.give(name);
         for (key, value) in own {
-            let key = self.given.give(format!("{name}.{key}").into());
+            let key = self.given.give(Cow::Owned(format!("{name}.{key}").into()));
             self.push(&key, &value);
         }
         let mut leaf = true;
@@ -198,44 +238,93 @@ impl Reading<'_> {
             leaf = false;
             Some(())
         })?;
-        let text = node.text()?;
-        if leaf || !text.trim().is_empty() {
-            self.push(&name, &text);
+        let text = self.body.push_with(|out| node.text(out))?;
+        if leaf || !self.body.text(&text).trim().is_empty() {
+            self.body.field(&name, &text);
         }
         if leaf { Some(()) } else { node.children(&mut |child| self.datum(&name, child)) }
     }
+
+    /// The name of the next value that has none of its own.
+    fn unnamed(&mut self, before: &str) -> Cow<'n, Arc<str>> {
+        let number = self.given.unnamed;
+        self.given.unnamed += 1;
+        match self.names.unnamed.get(number) {
+            Some(name) if before == DATA => Cow::Borrowed(name),
+            _ => Cow::Owned(format!("{before}.{number}").into()),
+        }
+    }
+
+    /// `2024-10-16T08:43:18.2360001 System Microsoft-Windows-WindowsUpdateClient 20 Error errorCode=0x80070005 …`: the same
+    /// for the same event, in one line, without the machine's name. `head` fields are those of `System`.
+    fn render(&self, head: usize, text: &mut String) {
+        text.clear();
+        for (at, place) in self.shown.iter().flatten().enumerate() {
+            if at > 0 {
+                text.push(' ');
+            }
+            text.push_str(self.body.text(place));
+        }
+        for (name, value) in self.body.fields().skip(head).filter(|(name, _)| **name != self.names.own) {
+            for part in [" ", name.strip_prefix("data.").unwrap_or(name), "=", value] {
+                text.push_str(part);
+            }
+        }
+        if memchr2(b'\r', b'\n', text.as_bytes()).is_some() {
+            *text = text.split(['\r', '\n']).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ");
+        }
+    }
+}
+
+/// Where in a text, which stands at `from`, what is not blank around it stands.
+fn trimmed(text: &str, from: usize) -> Range<usize> {
+    if let [first, .., last] = text.as_bytes()
+        && first.is_ascii_graphic()
+        && last.is_ascii_graphic()
+    {
+        return from..from + text.len();
+    }
+    let from = from + (text.len() - text.trim_start().len());
+    from..from + text.trim().len()
 }
 
 /// Names that the data of an event have.
 #[derive(Default)]
-struct Given {
-    names: Vec<Arc<str>>,
-    /// The same in lower case, where they are many.
-    lower: HashSet<String>,
-    /// The number that was given last behind a name.
-    numbers: HashMap<String, usize>,
+struct Given<'n> {
+    names: SmallVec<[Cow<'n, Arc<str>>; FEW]>,
+    many: Option<Many>,
     /// How many values have no name.
     unnamed: usize,
+}
+
+/// What is known of names that are many, or not all different.
+#[derive(Default)]
+struct Many {
+    /// The first of them in lower case, and how many these are.
+    lower: HashSet<String>,
+    known: usize,
+    /// The number that was given last behind a name.
+    numbers: HashMap<String, usize>,
 }
 
 /// Names that are looked through one by one.
 const FEW: usize = 24;
 
-impl Given {
+impl<'n> Given<'n> {
     /// A name that no other value of the event has: it, or it with a number behind it.
-    fn give(&mut self, name: Arc<str>) -> Arc<str> {
+    fn give(&mut self, name: Cow<'n, Arc<str>>) -> Cow<'n, Arc<str>> {
         if self.is_new(&name) {
-            self.names.push(Arc::clone(&name));
+            self.names.push(name.clone());
             return name;
         }
-        let mut number = self.numbers.get(&*name).copied().unwrap_or(0);
+        let mut number = self.many().numbers.get(&**name).copied().unwrap_or(0);
         loop {
             number += 1;
             let tried: Arc<str> = format!("{name}.{number}").into();
             if self.is_new(&tried) {
-                self.numbers.insert(name.to_string(), number);
-                self.names.push(Arc::clone(&tried));
-                return tried;
+                self.many().numbers.insert(name.to_string(), number);
+                self.names.push(Cow::Owned(Arc::clone(&tried)));
+                return Cow::Owned(tried);
             }
         }
     }
@@ -244,15 +333,21 @@ impl Given {
         if self.names.len() < FEW && name.is_ascii() {
             return !self.names.iter().any(|given| same(given, name));
         }
+        let Many { lower, known, .. } = self.many.get_or_insert_default();
         // Those that came before it was asked for the first time.
-        let known = self.lower.len();
-        self.lower.extend(self.names.iter().skip(known).map(|given| given.to_lowercase()));
-        !self.lower.contains(&name.to_lowercase())
+        lower.extend(self.names.iter().skip(*known).map(|given| given.to_lowercase()));
+        *known = self.names.len();
+        !lower.contains(&name.to_lowercase())
+    }
+
+    fn many(&mut self) -> &mut Many {
+        self.many.get_or_insert_default()
     }
 }
 
 fn same(given: &str, name: &str) -> bool {
-    if given.is_ascii() { given.eq_ignore_ascii_case(name) } else { given.to_lowercase() == name.to_lowercase() }
+    given.len() == name.len() && given.eq_ignore_ascii_case(name)
+        || !given.is_ascii() && given.to_lowercase() == name.to_lowercase()
 }
 
 /// A level by the word that text logs of the system use.
@@ -267,31 +362,6 @@ pub(super) fn level_name(level: &str) -> &'static str {
     }
 }
 
-/// `2024-10-16T08:43:18.2360001 System Microsoft-Windows-WindowsUpdateClient 20 Error errorCode=0x80070005 …`: the same for
-/// the same event, in one line, without the machine's name.
-fn rendering(event: &BodyWriter, head: usize) -> String {
-    let system = || event.fields().take(head);
-    let data = || event.fields().skip(head);
-    let mut text = String::with_capacity(64 + data().map(|(name, value)| name.len() + value.len()).sum::<usize>());
-    let mut first = true;
-    for wanted in ["time", "channel", "provider", "id", "level-name"] {
-        let Some((_, value)) = system().find(|(name, _)| &***name == wanted) else { continue };
-        if !std::mem::take(&mut first) {
-            text.push(' ');
-        }
-        text.push_str(value);
-    }
-    for (name, value) in data().filter(|(name, _)| &***name != "user-data") {
-        for part in [" ", name.strip_prefix("data.").unwrap_or(name), "=", value] {
-            text.push_str(part);
-        }
-    }
-    if !text.contains(['\r', '\n']) {
-        return text;
-    }
-    text.split(['\r', '\n']).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
-}
-
 #[cfg(test)]
 mod tests {
     use ::evtx::Timestamp;
@@ -300,7 +370,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str, written: Timestamp) -> (Event, Option<quick_xml::Error>) {
-        tree::read(text, written, &Names::new())
+        tree::read(text, written, &Names::new(), &mut Room::default())
     }
 
     fn fields(xml: &str) -> (Vec<(String, String)>, String) {

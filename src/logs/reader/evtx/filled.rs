@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::event::{Node, Source};
+use memchr::memchr;
+
+use super::event::{Node, See, Source};
 use super::head::{Events, Known};
 use super::template::{Child, Content, Element, Piece};
 use super::values::{self, TEXTS};
@@ -19,58 +21,65 @@ pub(super) struct Filled<'e> {
     text: Option<&'e [u8]>,
 }
 
-impl Source for Known<'_> {
-    fn slot(&self, slot: usize) -> Option<Cow<'_, str>> {
-        Known::slot(self, slot)
+impl<'e> Source<'e> for Known<'e> {
+    fn form(&self) -> usize {
+        self.events.form()
     }
 
-    fn parts(&self, see: &mut dyn FnMut(&dyn Node) -> Option<()>) -> Option<()> {
+    fn slot(&self, slot: usize, out: &mut String) -> Option<()> {
+        self.write_slot(slot, out)
+    }
+
+    fn parts(&self, see: See<'_, 'e>) -> Option<()> {
         let root = Filled { events: self.events, instance: 0, element: &self.template.root, text: None };
         root.each(&mut |part| if part.element.name == "System" { Some(()) } else { see(&part) })
     }
 }
 
-impl Node for Filled<'_> {
+impl<'e> Node<'e> for Filled<'e> {
     fn name(&self) -> &str {
         &self.element.name
     }
 
-    fn label(&self) -> Option<&Arc<str>> {
+    fn label(&self) -> Option<&'e Arc<str>> {
         self.element.label.as_ref()
     }
 
     fn attributes(&self, see: &mut dyn FnMut(&str, Cow<'_, str>)) -> Option<()> {
         for (name, pieces) in &self.element.attributes {
+            // Text of a template is as an attribute holds it.
             let value = match pieces.as_slice() {
                 [Piece::Text(text)] => Cow::Borrowed(text.as_str()),
-                pieces => Cow::Owned(self.written(pieces)?),
+                pieces => {
+                    let value = self.written(pieces)?;
+                    (!values::is_broken(&value)).then_some(Cow::Owned(value))?
+                }
             };
             // What is empty is not written at all.
             if !value.is_empty() {
-                (!values::is_broken(&value)).then_some(())?;
                 see(name, value);
             }
         }
         Some(())
     }
 
-    fn text(&self) -> Option<Cow<'_, str>> {
-        let mut written = String::new();
+    fn text(&self, out: &mut String) -> Option<()> {
+        let from = out.len();
         match (&self.element.content, self.text) {
-            (Content::Children(_), _) => return Some(Cow::Borrowed("")),
-            (_, Some(text)) => values::letters(text, &mut written)?,
-            (Content::Text(pieces), None) if self.inner().is_none() => written = self.written(pieces)?,
+            (Content::Children(_), _) => {}
+            (_, Some(text)) => values::letters(text, out)?,
+            (Content::Text(pieces), None) if self.inner().is_none() => self.events.write(self.instance, pieces, out)?,
             _ => {}
         }
         // As XML has the ends of lines.
-        Some(Cow::Owned(if written.contains('\r') {
-            written.replace("\r\n", "\n").replace('\r', "\n")
-        } else {
-            written
-        }))
+        if memchr(b'\r', out.as_bytes().get(from..)?).is_some() {
+            let written = out.split_off(from);
+            out.push_str(&written.replace("\r\n", "\n").replace('\r', "\n"));
+        }
+        Some(())
     }
 
-    fn children(&self, see: &mut dyn FnMut(&dyn Node) -> Option<()>) -> Option<()> {
+    fn children(&self, see: See<'_, 'e>) -> Option<()> {
         self.each(&mut |child| see(&child))
     }
 }

@@ -219,6 +219,11 @@ impl<'c> Events<'c> {
         values::since_1970(if seen.written.abs_diff(own) >= 10 { own } else { seen.written }).map(Stamp)
     }
 
+    /// The number of the event's template.
+    pub(super) fn form(&self) -> usize {
+        self.instances.first().map_or(0, |instance| instance.template)
+    }
+
     /// The template of an instance.
     pub(super) fn template(&self, instance: usize) -> Option<&Template> {
         self.templates.get(self.instances.get(instance)?.template).map(|template| &**template)
@@ -289,17 +294,30 @@ impl Known<'_> {
     }
 
     /// What fills a slot of `System`, empty where nothing does; `None` where it takes the XML to know it.
-    pub(super) fn slot(&self, slot: usize) -> Option<Cow<'_, str>> {
-        let Some((element, pieces)) = self.template.slot(slot) else { return Some(Cow::Borrowed("")) };
-        if self.events.left_out(0, element.depends) {
-            return Some(Cow::Borrowed(""));
-        }
-        if let [Piece::Text(text)] = pieces {
+    fn slot(&self, slot: usize) -> Option<Cow<'_, str>> {
+        if let Some((element, [Piece::Text(text)])) = self.template.slot(slot)
+            && !self.events.left_out(0, element.depends)
+        {
             return (!values::is_broken(text)).then_some(Cow::Borrowed(text));
         }
         let mut text = String::new();
-        self.events.write(0, pieces, &mut text)?;
-        (!values::is_broken(&text)).then_some(Cow::Owned(text))
+        self.write_slot(slot, &mut text)?;
+        Some(Cow::Owned(text))
+    }
+
+    /// Writes what fills a slot of `System`, nothing where nothing does; `None` where it takes the XML to know it.
+    pub(super) fn write_slot(&self, slot: usize, out: &mut String) -> Option<()> {
+        let Some((element, pieces)) = self.template.slot(slot) else { return Some(()) };
+        if self.events.left_out(0, element.depends) {
+            return Some(());
+        }
+        let from = out.len();
+        self.events.write(0, pieces, out)?;
+        let letters = |piece: &Piece| match piece {
+            Piece::Hole(hole) => self.events.value(0, *hole).is_some_and(|(value, _)| values::is_text(value.kind)),
+            Piece::Text(_) => true,
+        };
+        (!pieces.iter().any(letters) || !values::is_broken(out.get(from..)?)).then_some(())
     }
 }
 

@@ -29,7 +29,7 @@ use crate::value::Stamp;
 use super::{Sink, Wants};
 
 pub(super) use event::FIELDS;
-use event::{Event, Names};
+use event::{Event, Names, Room};
 use head::{Events, Seen, Templates};
 use told::Told;
 
@@ -175,12 +175,15 @@ impl<R: io::Read + io::Seek> File<R> {
         let sure = !data.header.flags.contains(ChunkFlags::NO_CRC32) && data.validate_checksum();
         let all = head::all(&data.data).filter(|_| sure && data.header.last_event_record_id != LEFT_OUT)?;
         let mut events = Events::of(&data.data);
+        let mut room = Room::default();
         let known = all.into_iter().map(|seen| {
             let way = match events.look(&seen, &self.templates) {
                 // One of which nothing can be told has to be read.
                 None => Way::Xml,
                 Some(known) if !known.ask(&mut |head| wanted.wants(head)) => Way::Out(known.stamp),
-                Some(known) => event::read(&known, Some(known.stamp), &self.names).map_or(Way::Xml, Way::Read),
+                Some(known) => {
+                    event::read(&known, Some(known.stamp), &self.names, &mut room).map_or(Way::Xml, Way::Read)
+                }
             };
             (seen, way)
         });

@@ -9,7 +9,7 @@ use crate::value::Stamp;
 
 use super::super::Sink;
 use super::super::sink::{Entry, Place};
-use super::event::{Event, Names};
+use super::event::{Event, Names, Room};
 use super::head::Seen;
 use super::{RECORD_END, RECORD_HEADER, Way, chain, tree};
 
@@ -80,7 +80,7 @@ impl Told {
         let written = record.timestamp;
         match record.into_xml() {
             Ok(xml) => {
-                let (event, broken) = tree::read(&xml.data, written, names);
+                let (event, broken) = tree::read(&xml.data, written, names, &mut Room::default());
                 if let Some(error) = broken {
                     self.lost(begin, &error);
                 }

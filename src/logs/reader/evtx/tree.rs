@@ -8,15 +8,20 @@ use ::evtx::Timestamp;
 use crate::value::Stamp;
 
 use super::super::xml::{self, Element};
-use super::event::{self, Event, Names, Node, SLOTS, Source, TIME};
+use super::event::{self, Event, Names, Node, Room, SLOTS, See, Source, TIME};
 
 /// Reads an event; what it holds until its XML breaks off is read too.
-pub(super) fn read(text: &str, written: Timestamp, names: &Names) -> (Event, Option<quick_xml::Error>) {
+pub(super) fn read(
+    text: &str,
+    written: Timestamp,
+    names: &Names,
+    room: &mut Room,
+) -> (Event, Option<quick_xml::Error>) {
     let (root, broken) = xml::parse(text);
     let tree = Tree { system: root.as_ref().and_then(|root| root.child("System")), root: root.as_ref() };
     let stamp = tree.time(written);
     // All of a tree can be told.
-    (event::read(&tree, stamp, names).unwrap_or_default(), broken)
+    (event::read(&tree, stamp, names, room).unwrap_or_default(), broken)
 }
 
 struct Tree<'t> {
@@ -44,23 +49,28 @@ impl Tree<'_> {
     }
 }
 
-impl Source for Tree<'_> {
-    fn slot(&self, slot: usize) -> Option<Cow<'_, str>> {
-        Some(self.told(slot).unwrap_or_default().into())
+impl<'n> Source<'n> for Tree<'_> {
+    fn form(&self) -> usize {
+        0
     }
 
-    fn parts(&self, see: &mut dyn FnMut(&dyn Node) -> Option<()>) -> Option<()> {
+    fn slot(&self, slot: usize, out: &mut String) -> Option<()> {
+        out.push_str(self.told(slot).unwrap_or_default());
+        Some(())
+    }
+
+    fn parts(&self, see: See<'_, 'n>) -> Option<()> {
         let mut parts = self.root.iter().flat_map(|root| &root.children);
         parts.try_for_each(|part| if part.name == "System" { Some(()) } else { see(part) })
     }
 }
 
-impl Node for Element {
+impl<'n> Node<'n> for Element {
     fn name(&self) -> &str {
         &self.name
     }
 
-    fn label(&self) -> Option<&Arc<str>> {
+    fn label(&self) -> Option<&'n Arc<str>> {
         None
     }
 
@@ -69,11 +79,12 @@ impl Node for Element {
         Some(())
     }
 
-    fn text(&self) -> Option<Cow<'_, str>> {
-        Some(Cow::Borrowed(&self.text))
+    fn text(&self, out: &mut String) -> Option<()> {
+        out.push_str(&self.text);
+        Some(())
     }
 
-    fn children(&self, see: &mut dyn FnMut(&dyn Node) -> Option<()>) -> Option<()> {
+    fn children(&self, see: See<'_, 'n>) -> Option<()> {
         self.children.iter().try_for_each(|child| see(child))
     }
 }

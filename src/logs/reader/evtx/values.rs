@@ -6,6 +6,7 @@
 use std::fmt::Write as _;
 
 use ::evtx::Timestamp;
+use memchr::memchr3;
 
 use super::bytes::{u16_at, u32_at, u64_at};
 
@@ -42,6 +43,11 @@ pub(super) fn sound(kind: u8, bytes: &[u8]) -> bool {
     }
 }
 
+/// Whether a value of a kind is written in letters of its own.
+pub(super) fn is_text(kind: u8) -> bool {
+    matches!(kind, TEXT | ANSI | TEXTS)
+}
+
 /// Writes a sound value; `None` where it takes the XML to know how.
 pub(super) fn write(kind: u8, bytes: &[u8], out: &mut String) -> Option<()> {
     match kind {
@@ -51,17 +57,20 @@ pub(super) fn write(kind: u8, bytes: &[u8], out: &mut String) -> Option<()> {
         ANSI if bytes.iter().all(|byte| matches!(byte, b'\t' | b'\n' | b'\r' | b' '..=b'~')) => {
             out.push_str(std::str::from_utf8(bytes).ok()?);
         }
-        0x03 | 0x05 | 0x07 | 0x09 => decimal(signed(bytes)?, out),
+        0x03 | 0x05 | 0x07 | 0x09 => signed_decimal(signed(bytes)?, out),
         0x04 | 0x06 | 0x08 | 0x0a => decimal(unsigned(bytes)?, out),
         // What is neither of the two is shown as the number it is.
         0x0d => match unsigned(bytes)? {
             0 => out.push_str("false"),
             1 => out.push_str("true"),
-            _ => decimal(signed(bytes)?, out),
+            _ => signed_decimal(signed(bytes)?, out),
         },
         0x0e => hexadecimal(bytes.iter().copied(), HEX_UPPER, out),
         0x0f => guid(bytes, out)?,
-        0x10 | 0x14 | 0x15 => write!(out, "{:#x}", unsigned(bytes)?).ok()?,
+        0x10 | 0x14 | 0x15 => {
+            out.push_str("0x");
+            digits::<16>(unsigned(bytes)?, out);
+        }
         FILETIME => time(u64_at(bytes, 0)?, out)?,
         0x13 => account(bytes, out)?,
         _ => return None,
@@ -84,9 +93,32 @@ fn signed(bytes: &[u8]) -> Option<i64> {
     Some((unsigned(bytes)? << above).cast_signed() >> above)
 }
 
-fn decimal(number: impl std::fmt::Display, out: &mut String) {
-    // Writing to a string does not fail.
-    let _ = write!(out, "{number}");
+fn decimal(number: u64, out: &mut String) {
+    digits::<10>(number, out);
+}
+
+fn signed_decimal(number: i64, out: &mut String) {
+    if number < 0 {
+        out.push('-');
+    }
+    decimal(number.unsigned_abs(), out);
+}
+
+/// Writes a number in so many digits, as `write!` does but without its detours: most values of an event are numbers.
+fn digits<const BASE: u64>(mut number: u64, out: &mut String) {
+    let mut written = [0; 20];
+    let mut from = written.len();
+    for place in written.iter_mut().rev() {
+        *place = HEX_LOWER.get(usize::try_from(number % BASE).unwrap_or_default()).copied().unwrap_or_default();
+        number /= BASE;
+        from -= 1;
+        if number == 0 {
+            break;
+        }
+    }
+    for digit in written.get(from..).unwrap_or_default() {
+        out.push(char::from(*digit));
+    }
 }
 
 /// Letters of text that are narrowed in one go.
@@ -128,7 +160,7 @@ fn others_too(units: &[[u8; 2]], out: &mut String) -> Option<()> {
 
 /// Whether an attribute of XML would not hold a text as it is.
 pub(super) fn is_broken(text: &str) -> bool {
-    text.contains(['\t', '\n', '\r'])
+    memchr3(b'\t', b'\n', b'\r', text.as_bytes()).is_some()
 }
 
 const HEX_UPPER: &[u8; 16] = b"0123456789ABCDEF";
@@ -161,12 +193,12 @@ fn account(bytes: &[u8], out: &mut String) -> Option<()> {
     let ([revision, _], rest) = bytes.split_first_chunk()?;
     let (authority, parts) = rest.split_first_chunk::<6>()?;
     out.push_str("S-");
-    decimal(revision, out);
+    decimal(u64::from(*revision), out);
     out.push('-');
     decimal(authority.iter().fold(0, |number, byte| number << 8 | u64::from(*byte)), out);
     for part in parts.as_chunks::<4>().0 {
         out.push('-');
-        decimal(u32::from_le_bytes(*part), out);
+        decimal(u64::from(u32::from_le_bytes(*part)), out);
     }
     Some(())
 }
