@@ -132,6 +132,12 @@ impl LogKind {
         self.clock.as_ref().map_or(Zone::Local, |clock| clock.zone)
     }
 
+    /// The field that tells what a record of a snapshot is about, where its files do not list everything there is.
+    #[must_use]
+    pub fn about(&self) -> Option<&str> {
+        self.snapshot.as_ref()?.about.as_deref()
+    }
+
     /// The least time between two of its stamps, in nanoseconds.
     #[must_use]
     pub fn resolution(&self) -> i64 {

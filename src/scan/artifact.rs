@@ -23,6 +23,7 @@ use super::result::Source;
 use super::runs::Lets;
 use super::share::Share;
 use super::spare::Spare;
+use super::subjects::Subjects;
 use super::trial::{Trial, Tried};
 use super::{Given, Sought, Wanted};
 
@@ -56,7 +57,8 @@ pub(super) struct Found {
     pub(super) source: Source,
     pub(super) hits: Hits,
     pub(super) sections: Vec<Section>,
-    pub(super) snapshot: Vec<Arc<Record>>,
+    /// What it lists, where it is a snapshot that is asked for its subjects.
+    pub(super) subjects: Option<Subjects>,
     /// Its hits may stand in another order than their stamps.
     pub(super) unsorted: bool,
     /// Not read yet: its stamps ask for the newest date of the other logs.
@@ -65,8 +67,14 @@ pub(super) struct Found {
 
 impl Found {
     pub(super) fn new(source: Source) -> Found {
-        let (sections, snapshot) = (Vec::new(), Vec::new());
-        Found { source, hits: Hits::default(), sections, snapshot, unsorted: true, put_off: false }
+        let sections = Vec::new();
+        Found { source, hits: Hits::default(), sections, subjects: None, unsorted: true, put_off: false }
+    }
+
+    /// Notes what a record of a snapshot is about, by the field that tells it.
+    pub(super) fn list(&mut self, about: &str, record: &Record) {
+        let subjects = self.subjects.get_or_insert_default();
+        record.field(about).into_iter().for_each(|subject| subjects.add(subject));
     }
 }
 
@@ -248,8 +256,8 @@ impl Reading<'_> {
         let mut source = found.source.clone();
         let (mut lines, mut records) = (0, 0);
         // Whether a state lists a subject is asked of all its records.
-        let state = kind.snapshot.as_ref().is_some_and(|snapshot| snapshot.about.is_some());
-        let all = plan.frames_all() || self.stats || state;
+        let about = kind.about();
+        let all = plan.frames_all() || self.stats || about.is_some();
         let (cutter, spare) = (Arc::clone(framer.cutter()), Spare::default());
         let trial = Trial { tester: self.tester(), plan, cutter, all, spare, lets: &self.lets };
         let look = |text: &[u8]| trial.look(text);
@@ -269,7 +277,9 @@ impl Reading<'_> {
                     profile::time(self.measure(), Stage::Frame, |()| 0, settle);
                 }
                 self.keep(found, plan, &record, hits, framer.sections());
-                found.snapshot.extend(state.then_some(record));
+                if let Some(about) = about {
+                    found.list(about, &record);
+                }
             }
             trial.take_back(tried);
             self.pass(found, plan, passed, before);

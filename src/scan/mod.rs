@@ -22,6 +22,7 @@ mod runs;
 mod select;
 mod share;
 mod spare;
+mod subjects;
 mod trial;
 mod verify;
 
@@ -38,6 +39,7 @@ pub use needs::{Need, Passed, Settled, Standing};
 pub use offset::Offsets;
 pub use profile::{Cost, Profile, STAGES, Stage};
 pub use result::{Hit, Scan, Source};
+pub use subjects::Subjects;
 
 use artifact::{Found, Reading};
 use clock::Newest;

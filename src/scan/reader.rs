@@ -22,7 +22,7 @@ struct Asked<'t> {
 
 impl Wants for Asked<'_> {
     fn wants(&self, head: &Head<'_>) -> bool {
-        if self.rules.logs.get(self.log).snapshot.is_some() {
+        if self.rules.logs.get(self.log).about().is_some() {
             return true;
         }
         let told = |name: &str| head.field(name).map_or(Told::Later, Told::Value);
@@ -115,15 +115,9 @@ impl Reading<'_> {
         let told = |name: &str| record.field(name).map_or(Told::Absent, |value| Told::Value(Cow::Borrowed(value)));
         let wanted = plan.select.of(told);
         let hits = self.tester().hits(plan, record.body.said(), &wanted, None).0;
-        let snapshot = self.rules.logs.get(log).snapshot.is_some();
-        if hits.is_empty() && !snapshot {
-            return 0;
+        if let Some(about) = self.rules.logs.get(log).about() {
+            found.list(about, &record);
         }
-        let record = Arc::new(record);
-        let kept = self.keep(found, plan, &record, hits, sections);
-        if snapshot {
-            found.snapshot.push(record);
-        }
-        kept
+        if hits.is_empty() { 0 } else { self.keep(found, plan, &Arc::new(record), hits, sections) }
     }
 }

@@ -1,6 +1,6 @@
 //! What a scan found, put together from what every artifact gave.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::bundle::{ArtifactId, Bundle, Doubt, Encoding, Problem, ProblemKind};
@@ -11,6 +11,7 @@ use crate::value::{Stamp, Value};
 use super::artifact::Found;
 use super::clock;
 use super::needs::Passed;
+use super::subjects::Subjects;
 
 /// All that a pass over a bundle found.
 #[derive(Clone, Debug, Default)]
@@ -24,8 +25,8 @@ pub struct Scan {
     pub passed: HashMap<(usize, usize), Passed>,
     /// All sections that hits lie in, with their ancestors.
     pub sections: Vec<Section>,
-    /// All records of kinds that are snapshots; the newest source of a kind counts, the others are not here.
-    pub snapshots: Vec<Arc<Record>>,
+    /// What the snapshots of a kind list; the newest source of a kind counts, the others are not here.
+    pub subjects: BTreeMap<LogKindId, Subjects>,
     /// What could not be read.
     pub problems: Vec<Problem>,
 }
@@ -168,7 +169,7 @@ pub(super) fn assemble(bundle: &Bundle, rules: &RuleSet, found: Vec<Found>, utc_
     found.sort_by_key(|one| (age.get(one.source.bundle).copied().flatten(), one.source.bundle));
     let newest = newest_snapshots(rules, &found);
     let mut unsorted = BTreeSet::new();
-    for mut one in found {
+    for one in found {
         let outdated = one
             .source
             .log
@@ -197,7 +198,9 @@ pub(super) fn assemble(bundle: &Bundle, rules: &RuleSet, found: Vec<Found>, utc_
             for (own, passed) in one.hits.passed {
                 scan.passed.entry(own).or_default().add(passed);
             }
-            scan.snapshots.append(&mut one.snapshot);
+            if let Some((log, subjects)) = one.source.log.zip(one.subjects) {
+                scan.subjects.insert(log, subjects);
+            }
         }
         scan.problems.extend(one.source.problems.iter().cloned());
         scan.sources.push(one.source);

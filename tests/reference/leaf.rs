@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use casebook::logs::LogKindId;
 use casebook::rule::{BoundPattern, Operand};
-use casebook::scan::Hit;
+use casebook::scan::Subjects;
 
 use super::filter;
 use super::meaning::{Anchor, Around, Meaning, Way, Ways, ends};
@@ -33,7 +33,7 @@ impl<'a> Meaning<'a> {
                 _ => {}
             }
             let mut way = given.clone();
-            if !Self::bind(&mut way, hit) {
+            if !Self::bind(&mut way, &hit.captures) {
                 continue;
             }
             way.hits.push((evidence, Arc::clone(&hit.record)));
@@ -64,34 +64,36 @@ impl<'a> Meaning<'a> {
         ways
     }
 
-    /// The snapshots that evidence asks about a subject, with its field and pattern.
-    fn subjects(&self, evidence: usize) -> Vec<(LogKindId, &'a str, &'a BoundPattern)> {
+    /// The snapshots that evidence asks about a subject, with its pattern.
+    fn subjects(&self, evidence: usize) -> Vec<(LogKindId, &'a BoundPattern)> {
         let evidence = &self.rule.evidence[evidence];
         let about = |log: &LogKindId| {
             let about = self.clock.rules.logs.get(*log).snapshot.as_ref()?.about.as_deref()?;
-            evidence.fields.iter().find(|(field, _)| field == about).map(|(_, subject)| (*log, about, subject))
+            evidence.fields.iter().find(|(field, _)| field == about).map(|(_, subject)| (*log, subject))
         };
         evidence.logs.iter().filter_map(about).collect()
     }
 
     /// Whether every snapshot lists what evidence asks about, given what a way has chosen.
     pub(super) fn listed_all(&self, evidence: usize, way: &Way<'a>) -> bool {
-        self.subjects(evidence).into_iter().all(|(log, about, subject)| {
-            self.scan.snapshots.iter().filter(|record| record.log == log).any(|record| {
-                let text = record.field(about).unwrap();
-                let Some(found) = subject.pattern.find_whole(text) else { return false };
-                let captures = subject.binds.iter().map(|(part, capture)| {
-                    let captured = found.captures.iter().find(|captured| captured.part == *part).unwrap();
-                    (*capture, captured.value.clone())
-                });
+        self.subjects(evidence).into_iter().all(|(log, subject)| {
+            self.scan.subjects.get(&log).into_iter().flat_map(Subjects::all).any(|listed| {
+                let Some(found) = subject.pattern.find_whole(listed) else { return false };
+                let captures: Vec<_> = subject
+                    .binds
+                    .iter()
+                    .map(|(part, capture)| {
+                        let captured = found.captures.iter().find(|captured| captured.part == *part).unwrap();
+                        (*capture, captured.value.clone())
+                    })
+                    .collect();
                 let mut trial = way.clone();
                 let read = |trial: &Way<'a>| {
                     let filter = self.rule.evidence[evidence].filter.as_ref();
                     filter
                         .and_then(|filter| filter::holds(filter, &|operand: &Operand| self.read(trial, operand), false))
                 };
-                Self::bind(&mut trial, &Hit { record: Arc::clone(record), captures: captures.collect() })
-                    && read(&trial) != Some(false)
+                Self::bind(&mut trial, &captures) && read(&trial) != Some(false)
             })
         })
     }

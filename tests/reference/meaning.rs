@@ -6,7 +6,7 @@ use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
 use casebook::logs::Record;
-use casebook::rule::{Condition, Filter, Operand, Rule, Scope};
+use casebook::rule::{CaptureId, Condition, Filter, Operand, Rule, Scope};
 use casebook::scan::{Hit, Scan};
 use casebook::value::Value;
 
@@ -167,8 +167,8 @@ impl<'a> Meaning<'a> {
         ways
     }
 
-    pub(super) fn bind(way: &mut Way<'a>, hit: &Hit) -> bool {
-        for (capture, value) in &hit.captures {
+    pub(super) fn bind(way: &mut Way<'a>, captures: &[(CaptureId, Value)]) -> bool {
+        for (capture, value) in captures {
             match &way.captures[capture.0] {
                 Some(chosen) if chosen != value => return false,
                 _ => way.captures[capture.0] = Some(value.clone()),

@@ -296,8 +296,8 @@ impl Plan {
                 _ => ArtifactId::at(planned.kind),
             };
             let record = Arc::new(planned.record(kinds[planned.kind], artifact, at as u64));
-            if rules.logs.get(record.log).snapshot.is_some() {
-                scan.snapshots.push(Arc::clone(&record));
+            if let Some(about) = rules.logs.get(record.log).about() {
+                scan.subjects.entry(record.log).or_default().add(record.field(about).unwrap());
             }
             for (index, rule) in rules.rules.iter().enumerate() {
                 for (number, evidence) in rule.evidence.iter().enumerate() {

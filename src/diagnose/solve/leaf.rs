@@ -7,7 +7,7 @@ use smallvec::smallvec;
 
 use crate::logs::{LogKindId, Record};
 use crate::rule::{BoundPattern, CaptureId, EvidenceId, Operand};
-use crate::scan::Hit;
+use crate::scan::{Hit, Subjects};
 use crate::value::Value;
 
 use super::memo::{Parts, State};
@@ -328,10 +328,10 @@ impl<'a> Solver<'a> {
     }
 
     /// The pattern of the subject that a piece of evidence asks a snapshot about.
-    fn subject(&self, id: EvidenceId, log: LogKindId) -> Option<(&'a str, &'a BoundPattern)> {
-        let about = self.rules.logs.get(log).snapshot.as_ref()?.about.as_deref()?;
+    fn subject(&self, id: EvidenceId, log: LogKindId) -> Option<&'a BoundPattern> {
+        let about = self.rules.logs.get(log).about()?;
         let fields = &self.rule.evidence[id.0].fields;
-        fields.iter().find(|(field, _)| field.eq_ignore_ascii_case(about)).map(|(_, subject)| (about, subject))
+        fields.iter().find(|(field, _)| field.eq_ignore_ascii_case(about)).map(|(_, subject)| subject)
     }
 
     /// Whether what a piece of evidence asks a snapshot about is told by names that others have yet to choose.
@@ -345,7 +345,7 @@ impl<'a> Solver<'a> {
         };
         let mut subjects = evidence.logs.iter().filter_map(|log| self.subject(id, *log)).peekable();
         subjects.peek().is_some()
-            && (subjects.any(|(_, subject)| subject.binds.iter().any(|(_, capture)| open(capture)))
+            && (subjects.any(|subject| subject.binds.iter().any(|(_, capture)| open(capture)))
                 || evidence.filter.iter().flat_map(operands).any(waits))
     }
 
@@ -362,12 +362,10 @@ impl<'a> Solver<'a> {
 
     /// A snapshot that has no entry of the subject asked about cannot answer for it.
     fn not_listed(&self, id: EvidenceId, log: LogKindId, env: &Env<'a>) -> Option<Missing> {
-        let (about, subject) = self.subject(id, log)?;
+        let subject = self.subject(id, log)?;
         let evidence = &self.rule.evidence[id.0];
-        let listed = self.scan.snapshots.iter().filter(|record| record.log == log).any(|record| {
-            let Some(found) = record.field(about).and_then(|text| subject.pattern.find_whole(text)) else {
-                return false;
-            };
+        let listed = self.scan.subjects.get(&log).into_iter().flat_map(Subjects::all).any(|listed| {
+            let Some(found) = subject.pattern.find_whole(listed) else { return false };
             let captures = subject.binds.iter().filter_map(|(part, capture)| {
                 let captured = found.captures.iter().find(|captured| captured.part == *part)?;
                 Some((*capture, &captured.value))

@@ -28,19 +28,9 @@ fn snapshot_world() -> World {
 fn a_snapshot_that_does_not_list_the_subject_is_no_answer() {
     let mut world = snapshot_world().hit("p", "a", 0, &[(0, "mine")]).cause("denied", e(1));
     assert_eq!(world.causes(), ["denied Open acl:not-listed"]);
-    let listed = |file: &str| {
-        Arc::new(Record {
-            log: LogKindId::at(3),
-            origin: Origin::new(ArtifactId::at(2), (1, 1), None, 0..1),
-            stamp: None,
-            body: Body::new(file, [("file".into(), file)]),
-            section: None,
-            attempt: None,
-        })
-    };
-    world.scan.snapshots.push(listed("other"));
+    world.scan.subjects.entry(LogKindId::at(3)).or_default().add("other");
     assert_eq!(world.causes(), ["denied Open acl:not-listed"]);
-    world.scan.snapshots.push(listed("mine"));
+    world.scan.subjects.entry(LogKindId::at(3)).or_default().add("mine");
     assert_eq!(world.causes(), ["denied Excluded"]);
 }
 
