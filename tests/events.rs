@@ -1,4 +1,5 @@
-//! Events of which enough is known at a glance: those that nobody wants are left out, and nothing else is different.
+//! Events, and rows of a trace, of which enough is known at a glance: those that nobody wants are left out, and nothing else is
+//! different.
 
 use std::collections::BTreeMap;
 use std::sync::{LazyLock, Mutex};
@@ -11,13 +12,27 @@ use proptest::prelude::*;
 
 use crate::environment::Environment;
 use crate::forms::evtx::{self, Element, Instance, element};
-use crate::forms::wide;
+use crate::forms::{pml, wide};
+use crate::readers;
 
 /// What may be told of an event before it is read.
-const TOLD: [&str; 6] = ["provider", "id", "level", "level-name", "channel", "computer"];
+const TOLD: [&str; 12] = [
+    "provider",
+    "id",
+    "level",
+    "level-name",
+    "channel",
+    "computer",
+    "time",
+    "process-name",
+    "pid",
+    "operation",
+    "result",
+    "detail",
+];
 
 /// What was told of an event.
-type Asked = (Stamp, BTreeMap<&'static str, String>);
+type Asked = BTreeMap<&'static str, String>;
 
 /// Notes what is told of events, and wants those of which `wants` says so by their number.
 struct Asking<F> {
@@ -29,7 +44,7 @@ impl<F: Fn(usize) -> bool + Sync> Wants for Asking<F> {
     fn wants(&self, head: &Head<'_>) -> bool {
         let told = TOLD.into_iter().filter_map(|name| Some((name, head.field(name)?.into_owned())));
         let mut asked = self.asked.lock().unwrap();
-        asked.push((head.stamp, told.collect()));
+        asked.push(told.collect());
         (self.wants)(asked.len() - 1)
     }
 }
@@ -56,13 +71,14 @@ impl Taker for Taking<'_> {
     }
 }
 
-/// Reads an event log on so many threads; what was taken, how many events there are, and what is wrong with it.
+/// Reads an event log, or a trace, on so many threads; what was taken, how many events there are, and what is wrong with it.
 fn take<'a>(
     base: &KnowledgeBase,
     (artifact, threads): (&Artifact, usize),
     wanted: &'a dyn Wants,
 ) -> (Taking<'a>, u64, Vec<String>) {
-    let log = base.rules.logs.by_name("evtx").unwrap();
+    let kind = if artifact.path.ends_with(".evtx") { "evtx" } else { "procmon" };
+    let log = base.rules.logs.by_name(kind).unwrap();
     let mut taking = Taking { wanted, taken: Vec::new(), left: None };
     let outcome = logs::read(base.rules.logs.get(log), log, (artifact, threads), &mut taking).unwrap();
     let problems = outcome.problems.iter().map(|problem| problem.message.get(casebook::lang::Lang::En).to_owned());
@@ -85,15 +101,12 @@ fn read(base: &KnowledgeBase, artifact: &Artifact, wants: impl Fn(usize) -> bool
 /// What was told of events is what they hold, and those that are wanted are the same as without asking.
 fn compare(base: &KnowledgeBase, artifact: &Artifact, place: &str, parts: &[usize]) -> (usize, usize) {
     let (all, count, wrong) = read(base, artifact, |_| true);
-    let by_stamp: Vec<(Option<Stamp>, &Record)> = all.taken.iter().map(|record| (record.stamp, record)).collect();
     let mut from = 0;
-    for (stamp, told) in &all.asked {
+    for told in &all.asked {
         // Chunks that are not whole are not asked about, so there are more records than questions.
-        let same = |(own, record): &(Option<Stamp>, &Record)| {
-            *own == Some(*stamp) && told.iter().all(|(name, value)| record.field(name) == Some(value.as_str()))
-        };
-        let found = by_stamp[from..].iter().position(same);
-        from += found.unwrap_or_else(|| panic!("{place}: nothing is like {stamp:?} {told:?}")) + 1;
+        let same = |record: &Record| told.iter().all(|(name, value)| record.field(name) == Some(value.as_str()));
+        let found = all.taken[from..].iter().position(same);
+        from += found.unwrap_or_else(|| panic!("{place}: nothing is like {told:?}")) + 1;
     }
     for &part in parts {
         let (some, counted, still) = read(base, artifact, |at| at % part == part - 1);
@@ -135,7 +148,7 @@ fn what_is_told_of_an_event_is_what_it_holds() {
     let bundle = bundle("events.evtx", &events());
     assert_eq!(compare(&base, &bundle.artifacts()[0], "events.evtx", &[1, 2, 3, 5, usize::MAX]), (5, 5));
     let (notes, ..) = read(&base, &bundle.artifacts()[0], |_| true);
-    let told = |at: usize| notes.asked[at].1.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>();
+    let told = |at: usize| notes.asked[at].iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>();
     let first = [
         "channel=System",
         "computer=host.example.com",
@@ -146,7 +159,44 @@ fn what_is_told_of_an_event_is_what_it_holds() {
     ];
     assert_eq!(told(0), first);
     // What no XML may hold is told as XML would have it.
-    assert_eq!(notes.asked[3].1["computer"], "_");
+    assert_eq!(notes.asked[3]["computer"], "_");
+}
+
+/// A trace whose rows go over lines, say their times by a clock of 12 hours, lack columns or have no end.
+const TRACE: &str = "\"Time of Day\",\"Process Name\",\"PID\",\"Operation\",\"Path\",\"Result\",\"Detail\",\"Date & Time\"\r\n\
+    \"3:58:46.6882889 PM\",\"a.exe\",\"1\",\"ReadFile\",\"C:\\a\",\"SUCCESS\",\"Offset: 0\",\"10/16/2024 3:58:46 PM\"\r\n\
+    \"3:58:47.1 PM\",\"a.exe\",\"1\",\"CreateFile\",\"C:\\a, \"\"b\"\"\",\"ACCESS DENIED\",\"x\r\ny\",\"10/16/2024 3:58:47 PM\"\r\n\
+    \"3:58:48 PM\",\"b.exe\",\"2\",\"CloseFile\"\r\n\
+    \r\n\
+    \"3:58:45.5 PM\",\"b.exe\",\"2\",\"CloseFile\",\"C:\\a\",\"SUCCESS\",\"never closed,\r\n\
+    \"12:58:49.5 AM\",\"更新.exe\",\"2\",\"RegOpenKey\",\"HKLM\",\"SUCCESS\",\"\",\"10/17/2024 12:58:49 AM\"\r\n";
+
+#[test]
+fn what_is_told_of_a_row_is_what_it_holds() {
+    let base = KnowledgeBase::embedded();
+    let parts = [1, 2, 3, 4, usize::MAX];
+    let rows = bundle("trace.csv", TRACE.as_bytes());
+    assert_eq!(compare(&base, &rows.artifacts()[0], "trace.csv", &parts), (5, 5));
+    let capture = bundle("trace.pml", &pml::file(&readers::capture()));
+    assert_eq!(compare(&base, &capture.artifacts()[0], "trace.pml", &parts), (4, 4));
+    let (notes, ..) = read(&base, &rows.artifacts()[0], |_| true);
+    let told = |name: &str| notes.asked.iter().map(|told| told.get(name).map(String::as_str)).collect::<Vec<_>>();
+    let detail = [Some("Offset: 0"), Some("x\ny"), None, Some("never closed,\n"), Some("")];
+    assert_eq!(told("detail"), detail, "as the record has it");
+    assert_eq!(told("time")[4], Some("00:58:49.5"));
+}
+
+#[test]
+fn rows_that_nobody_wants_tell_from_when_to_when_the_trace_goes() {
+    let base = KnowledgeBase::embedded();
+    let rows = bundle("trace.csv", TRACE.as_bytes());
+    let asking = Asking { wants: |at: usize| at == 1, asked: Mutex::default() };
+    let (taking, count, wrong) = take(&base, (&rows.artifacts()[0], 1), &asking);
+    assert_eq!((count, wrong.len()), (5, 1), "{wrong:?}");
+    let taken: Vec<_> = taking.taken.iter().map(|record| (record.origin.line, record.stamp.unwrap().iso())).collect();
+    assert_eq!(taken, [(3, "2024-10-16T15:58:47.1".to_owned())]);
+    let left = taking.left.map(|(first, last)| (first.iso(), last.iso()));
+    assert_eq!(left, Some(("2024-10-16T15:58:46.6882889".to_owned(), "2024-10-17T00:58:49.5".to_owned())));
 }
 
 /// The same log with a flag in each chunk that says that there are no checksums: every event of it is read as XML.

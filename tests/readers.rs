@@ -71,7 +71,7 @@ fn the_oldest_events_of_a_log_that_was_written_over_come_first() {
     assert!(places.is_sorted(), "{text}");
 }
 
-fn capture() -> Vec<pml::Event> {
+pub(crate) fn capture() -> Vec<pml::Event> {
     vec![
         pml::create_file("C:\\Windows\\INF\\usbstor.inf", 0xc000_0022),
         pml::query_value("HKLM\\SYSTEM\\Setup\\Example", "text"),

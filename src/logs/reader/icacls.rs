@@ -32,7 +32,7 @@ pub(super) fn read(sink: &mut Sink<'_>) -> io::Result<()> {
             list.line(sink, &held, Some(line));
         }
         // A line is read when the one below it is known, which shows where its first entry begins.
-        list.held = Some(line.clone());
+        list.held = Some(line.owned());
     });
     if let Some(held) = list.held.take() {
         list.line(sink, &held, None);
@@ -46,13 +46,13 @@ pub(super) fn read(sink: &mut Sink<'_>) -> io::Result<()> {
 struct List {
     file: String,
     /// The last line, not read yet.
-    held: Option<Line>,
+    held: Option<Line<'static>>,
     /// The line that names the file of a saved list.
-    named: Option<Line>,
+    named: Option<Line<'static>>,
 }
 
 impl List {
-    fn line(&mut self, sink: &mut Sink<'_>, line: &Line, next: Option<&Line>) {
+    fn line(&mut self, sink: &mut Sink<'_>, line: &Line<'_>, next: Option<&Line<'_>>) {
         let text = line.text.trim_end();
         if text.starts_with([' ', '\t']) {
             if let Some((who, rights)) = rights(text)
@@ -60,7 +60,7 @@ impl List {
             {
                 sink.take(Entry::of_line(line, &fields(&self.file, who, rights)));
             }
-        } else if let Some((path, who, rights)) = first_entry(text, next.map(|next| next.text.as_str())) {
+        } else if let Some((path, who, rights)) = first_entry(text, next.map(|next| &*next.text)) {
             path.clone_into(&mut self.file);
             sink.take(Entry::of_line(line, &fields(&self.file, who, rights)));
         } else if sddl::is_descriptor(text) {
@@ -68,12 +68,12 @@ impl List {
         } else {
             // The closing line (how many files were processed, in any language), a command, an error.
             self.file.clear();
-            self.named = Some(line.clone()).filter(|_| !text.is_empty());
+            self.named = (!text.is_empty()).then(|| line.owned());
         }
     }
 
     /// A descriptor below the path that it belongs to.
-    fn saved(&mut self, sink: &mut Sink<'_>, line: &Line) {
+    fn saved(&mut self, sink: &mut Sink<'_>, line: &Line<'_>) {
         let Some(named) = self.named.take() else { return };
         let place = Place { end_line: line.number, end: line.end, ..named.place() };
         let text = format!("{}\n{}", named.text, line.text);

@@ -1,6 +1,9 @@
 //! An artifact's lines, decoded, one at a time: nothing is held but a block of them.
 
+use std::borrow::Cow;
 use std::io;
+
+use memchr::memchr;
 
 use crate::bundle::{Artifact, Block, decode_line};
 
@@ -8,9 +11,9 @@ use super::sink::Place;
 
 /// A line and where it lies.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Line {
+pub(super) struct Line<'t> {
     /// Its text, without the newline.
-    pub(super) text: String,
+    pub(super) text: Cow<'t, str>,
     /// Its number, from 1.
     pub(super) number: u64,
     /// First byte in the artifact.
@@ -19,7 +22,12 @@ pub(super) struct Line {
     pub(super) end: u64,
 }
 
-impl Line {
+impl Line<'_> {
+    /// The line with a text of its own, to be kept.
+    pub(super) fn owned(&self) -> Line<'static> {
+        Line { text: Cow::Owned(self.text.to_string()), ..*self }
+    }
+
     /// The place of an entry of this line alone.
     pub(super) fn place(&self) -> Place {
         Place { line: self.number, end_line: self.number, record: None, start: self.start, end: self.end }
@@ -28,24 +36,27 @@ impl Line {
 
 /// Gives every line of an artifact to `take`; says how many there were, and whether the source broke off after them. A
 /// line too long for a block comes in pieces that have one number.
-pub(super) fn each(artifact: &Artifact, take: &mut dyn FnMut(&Line)) -> (u64, io::Result<()>) {
+pub(super) fn each(artifact: &Artifact, take: &mut dyn FnMut(&Line<'_>)) -> (u64, io::Result<()>) {
     let before = artifact.first_line.saturating_sub(1);
     let mut number = before;
     let ended = walk(artifact, &mut number, take);
     (number - before, ended)
 }
 
-fn walk(artifact: &Artifact, number: &mut u64, take: &mut dyn FnMut(&Line)) -> io::Result<()> {
+fn walk(artifact: &Artifact, number: &mut u64, take: &mut dyn FnMut(&Line<'_>)) -> io::Result<()> {
     let mut reader = artifact.read_text()?;
     let mut open = false;
     while let Some(block) = reader.next_block()? {
         let mut start = block.offset;
         open &= block.follows;
-        for raw in block.bytes.split_inclusive(|byte| *byte == b'\n') {
+        let mut left = block.bytes;
+        while !left.is_empty() {
+            let (raw, rest) = left.split_at(memchr(b'\n', left).map_or(left.len(), |at| at + 1));
+            left = rest;
             *number += u64::from(!open);
             open = !raw.ends_with(b"\n");
             let end = Block { bytes: raw, offset: start, ..block }.source_offset(raw.len());
-            let text = decode_line(trim(raw), block.encoding).into_owned();
+            let text = decode_line(trim(raw), block.encoding);
             take(&Line { text, number: *number, start, end });
             start = end;
         }

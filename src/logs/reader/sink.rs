@@ -54,7 +54,7 @@ pub(super) struct Place {
 
 impl Entry {
     /// An entry of one line.
-    pub(super) fn of_line(line: &Line, fields: &[(&'static str, String)]) -> Self {
+    pub(super) fn of_line(line: &Line<'_>, fields: &[(&'static str, String)]) -> Self {
         Self::rendered(line.place(), fields, &line.text)
     }
 
@@ -129,6 +129,15 @@ impl<'s> Sink<'s> {
     pub(super) fn leave_out(&mut self, entries: u64, (first, last): (Stamp, Stamp)) {
         self.outcome.records += entries;
         self.taker.leave_out(first, last);
+    }
+
+    /// Leaves out an entry that nobody wants.
+    pub(super) fn skip(&mut self, stamp: Option<Stamp>) {
+        self.stamp = stamp.or(self.stamp);
+        self.outcome.records += 1;
+        if let Some(stamp) = self.stamp {
+            self.taker.leave_out(stamp, stamp);
+        }
     }
 
     fn section(&mut self, parent: Option<SectionId>, title: String) -> SectionId {

@@ -8,8 +8,6 @@ use super::super::record::{Record, Section};
 
 /// What a reader knows of a record that it has not read yet.
 pub struct Head<'h> {
-    /// Its stamp.
-    pub stamp: Stamp,
     pub(super) field: &'h dyn Fn(&str) -> Option<Cow<'h, str>>,
 }
 

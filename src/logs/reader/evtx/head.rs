@@ -282,7 +282,7 @@ impl Known<'_> {
             let slot = SLOTS.iter().position(|(_, _, field)| field.eq_ignore_ascii_case(name))?;
             self.told(slot).filter(|_| slot != TIME)
         };
-        ask(&Head { stamp: self.stamp, field: &field })
+        ask(&Head { field: &field })
     }
 
     /// What fills a slot; `None` where nothing does, or where that is no plain text.

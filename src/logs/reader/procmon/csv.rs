@@ -3,17 +3,20 @@
 //! The header names the columns; one in another language is matched by how many there are (7 by default, 27 with all). A
 //! cell may hold line breaks; a row that is cut or whose quotes do not match costs that row.
 
+use std::borrow::Cow;
 use std::io;
 use std::sync::Arc;
 
 use csv_core::ReadRecordResult;
+use memchr::memchr;
 
 use crate::bundle::ProblemKind;
+use crate::value::Stamp;
 
-use super::super::super::Body;
-use super::super::Sink;
+use super::super::super::writer::BodyWriter;
 use super::super::lines::{self, Line};
 use super::super::sink::{Entry, Place};
+use super::super::{Head, Sink};
 use super::time::{self, DayOrder};
 
 /// All columns by the names that the program gives them, in its order.
@@ -113,31 +116,46 @@ pub(super) fn read(sink: &mut Sink<'_>) -> io::Result<()> {
 #[derive(Default)]
 struct Rows {
     cells: Cells,
-    text: String,
+    /// The lines of a row that goes on.
+    open: String,
     place: Place,
+    form: Form,
+    body: BodyWriter,
+}
+
+/// What the cells of a row are.
+#[derive(Default)]
+struct Form {
     /// Set after the header.
     names: Vec<Arc<str>>,
     order: Option<DayOrder>,
+    day: time::Day,
 }
 
 impl Rows {
-    fn take(&mut self, sink: &mut Sink<'_>, line: &Line) {
+    fn take(&mut self, sink: &mut Sink<'_>, line: &Line<'_>) {
         // A line that begins as rows do, within a row: that row's quotes do not match.
-        if !self.text.is_empty() && (self.text.len() > ROW || begins(&line.text)) {
+        if !self.open.is_empty() && (self.open.len() > ROW || begins(&line.text)) {
             self.broken(sink);
         }
-        if self.text.is_empty() {
-            if line.text.trim().is_empty() {
+        let goes_on = !self.open.is_empty();
+        if !goes_on {
+            if line.text.trim_start().is_empty() {
                 return;
             }
             self.place = line.place();
-        } else {
-            self.text.push('\n');
         }
-        self.text.push_str(&line.text);
         (self.place.end_line, self.place.end) = (line.number, line.end);
-        if self.cells.feed(line.text.as_bytes()) || self.cells.feed(b"\n") {
-            self.row(sink);
+        let whole = self.cells.feed(line.text.as_bytes()) || self.cells.feed(b"\n");
+        if whole && !goes_on {
+            return self.row(sink, &line.text);
+        }
+        if goes_on {
+            self.open.push('\n');
+        }
+        self.open.push_str(&line.text);
+        if whole {
+            self.close(sink);
         }
     }
 
@@ -147,39 +165,67 @@ impl Rows {
         let zh = format!("第 {line} 行开始的一条记录没有写完");
         sink.problem(ProblemKind::Truncated, zh, format!("the row that begins in line {line} has no end"));
         self.cells.end();
-        self.row(sink);
+        self.close(sink);
     }
 
     fn finish(&mut self, sink: &mut Sink<'_>) {
-        if !self.text.is_empty() {
+        if !self.open.is_empty() {
             self.broken(sink);
         }
     }
 
-    fn row(&mut self, sink: &mut Sink<'_>) {
-        let cells = self.cells.take();
-        let text = std::mem::take(&mut self.text);
-        if self.names.is_empty() {
-            self.names = header(&cells);
+    /// Ends a row of several lines.
+    fn close(&mut self, sink: &mut Sink<'_>) {
+        let text = std::mem::take(&mut self.open);
+        self.row(sink, &text);
+    }
+
+    fn row(&mut self, sink: &mut Sink<'_>, text: &str) {
+        self.read(sink, text);
+        self.cells.clear();
+    }
+
+    fn read(&mut self, sink: &mut Sink<'_>, text: &str) {
+        let Rows { cells, form, body, place, .. } = self;
+        if form.names.is_empty() {
+            let cells: Vec<String> = cells.all().map(Cow::into_owned).collect();
+            form.names = header(&cells);
             // The beginning of a file that was cut may be a row at once.
             if cells.first().is_none_or(|cell| time::of_day(cell).is_none()) {
                 return;
             }
         }
-        let mut fields: Vec<(Arc<str>, String)> = self.names.iter().cloned().zip(cells).collect();
-        let of = |wanted: &str| fields.iter().find(|(name, _)| &**name == wanted).map(|(_, value)| value.as_str());
-        let stamp = of("date-time").and_then(|date| {
-            let order = *self.order.get_or_insert_with(|| time::day_order(date));
-            time::stamp(date, of("time"), order)
-        });
-        for (name, value) in &mut fields {
-            let order = self.order.unwrap_or(DayOrder::YearMonthDay);
-            if let Some(plain) = plain(name, value, order) {
-                *value = plain;
-            }
+        let stamp = form.stamp(cells);
+        let field = |name: &str| form.value(cells, form.names.iter().position(|own| own.eq_ignore_ascii_case(name))?);
+        if !sink.wanted().wants(&Head { field: &field }) {
+            return sink.skip(stamp);
         }
-        let fields = fields.iter().map(|(name, value)| (Arc::clone(name), value.as_str()));
-        sink.take(Entry { body: Body::new(&text, fields), place: self.place, sections: Vec::new(), stamp });
+        body.begin(0);
+        let text = body.push(text);
+        for (at, name) in form.names.iter().enumerate() {
+            let Some(value) = form.value(cells, at) else { break };
+            let value = body.push(&value);
+            body.field(name, &value);
+        }
+        let body = body.finish(&text, &text);
+        sink.take(Entry { body, place: *place, sections: Vec::new(), stamp });
+    }
+}
+
+impl Form {
+    /// The stamp of a row, where it has a date; the first date tells the order of its numbers.
+    fn stamp(&mut self, cells: &Cells) -> Option<Stamp> {
+        let of = |wanted: &str| cells.get(self.names.iter().position(|name| &**name == wanted)?);
+        let date = of("date-time")?;
+        let order = *self.order.get_or_insert_with(|| time::day_order(&date));
+        self.day.stamp(&date, of("time").as_deref(), order)
+    }
+
+    /// The value of a column in a row, whatever the locale it was written in; `None` for a row that has no such column.
+    fn value<'c>(&self, cells: &'c Cells, column: usize) -> Option<Cow<'c, str>> {
+        let (name, value) = (self.names.get(column)?, cells.get(column)?);
+        let order = self.order.unwrap_or(DayOrder::YearMonthDay);
+        Some(plain(name, &value, order).map_or(value, Cow::Owned))
     }
 }
 
@@ -231,7 +277,7 @@ impl Cells {
     /// The cells of one whole line.
     fn of(line: &str) -> Option<Vec<String>> {
         let mut cells = Cells::default();
-        (cells.feed(line.as_bytes()) || cells.feed(b"\n")).then(|| cells.take())
+        (cells.feed(line.as_bytes()) || cells.feed(b"\n")).then(|| cells.all().map(Cow::into_owned).collect())
     }
 
     /// Reads on; whether the row is whole.
@@ -263,17 +309,27 @@ impl Cells {
         }
     }
 
-    /// The cells of the row, and ready for the next.
-    fn take(&mut self) -> Vec<String> {
-        let mut begin = 0;
-        let mut cells = Vec::with_capacity(self.count);
-        for end in self.ends.iter().take(self.count) {
-            let cell = self.bytes.get(begin..*end).unwrap_or_default();
-            cells.push(String::from_utf8_lossy(cell).replace("\r\n", "\n").replace('\r', "\n"));
-            begin = *end;
-        }
+    /// A cell of the row.
+    fn get(&self, at: usize) -> Option<Cow<'_, str>> {
+        let ends = self.ends.get(..self.count)?;
+        let begin = at.checked_sub(1).map_or(Some(0), |before| ends.get(before).copied())?;
+        let cell = String::from_utf8_lossy(self.bytes.get(begin..*ends.get(at)?)?);
+        // The ends of lines in it, as in any other text.
+        Some(if memchr(b'\r', cell.as_bytes()).is_some() {
+            Cow::Owned(cell.replace("\r\n", "\n").replace('\r', "\n"))
+        } else {
+            cell
+        })
+    }
+
+    /// The cells of the row.
+    fn all(&self) -> impl Iterator<Item = Cow<'_, str>> {
+        (0..self.count).map_while(|at| self.get(at))
+    }
+
+    /// Ready for the next row.
+    fn clear(&mut self) {
         self.parser.reset();
         (self.used, self.count) = (0, 0);
-        cells
     }
 }

@@ -14,24 +14,46 @@ pub(super) enum DayOrder {
 const BEFORE_NOON: [&str; 5] = ["AM", "A.M.", "上午", "午前", "오전"];
 const AFTER_NOON: [&str; 5] = ["PM", "P.M.", "下午", "午後", "오후"];
 
+/// A time of day by a clock of 24 hours.
+struct Time<'t> {
+    hour: u32,
+    minute: u32,
+    second: u32,
+    /// Digits behind the second's point.
+    fraction: &'t str,
+}
+
+impl Time<'_> {
+    /// Reads it, whatever the clock it is written by.
+    fn read(text: &str) -> Option<Time<'_>> {
+        let (text, half) = half(text.trim());
+        let mut parts = text.splitn(3, ':');
+        let hour: u32 = number(parts.next()?)?;
+        let minute: u32 = number(parts.next()?)?;
+        let seconds = parts.next()?;
+        let (second, fraction) = seconds.split_once(['.', ',']).unwrap_or((seconds, ""));
+        let second: u32 = number(second)?;
+        let hour = match half {
+            None => hour,
+            Some(after) if (1..=12).contains(&hour) => hour % 12 + if after { 12 } else { 0 },
+            Some(_) => return None,
+        };
+        let plain = fraction.len() <= 9 && fraction.bytes().all(|byte| byte.is_ascii_digit());
+        let fits = hour <= 23 && minute <= 59 && second <= 60 && plain;
+        fits.then_some(Time { hour, minute, second, fraction })
+    }
+
+    /// Nanoseconds from midnight; a second that a clock was set forward by is the last of its minute.
+    fn nanoseconds(&self) -> i64 {
+        let seconds = (self.hour * 60 + self.minute) * 60 + self.second.min(59);
+        let fraction = self.fraction.bytes().chain(std::iter::repeat(b'0')).take(9);
+        fraction.fold(i64::from(seconds), |number, digit| number * 10 + i64::from(digit - b'0'))
+    }
+}
+
 /// A time of day as `15:58:46.6882889`, whatever the clock it is written by.
 pub(super) fn of_day(text: &str) -> Option<String> {
-    let (text, half) = half(text.trim());
-    let mut parts = text.splitn(3, ':');
-    let hour: u32 = number(parts.next()?)?;
-    let minute: u32 = number(parts.next()?)?;
-    let seconds = parts.next()?.replace(',', ".");
-    let (second, fraction) = seconds.split_once('.').unwrap_or((&seconds, ""));
-    let second: u32 = number(second)?;
-    let hour = match half {
-        None => hour,
-        Some(after) if (1..=12).contains(&hour) => hour % 12 + if after { 12 } else { 0 },
-        Some(_) => return None,
-    };
-    let plain = fraction.len() <= 9 && fraction.bytes().all(|byte| byte.is_ascii_digit());
-    if hour > 23 || minute > 59 || second > 60 || !plain {
-        return None;
-    }
+    let Time { hour, minute, second, fraction } = Time::read(text)?;
     let point = if fraction.is_empty() { "" } else { "." };
     Some(format!("{hour:02}:{minute:02}:{second:02}{point}{fraction}"))
 }
@@ -82,14 +104,32 @@ pub(super) fn day_order(text: &str) -> DayOrder {
 
 /// The stamp of a date and time; `exact` is the time of day with its fraction, which the date lacks.
 pub(super) fn stamp(text: &str, exact: Option<&str>, order: DayOrder) -> Option<Stamp> {
-    let ([first, second, third], _, rest) = date(text)?;
-    let (year, month, day) = match order {
-        DayOrder::YearMonthDay => (first, second, third),
-        DayOrder::MonthDayYear => (third, first, second),
-        DayOrder::DayMonthYear => (third, second, first),
-    };
-    let time = exact.and_then(of_day).or_else(|| of_day(rest))?;
-    Stamp::parse("%Y-%m-%d %H:%M:%S%.f", &format!("{year:04}-{month:02}-{day:02} {time}"))
+    Day::default().stamp(text, exact, order)
+}
+
+/// The day of the stamp before: those that follow each other are mostly of one day.
+#[derive(Default)]
+pub(super) struct Day {
+    date: [u32; 3],
+    begins: Option<Stamp>,
+}
+
+impl Day {
+    /// The stamp of a date and time, as [`stamp`] tells it; those that follow have the same order.
+    pub(super) fn stamp(&mut self, text: &str, exact: Option<&str>, order: DayOrder) -> Option<Stamp> {
+        let (date @ [first, second, third], _, rest) = date(text)?;
+        let time = exact.and_then(Time::read).or_else(|| Time::read(rest))?;
+        if self.begins.is_none() || self.date != date {
+            let (year, month, day) = match order {
+                DayOrder::YearMonthDay => (first, second, third),
+                DayOrder::MonthDayYear => (third, first, second),
+                DayOrder::DayMonthYear => (third, second, first),
+            };
+            self.date = date;
+            self.begins = Stamp::parse("%Y-%m-%d %H:%M:%S", &format!("{year:04}-{month:02}-{day:02} 00:00:00"));
+        }
+        self.begins.map(|begins| Stamp(begins.0.saturating_add(time.nanoseconds())))
+    }
 }
 
 /// A stamp with a date; a time of day alone has no place among other logs.

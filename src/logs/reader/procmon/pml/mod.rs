@@ -14,15 +14,16 @@ mod tables;
 mod window;
 mod words;
 
+use std::borrow::Cow;
 use std::io;
 use std::sync::Arc;
 
 use crate::bundle::ProblemKind;
 use crate::value::Stamp;
 
-use super::super::super::Body;
-use super::super::Sink;
+use super::super::super::writer::BodyWriter;
 use super::super::sink::{Entry, Place};
+use super::super::{Head, Sink};
 use super::csv::COLUMNS;
 use bytes::Bytes;
 use event::Event;
@@ -54,7 +55,14 @@ pub(super) fn read(sink: &mut Sink<'_>) -> io::Result<()> {
         let zh = format!("字节 {at} 处的进程或字符串表已损坏");
         sink.problem(ProblemKind::Unreadable, zh, format!("the table of processes or strings at byte {at} is damaged"));
     })?;
-    Capture { header, tables, names: COLUMNS.map(|(_, field)| Arc::from(field)), first: None }.events(sink, &mut file)
+    Capture {
+        header,
+        tables,
+        names: COLUMNS.map(|(_, field)| Arc::from(field)),
+        body: BodyWriter::default(),
+        first: None,
+    }
+    .events(sink, &mut file)
 }
 
 /// A capture that is being read.
@@ -63,6 +71,7 @@ struct Capture {
     tables: Tables,
     /// The fields' names in the order of the columns.
     names: [Arc<str>; COLUMNS.len()],
+    body: BodyWriter,
     /// When the first event was, from which relative times count.
     first: Option<u64>,
 }
@@ -108,13 +117,42 @@ impl Capture {
             &unknown
         });
         let first = *self.first.get_or_insert(event.time);
+        let stamp = words::stamp(event.time);
+        if !sink.wanted().wants(&Head { field: &|name| told(&event, process, name) }) {
+            sink.skip(stamp);
+            return Ok(());
+        }
         let cells = cells(&event, process, first);
-        let text = rendering(&cells);
-        let body = Body::new(&text, self.names.iter().cloned().zip(cells.iter().map(|cell| &**cell)));
+        let text = self.body.push(&rendering(&cells));
+        for (name, cell) in self.names.iter().zip(&cells) {
+            let value = self.body.push(cell);
+            self.body.field(name, &value);
+        }
+        let body = self.body.finish(&text, &text);
         let place =
             Place { record: Some(u64::from(at) + 1), start: offset, end: offset + event.length, ..Place::default() };
-        sink.take(Entry { body, place, sections: Vec::new(), stamp: words::stamp(event.time) });
+        sink.take(Entry { body, place, sections: Vec::new(), stamp });
         Ok(())
+    }
+}
+
+/// What rules mostly ask of an event, without the rest of its row.
+fn told<'e>(event: &'e Event, process: &'e Process, field: &str) -> Option<Cow<'e, str>> {
+    Some(match field.to_ascii_lowercase().as_str() {
+        "process-name" => Cow::Borrowed(&*process.name),
+        "pid" => Cow::Owned(process.pid.to_string()),
+        "operation" => operation(event),
+        "path" => Cow::Borrowed(&event.path),
+        "result" => words::result(event.result),
+        "detail" => Cow::Owned(event.detail()),
+        _ => return None,
+    })
+}
+
+fn operation(event: &Event) -> Cow<'_, str> {
+    match event.protocol {
+        Some(protocol) => Cow::Owned(format!("{protocol} {}", event.operation)),
+        None => Cow::Borrowed(&event.operation),
     }
 }
 
@@ -125,17 +163,13 @@ fn cells(event: &Event, process: &Process, first: u64) -> [String; COLUMNS.len()
     let result = words::result(event.result);
     // What has no result has no end.
     let ended = |text: String| if result.is_empty() { String::new() } else { text };
-    let operation = match event.protocol {
-        Some(protocol) => format!("{protocol} {}", event.operation),
-        None => event.operation.clone(),
-    };
     [
         clock(event.time),
         process.name.to_string(),
         process.pid.to_string(),
-        operation,
+        operation(event).into_owned(),
         event.path.clone(),
-        result.clone(),
+        result.clone().into_owned(),
         event.detail(),
         stamp(event.time - event.time % words::SECOND).replace('T', " "),
         words::long(event.time.saturating_sub(first)),

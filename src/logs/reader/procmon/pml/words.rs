@@ -1,5 +1,7 @@
 //! The words of the view: results, masks, numbers and times as its columns show them.
 
+use std::borrow::Cow;
+
 use crate::value::Stamp;
 
 /// Units of 100 ns in a second.
@@ -81,9 +83,9 @@ const COMMON_RIGHTS: [(u32, &str); 7] = [
 ];
 
 /// The word for a result; a status without one is its number.
-pub(super) fn result(status: u32) -> String {
+pub(super) fn result(status: u32) -> Cow<'static, str> {
     let known = RESULTS.iter().find(|(code, _)| *code == status);
-    known.map_or_else(|| format!("0x{status:X}"), |(_, word)| (*word).to_owned())
+    known.map_or_else(|| Cow::Owned(format!("0x{status:X}")), |(_, word)| Cow::Borrowed(*word))
 }
 
 /// NTSTATUS values that have a word.
