@@ -77,7 +77,7 @@ fn take<'a>(
     (artifact, threads): (&Artifact, usize),
     wanted: &'a dyn Wants,
 ) -> (Taking<'a>, u64, Vec<String>) {
-    let kind = if artifact.path.ends_with(".evtx") { "evtx" } else { "procmon" };
+    let kind = if artifact.path.starts_with("trace") { "procmon" } else { "evtx" };
     let log = base.rules.logs.by_name(kind).unwrap();
     let mut taking = Taking { wanted, taken: Vec::new(), left: None };
     let outcome = logs::read(base.rules.logs.get(log), log, (artifact, threads), &mut taking).unwrap();

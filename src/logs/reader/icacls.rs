@@ -5,7 +5,7 @@ use std::io;
 
 use super::lines::Line;
 use super::sddl::{self, Ace, Object};
-use super::sink::{Entry, Place};
+use super::sink::Place;
 use super::{Sink, lines};
 
 /// How many lines end in rights, `(I)(F)`, or are descriptors below a path.
@@ -58,11 +58,11 @@ impl List {
             if let Some((who, rights)) = rights(text)
                 && !self.file.is_empty()
             {
-                sink.take(Entry::of_line(line, &fields(&self.file, who, rights)));
+                sink.record(line.place(), &line.text, &fields(&self.file, who, rights), Vec::new());
             }
         } else if let Some((path, who, rights)) = first_entry(text, next.map(|next| &*next.text)) {
             path.clone_into(&mut self.file);
-            sink.take(Entry::of_line(line, &fields(&self.file, who, rights)));
+            sink.record(line.place(), &line.text, &fields(&self.file, who, rights), Vec::new());
         } else if sddl::is_descriptor(text) {
             self.saved(sink, line);
         } else {
@@ -80,7 +80,7 @@ impl List {
         for ace in sddl::read(line.text.trim(), Object::File).aces.into_iter().filter(Ace::decides) {
             let own = [("file", named.text.trim().to_owned())].into_iter();
             let own: Vec<_> = own.chain(ace_fields(ace)).collect();
-            sink.take(Entry::rendered(place, &own, &text));
+            sink.record(place, &text, &own, Vec::new());
         }
     }
 }

@@ -4,7 +4,6 @@
 use std::io;
 
 use super::sddl::{self, Ace, Object};
-use super::sink::Entry;
 use super::{Sink, lines};
 
 /// Sections that only a security template has.
@@ -41,7 +40,7 @@ pub(super) fn read(sink: &mut Sink<'_>) -> io::Result<()> {
         }
         if let Some(secured) = secured(text) {
             for fields in entries(&section, &secured) {
-                sink.take(Entry::of_line(line, &fields).within(&section));
+                sink.record(line.place(), &line.text, &fields, vec![section.clone()]);
             }
         } else if let Some((name, value)) = text.split_once('=') {
             let fields = vec![
@@ -49,7 +48,7 @@ pub(super) fn read(sink: &mut Sink<'_>) -> io::Result<()> {
                 ("name", name.trim().to_owned()),
                 ("value", value.trim().to_owned()),
             ];
-            sink.take(Entry::of_line(line, &fields).within(&section));
+            sink.record(line.place(), &line.text, &fields, vec![section.clone()]);
         }
     });
     sink.lines(count);

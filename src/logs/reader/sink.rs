@@ -11,7 +11,7 @@ use crate::value::Stamp;
 use super::super::Body;
 use super::super::kind::LogKindId;
 use super::super::record::{Origin, Record, Section, SectionId};
-use super::lines::Line;
+use super::super::writer::BodyWriter;
 use super::taker::{Taker, Wants};
 
 /// Problems of one source that are named.
@@ -33,7 +33,7 @@ pub struct Outcome {
 }
 
 /// An entry before it is a record.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Entry {
     pub(super) body: Body,
     pub(super) place: Place,
@@ -52,24 +52,6 @@ pub(super) struct Place {
     pub(super) end: u64,
 }
 
-impl Entry {
-    /// An entry of one line.
-    pub(super) fn of_line(line: &Line<'_>, fields: &[(&'static str, String)]) -> Self {
-        Self::rendered(line.place(), fields, &line.text)
-    }
-
-    /// An entry that is not the source's own lines.
-    pub(super) fn rendered(place: Place, fields: &[(&'static str, String)], text: &str) -> Self {
-        let fields = fields.iter().map(|(name, value)| (Arc::from(*name), value.as_str()));
-        Self { body: Body::new(text, fields), place, ..Self::default() }
-    }
-
-    /// The same within a section.
-    pub(super) fn within(self, section: &str) -> Self {
-        Self { sections: vec![section.to_owned()], ..self }
-    }
-}
-
 /// Takes what a reader reads.
 pub(super) struct Sink<'s> {
     pub(super) artifact: &'s Artifact,
@@ -78,6 +60,9 @@ pub(super) struct Sink<'s> {
     log: LogKindId,
     taker: &'s mut dyn Taker,
     outcome: Outcome,
+    body: BodyWriter,
+    /// Names of fields, to be shared by all records.
+    names: HashMap<&'static str, Arc<str>>,
     known: HashMap<(Option<SectionId>, String), SectionId>,
     /// The last stamp: a record without one of its own has that of the record before it, as in a log of lines.
     stamp: Option<Stamp>,
@@ -88,8 +73,36 @@ pub(super) struct Sink<'s> {
 
 impl<'s> Sink<'s> {
     pub(super) fn new(log: LogKindId, (artifact, threads): (&'s Artifact, usize), taker: &'s mut dyn Taker) -> Self {
-        let (outcome, known) = (Outcome::default(), HashMap::new());
-        Self { artifact, threads, log, taker, outcome, known, stamp: None, last: None, unnamed: 0 }
+        Self {
+            artifact,
+            threads,
+            log,
+            taker,
+            outcome: Outcome::default(),
+            body: BodyWriter::default(),
+            names: HashMap::new(),
+            known: HashMap::new(),
+            stamp: None,
+            last: None,
+            unnamed: 0,
+        }
+    }
+
+    /// Hands on a record of a text with these fields, in sections, outermost first.
+    pub(super) fn record(
+        &mut self,
+        place: Place,
+        text: &str,
+        fields: &[(&'static str, String)],
+        sections: Vec<String>,
+    ) {
+        let text = self.body.push(text);
+        for (name, value) in fields {
+            let value = self.body.push(value);
+            self.body.field(self.names.entry(name).or_insert_with(|| Arc::from(*name)), &value);
+        }
+        let body = self.body.finish(&text, &text);
+        self.take(Entry { body, place, sections, stamp: None });
     }
 
     /// Hands on an entry as a record.

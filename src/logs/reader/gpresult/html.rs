@@ -7,7 +7,6 @@ use html5gum::emitters::default::{DefaultEmitter, StartTag, Token};
 use html5gum::{HtmlString, Tokenizer};
 
 use super::super::Sink;
-use super::super::sink::Entry;
 use super::places::Places;
 use super::{line, secured};
 
@@ -237,8 +236,7 @@ impl Page<'_, '_> {
 
     fn take(&mut self, path: Vec<String>, fields: &[(&'static str, String)], (begin, end): (usize, usize)) {
         let text = super::rendering(fields);
-        let entry = Entry::rendered(self.places.of(begin, end), fields, &text);
-        self.sink.take(Entry { sections: path, ..entry });
+        self.sink.record(self.places.of(begin, end), &text, fields, path);
     }
 }
 

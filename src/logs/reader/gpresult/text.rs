@@ -4,7 +4,6 @@
 //! value last, and goes on in the lines below.
 
 use super::super::Sink;
-use super::super::sink::Entry;
 use super::places::Places;
 use super::{FILES, KEYS, line, secured};
 
@@ -116,7 +115,7 @@ impl Report {
         } else {
             fields.push(("value", text.to_owned()));
         }
-        sink.take(Entry::rendered(places.of(begin, end), &fields, text).within(&self.section));
+        sink.record(places.of(begin, end), text, &fields, vec![self.section.clone()]);
     }
 
     /// Hands on the setting that is open.
@@ -124,7 +123,7 @@ impl Report {
         let Some(group) = self.group.take() else { return };
         let place = places.of(group.begin, group.end);
         for fields in group.records(&self.section) {
-            sink.take(Entry::rendered(place, &fields, &group.text.join("\n")).within(&self.section));
+            sink.record(place, &group.text.join("\n"), &fields, vec![self.section.clone()]);
         }
     }
 }

@@ -6,7 +6,6 @@ use crate::bundle::ProblemKind;
 
 use super::super::Sink;
 use super::super::sddl::{self, Object};
-use super::super::sink::Entry;
 use super::super::xml::{self, Element};
 use super::places::Places;
 use super::{KEYS, line, secured};
@@ -129,7 +128,7 @@ impl Scope<'_, '_> {
         let text = super::rendering(&fields);
         let place = self.places.of(part.place.0, part.place.1);
         let path = [self.side].iter().chain(sections).map(|title| (*title).to_owned()).collect();
-        self.sink.take(Entry { sections: path, ..Entry::rendered(place, &fields, &text) });
+        self.sink.record(place, &text, &fields, path);
     }
 }
 

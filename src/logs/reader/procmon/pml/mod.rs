@@ -60,6 +60,7 @@ pub(super) fn read(sink: &mut Sink<'_>) -> io::Result<()> {
         tables,
         names: COLUMNS.map(|(_, field)| Arc::from(field)),
         body: BodyWriter::default(),
+        unknown: Process::default(),
         first: None,
     }
     .events(sink, &mut file)
@@ -72,6 +73,8 @@ struct Capture {
     /// The fields' names in the order of the columns.
     names: [Arc<str>; COLUMNS.len()],
     body: BodyWriter,
+    /// The process of events whose process is not in the table.
+    unknown: Process,
     /// When the first event was, from which relative times count.
     first: Option<u64>,
 }
@@ -108,13 +111,13 @@ impl Capture {
             sink.problem(ProblemKind::Unreadable, zh, format!("event {number}, at byte {offset}, cannot be read"));
             return Ok(());
         };
-        let unknown = Process::default();
+        let unknown = &self.unknown;
         let process = self.tables.process(event.process).unwrap_or_else(|| {
             let (number, index) = (at + 1, event.process);
             let zh = format!("第 {number} 个事件的进程（编号 {index}）不在进程表中");
             let en = format!("the process of event {number}, number {index}, is not in the table");
             sink.problem(ProblemKind::Unreadable, zh, en);
-            &unknown
+            unknown
         });
         let first = *self.first.get_or_insert(event.time);
         let stamp = words::stamp(event.time);
