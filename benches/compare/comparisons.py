@@ -10,7 +10,7 @@ import sys
 from interleave import Program, amount, laps, seconds, shown, table
 
 # Comparisons, in their order; each is a method below. The long ones make inputs ten times as large, and take them away again.
-NAMES = ["rules", "load", "start", "setupapi", "utf16", "zip", "gz", "members", "cabinets", "files", "evtx", "hits", "curve"]
+NAMES = ["rules", "load", "start", "setupapi", "utf16", "zip", "gz", "members", "cabinets", "files", "evtx", "trace", "hits", "curve"]
 LONG = ["memory", "lines"]
 
 # A literal that no generated log holds.
@@ -267,6 +267,17 @@ class Comparisons:
                 ("casebook, 2 threads", self.scan(log, 2, *kb)),
             ])
             self.ratio(f"evtx against evtx_dump, {name}", took, "casebook, 1 thread", "evtx_dump, 1 thread", 1.3)
+
+    def trace(self):
+        """What processes asked of the system, as CSV: nearly all rows are of no use."""
+        bytes = min(self.chosen.size, 256 * 2**20)
+        log = self.inputs.read_in(self.inputs.generate("Logfile.CSV", "trace", "--size", str(bytes)))
+        self.compare("a trace, the default knowledge base", os.path.getsize(log), [
+            self.literal(log),
+            ("casebook, 1 thread", self.scan(log, 1), self.output("one")),
+            ("casebook, 2 threads", self.scan(log, 2), self.output("two")),
+        ])
+        self.same("one", "two")
 
     def hits(self):
         bytes = min(self.chosen.size, 256 * 2**20)

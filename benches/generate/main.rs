@@ -7,6 +7,7 @@
 //! cargo run --release --example generate -- rules --count 1000 kb
 //! cargo run --release --example generate -- rules --count 1000 --form regex patterns.txt
 //! cargo run --release --example generate -- evtx --from System.evtx --size 1GiB big.evtx
+//! cargo run --release --example generate -- trace --size 1GiB Logfile.CSV
 //! ```
 //!
 //! Of every hundred rules the first one is present in the log, so of 10, 100, 1 000 and 10 000 rules one, one, ten and a
@@ -18,6 +19,7 @@ mod evtx;
 mod rules;
 mod setupapi;
 mod signature;
+mod trace;
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -59,6 +61,13 @@ enum What {
         /// The event log that the chunks come from
         #[arg(long)]
         from: PathBuf,
+        /// Of about this size
+        #[arg(long, value_parser = size)]
+        size: u64,
+        to: PathBuf,
+    },
+    /// A trace of what processes asked of the system
+    Trace {
         /// Of about this size
         #[arg(long, value_parser = size)]
         size: u64,
@@ -112,6 +121,7 @@ fn main() -> io::Result<()> {
         What::Log(log) => log.write(),
         What::Rules { count, form, kind, to } => rules::write(count, form, kind, &to),
         What::Evtx { from, size, to } => evtx::write(&from, size, &to),
+        What::Trace { size, to } => trace::write(size, &to),
     }
 }
 
