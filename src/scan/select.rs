@@ -1,9 +1,10 @@
-//! Which evidence a record of a reader can be a hit of, told by a field whose value a pattern gives word by word.
+//! Which evidence a record of a reader can be a hit of, told by a field whose whole value a pattern gives.
 //!
 //! A rule over events names its provider and number, one over a trace its operation and result. So a record is tried with
 //! the evidence that has its value, and with what names none.
 
 use std::borrow::Cow;
+use std::cmp::Reverse;
 
 use foldhash::HashMap;
 use smallvec::SmallVec;
@@ -34,13 +35,15 @@ impl Select {
     /// Of evidence, each with its number.
     pub(super) fn new<'e>(evidence: impl Iterator<Item = (usize, &'e Evidence)> + Clone) -> Select {
         let mut shared: HashMap<(String, String), usize> = HashMap::default();
-        for key in evidence.clone().flat_map(|(_, evidence)| words(evidence)) {
+        for key in evidence.clone().flat_map(|(_, evidence)| values(evidence)) {
             *shared.entry(key).or_default() += 1;
         }
         let mut select = Select::default();
         for (number, evidence) in evidence {
-            // The value that the fewest have: of a provider's many events it is the number.
-            let Some((field, value)) = words(evidence).min_by_key(|key| shared.get(key).copied()) else {
+            // The value that the fewest have: of a provider's many events it is the number. Of those that as many have, the
+            // longest says most.
+            let least = |key: &(String, String)| (shared.get(key).copied(), Reverse(key.1.len()));
+            let Some((field, value)) = values(evidence).min_by_key(least) else {
                 select.rest.push(number);
                 continue;
             };
@@ -59,12 +62,9 @@ impl Select {
         for (field, values) in &self.fields {
             match told(field) {
                 Told::Value(value) => {
-                    let lower = if value.bytes().any(|byte| byte.is_ascii_uppercase()) {
-                        Cow::Owned(value.to_ascii_lowercase())
-                    } else {
-                        value
-                    };
-                    found.extend_from_slice(values.get(&*lower).map_or(&[], Vec::as_slice));
+                    let plain = |byte: u8| !byte.is_ascii_uppercase() && byte != b' ' && byte != b'\t';
+                    let value = if value.bytes().all(plain) { value } else { Cow::Owned(one_form(&value)) };
+                    found.extend_from_slice(values.get(&*value).map_or(&[], Vec::as_slice));
                 }
                 Told::Absent => {}
                 Told::Later => values.values().for_each(|all| found.extend_from_slice(all)),
@@ -75,20 +75,34 @@ impl Select {
     }
 }
 
-/// Fields whose whole value is one word, in lower case: field and word.
-fn words(evidence: &Evidence) -> impl Iterator<Item = (String, String)> {
-    evidence.fields.iter().filter_map(|(name, field)| Some((name.to_ascii_lowercase(), word(field)?)))
+/// Fields whose whole value is given: field and value, in one form.
+fn values(evidence: &Evidence) -> impl Iterator<Item = (String, String)> {
+    evidence.fields.iter().filter_map(|(name, field)| Some((name.to_ascii_lowercase(), value(field)?)))
 }
 
-fn word(field: &BoundPattern) -> Option<String> {
+fn value(field: &BoundPattern) -> Option<String> {
     match field.pattern.parts() {
-        [Part::Literal(text)] if !text.is_empty() && !text.contains([' ', '\t']) => Some(text.to_ascii_lowercase()),
+        [Part::Literal(text)] if !text.is_empty() => Some(one_form(text)),
         _ => None,
     }
 }
 
+/// A text as all others that a pattern of it matches: in lower case, a run of blanks as one.
+fn one_form(text: &str) -> String {
+    let mut form = String::with_capacity(text.len());
+    for char in text.chars() {
+        let char = if char == '\t' { ' ' } else { char.to_ascii_lowercase() };
+        if char != ' ' || !form.ends_with(' ') {
+            form.push(char);
+        }
+    }
+    form
+}
+
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::pattern::{Options, Pattern};
 
@@ -113,18 +127,40 @@ mod tests {
             evidence(&[]),
         ];
         let select = Select::new(all.iter().enumerate());
-        let of = |fields: &[(&'static str, &'static str)]| {
-            let found = select.of(|name| match fields.iter().find(|(known, _)| *known == name) {
-                Some((_, "?")) => Told::Later,
-                Some((_, value)) => Told::Value(Cow::Borrowed(value)),
-                None => Told::Absent,
-            });
-            found.to_vec()
+        let of = |fields: &[(&'static str, &'static str)]| found(&select, fields);
+        assert_eq!(of(&[("provider", "updater"), ("id", "19")]), [1, 4]);
+        assert_eq!(of(&[("id", "20")]), [0, 4]);
+        assert_eq!(of(&[("id", "7"), ("data.code", "e5")]), [2, 4], "by what the fewest have, in any case");
+        assert_eq!(of(&[("id", "20"), ("data.code", "?")]), [0, 2, 4], "what is not known yet leaves nothing out");
+        assert_eq!(of(&[]), [4]);
+        assert_eq!(of(&[("channel", "set \tUP")]), [3, 4], "any run of blanks");
+    }
+
+    #[test]
+    fn of_two_values_that_tell_as_much_the_longer_one_is_asked_for() {
+        let all = [evidence(&[("operation", "CreateFile"), ("result", "ACCESS DENIED")])];
+        let select = Select::new(all.iter().enumerate());
+        assert_eq!(found(&select, &[("operation", "CreateFile"), ("result", "SUCCESS")]), [] as [usize; 0]);
+        assert_eq!(found(&select, &[("operation", "?"), ("result", "ACCESS DENIED")]), [0]);
+    }
+
+    fn found(select: &Select, fields: &[(&'static str, &'static str)]) -> Vec<usize> {
+        let told = |name: &str| match fields.iter().find(|(known, _)| *known == name) {
+            Some((_, "?")) => Told::Later,
+            Some((_, value)) => Told::Value(Cow::Borrowed(*value)),
+            None => Told::Absent,
         };
-        assert_eq!(of(&[("provider", "updater"), ("id", "19")]), [1, 3, 4]);
-        assert_eq!(of(&[("id", "20")]), [0, 3, 4]);
-        assert_eq!(of(&[("id", "7"), ("data.code", "e5")]), [2, 3, 4], "by what the fewest have, in any case");
-        assert_eq!(of(&[("id", "20"), ("data.code", "?")]), [0, 2, 3, 4], "what is not known yet leaves nothing out");
-        assert_eq!(of(&[]), [3, 4]);
+        select.of(told).to_vec()
+    }
+
+    proptest! {
+        /// No evidence is left out whose pattern a value matches.
+        #[test]
+        fn what_a_pattern_matches_is_told_by_its_value(pattern in "[aA更 \t]{1,6}", text in "[aA更 \t]{0,8}") {
+            let evidence = evidence(&[("field", &pattern)]);
+            let select = Select::new([&evidence].into_iter().enumerate());
+            let told = select.of(|_| Told::Value(Cow::Borrowed(&text)));
+            prop_assert!(told.as_slice() == [0] || evidence.fields[0].1.pattern.find_whole(&text).is_none());
+        }
     }
 }
