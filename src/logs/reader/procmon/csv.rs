@@ -313,7 +313,8 @@ impl Cells {
     fn get(&self, at: usize) -> Option<Cow<'_, str>> {
         let ends = self.ends.get(..self.count)?;
         let begin = at.checked_sub(1).map_or(Some(0), |before| ends.get(before).copied())?;
-        let cell = String::from_utf8_lossy(self.bytes.get(begin..*ends.get(at)?)?);
+        let cell = self.bytes.get(begin..*ends.get(at)?)?;
+        let cell = str::from_utf8(cell).map_or_else(|_| String::from_utf8_lossy(cell), Cow::Borrowed);
         // The ends of lines in it, as in any other text.
         Some(if memchr(b'\r', cell.as_bytes()).is_some() {
             Cow::Owned(cell.replace("\r\n", "\n").replace('\r', "\n"))
