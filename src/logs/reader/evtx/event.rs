@@ -331,7 +331,7 @@ impl<'n> Given<'n> {
 
     fn is_new(&mut self, name: &str) -> bool {
         if self.names.len() < FEW && name.is_ascii() {
-            return !self.names.iter().any(|given| same(given, name));
+            return !self.names.iter().any(|given| given.eq_ignore_ascii_case(name));
         }
         let Many { lower, known, .. } = self.many.get_or_insert_default();
         // Those that came before it was asked for the first time.
@@ -343,11 +343,6 @@ impl<'n> Given<'n> {
     fn many(&mut self) -> &mut Many {
         self.many.get_or_insert_default()
     }
-}
-
-fn same(given: &str, name: &str) -> bool {
-    given.len() == name.len() && given.eq_ignore_ascii_case(name)
-        || !given.is_ascii() && given.to_lowercase() == name.to_lowercase()
 }
 
 /// A level by the word that text logs of the system use.
@@ -429,12 +424,15 @@ mod tests {
     fn data_of_the_providers_own() {
         let (fields, _) = fields(
             "<Event><UserData><CbsPackageChangeState xmlns='x'><PackageIdentifier>KB5020683</PackageIdentifier>\
-             <State now='5112'><Word>Installed</Word></State></CbsPackageChangeState></UserData></Event>",
+             <State now='5112'> <Word>Installed</Word></State><Both>said <Word>beside</Word></Both>\
+             </CbsPackageChangeState></UserData></Event>",
         );
         assert_eq!(value(&fields, "user-data"), Some("CbsPackageChangeState"));
         assert_eq!(value(&fields, "data.PackageIdentifier"), Some("KB5020683"));
         assert_eq!(value(&fields, "data.State.now"), Some("5112"));
         assert_eq!(value(&fields, "data.State.Word"), Some("Installed"));
+        assert_eq!(value(&fields, "data.State"), None, "blanks between elements are no text");
+        assert_eq!((value(&fields, "data.Both"), value(&fields, "data.Both.Word")), (Some("said "), Some("beside")));
     }
 
     #[test]
