@@ -168,7 +168,7 @@ fn what_is_told_of_an_event_is_what_it_holds() {
 
 /// A trace whose rows go over lines, say their times by a clock of 12 hours, lack columns or have no end.
 const TRACE: &str = "\"Time of Day\",\"Process Name\",\"PID\",\"Operation\",\"Path\",\"Result\",\"Detail\",\"Date & Time\"\r\n\
-    \"3:58:46.6882889 PM\",\"a.exe\",\"1\",\"ReadFile\",\"C:\\a\",\"SUCCESS\",\"Offset: 0\",\"10/16/2024 3:58:46 PM\"\r\n\
+    \"3:58:46.6882889 PM\",\"a.exe\",\"1\",\"ReadFile\",\"C:\\a\",\"SUCCESS\",\"Offset:\r0\",\"10/16/2024 3:58:46 PM\"\r\n\
     \"3:58:47.1 PM\",\"a.exe\",\"1\",\"CreateFile\",\"C:\\a, \"\"b\"\"\",\"ACCESS DENIED\",\"x\r\ny\",\"10/16/2024 3:58:47 PM\"\r\n\
     \"3:58:48 PM\",\"b.exe\",\"2\",\"CloseFile\"\r\n\
     \r\n\
@@ -185,7 +185,7 @@ fn what_is_told_of_a_row_is_what_it_holds() {
     assert_eq!(compare(&base, &capture.artifacts()[0], "trace.pml", &parts), (4, 4));
     let (notes, ..) = read(&base, &rows.artifacts()[0], |_| true);
     let told = |name: &str| notes.asked.iter().map(|told| told.get(name).map(String::as_str)).collect::<Vec<_>>();
-    let detail = [Some("Offset: 0"), Some("x\ny"), None, Some("never closed,\n"), Some("")];
+    let detail = [Some("Offset:\n0"), Some("x\ny"), None, Some("never closed,\n"), Some("")];
     assert_eq!(told("detail"), detail, "as the record has it");
     assert_eq!(told("time")[4], Some("00:58:49.5"));
 }
@@ -198,7 +198,7 @@ fn rows_that_nobody_wants_tell_from_when_to_when_the_trace_goes() {
     let (taking, count, wrong) = take(&base, (&rows.artifacts()[0], 1), &asking);
     assert_eq!((count, wrong.len()), (5, 1), "{wrong:?}");
     let taken: Vec<_> = taking.taken.iter().map(|record| (record.origin.line, record.stamp.unwrap().iso())).collect();
-    assert_eq!(taken, [(3, "2024-10-16T15:58:47.1".to_owned())]);
+    assert_eq!(taken, [(4, "2024-10-16T15:58:47.1".to_owned())]);
     let left = taking.left.map(|(first, last)| (first.iso(), last.iso()));
     assert_eq!(left, Some(("2024-10-16T15:58:46.6882889".to_owned(), "2024-10-17T00:58:49.5".to_owned())));
 }
@@ -382,7 +382,12 @@ proptest! {
     fn events_of_any_form_are_what_their_xml_says(events in proptest::collection::vec(instance(), 1..5)) {
         let log = evtx::of_templates(&events);
         same(&BASE, &log, "generated");
-        compare(&BASE, &bundle("events.evtx", &log).artifacts()[0], "generated", &[2]);
+        let bundle = bundle("events.evtx", &log);
+        let artifact = &bundle.artifacts()[0];
+        // Of what is not sound there may be nothing to be like.
+        if read(&BASE, artifact, |_| true).2.is_empty() {
+            compare(&BASE, artifact, "generated", &[2]);
+        }
     }
 }
 

@@ -185,4 +185,25 @@ mod tests {
         let stamp = stamp("7/31/2020 7:37:18 AM", Some("7:37:18.2093997 AM"), DayOrder::MonthDayYear);
         assert_eq!(stamp.map(Stamp::iso).as_deref(), Some("2020-07-31T07:37:18.2093997"));
     }
+
+    #[test]
+    fn a_second_that_a_clock_was_set_forward_by_is_the_last_of_its_minute() {
+        let own = any_time("2016-12-31 23:59:60.5");
+        assert_eq!(own.map(Stamp::iso).as_deref(), Some("2016-12-31T23:59:59.5"));
+        assert_eq!(own, Stamp::parse("%Y-%m-%d %H:%M:%S%.f", "2016-12-31 23:59:60.5"), "as in any other log");
+    }
+
+    #[test]
+    fn a_day_goes_over_into_the_next() {
+        let mut day = Day::default();
+        let mut read = |text: &str| day.stamp(text, None, DayOrder::MonthDayYear).map(Stamp::iso);
+        for (text, expected) in [
+            ("12/31/2020 11:59:59 PM", Some("2020-12-31T23:59:59")),
+            ("1/1/2021 12:00:00 AM", Some("2021-01-01T00:00:00")),
+            ("13/31/2020 11:59:59 PM", None),
+            ("1/1/2021 12:00:01 AM", Some("2021-01-01T00:00:01")),
+        ] {
+            assert_eq!(read(text).as_deref(), expected, "{text}");
+        }
+    }
 }
