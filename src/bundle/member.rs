@@ -12,6 +12,7 @@ use flate2::bufread::{DeflateDecoder, MultiGzDecoder};
 
 use super::artifact::Content;
 use super::container::Folder;
+use super::short::cut_off;
 
 /// Packed bytes read in one go.
 const BUFFER: usize = 64 << 10;
@@ -103,7 +104,7 @@ impl Member {
             return if more { wrong("too many bytes unpacked") } else { Ok(0) };
         }
         if self.at < self.packed.length {
-            return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "cut off"));
+            return Err(cut_off());
         }
         // So do the blocks of a folder, of which the file need not be all.
         let Place::Member { checksum, .. } = self.packed.place else { return Ok(0) };

@@ -12,6 +12,7 @@ mod meter;
 mod narrow;
 mod opening;
 mod region;
+mod short;
 mod splice;
 mod store;
 #[cfg(test)]
@@ -30,6 +31,7 @@ pub use artifact::{Artifact, ArtifactId, Seekable};
 pub use encoding::{Doubt, Encoding, decode, decode_line, lines_unlike_utf8};
 pub use meter::Meter;
 pub use narrow::narrow;
+pub use short::why;
 pub use splice::{Runs, Unclear, splice};
 pub use text::{Block, TextReader};
 

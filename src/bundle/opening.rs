@@ -10,6 +10,7 @@ use super::container::{self, Body, Entry, Fault, Form, Taken};
 use super::encoding::{self, Encoding};
 use super::member::{Packed, Place};
 use super::meter::{Meter, Metered};
+use super::short::{cut_off, stops_short, why};
 use super::store::{Range, Store};
 use super::{Bundle, Limits, Problem, ProblemKind};
 
@@ -90,7 +91,8 @@ impl<'l> Opening<'l> {
     }
 
     fn unreadable(&mut self, source: &str, error: &io::Error) {
-        self.problem(source, ProblemKind::Unreadable, format!("无法读取：{error}"), format!("cannot be read: {error}"));
+        let (zh, en) = why(error);
+        self.problem(source, ProblemKind::Unreadable, format!("无法读取：{zh}"), format!("cannot be read: {en}"));
     }
 
     /// Everything below a folder. Links are not followed: they may lead out of it, or round.
@@ -243,6 +245,12 @@ impl<'l> Opening<'l> {
                 let (zh, en) = ("达到限制，其余成员未读取", "a limit is reached; its other members are not read");
                 self.problem(place, ProblemKind::Truncated, zh, en);
             }
+            Err(Fault::Damaged(error)) if stops_short(&error) => {
+                let form = form.name();
+                let zh = format!("{form} 归档不完整，数据到此中断，请重新获取");
+                let en = format!("the {form} archive is cut off; ask for it anew");
+                self.problem(place, ProblemKind::Unreadable, zh, en);
+            }
             Err(Fault::Damaged(error)) => {
                 let form = form.name();
                 let zh = format!("{form} 归档已损坏或不完整：{error}");
@@ -377,7 +385,7 @@ impl<'l> Opening<'l> {
         }
         self.buffer = buffer;
         if broken.is_none() && self.store.open_length() < declared {
-            broken = Some(io::Error::new(io::ErrorKind::UnexpectedEof, "cut off"));
+            broken = Some(cut_off());
         }
         Ok(Unpacked { range: self.store.close(broken.as_ref()), head, broken })
     }

@@ -1,10 +1,9 @@
 //! One artifact: recognised, read as a stream, framed where something was seen, verified.
 
-use std::error::Error;
 use std::io::{self, Read as _};
 use std::sync::Arc;
 
-use crate::bundle::{Artifact, Doubt, Encoding, Problem, ProblemKind, TextReader, decode_line};
+use crate::bundle::{self, Artifact, Doubt, Encoding, Problem, ProblemKind, TextReader, decode_line};
 use crate::lang::Lang;
 use crate::logs::{self, Framer, Framing, LogKindId, Reason, Record, Section, Sighting};
 use crate::rule::RuleSet;
@@ -186,12 +185,7 @@ impl Reading<'_> {
     }
 
     pub(super) fn broken(&self, source: &mut Source, error: &io::Error) {
-        // What unpacks it says that in words of its own, which tell nobody what to do.
-        let (zh, en) = if stops_short(error) {
-            ("文件不完整，数据到此中断，请重新获取".to_owned(), "the file is cut off here; ask for it anew".to_owned())
-        } else {
-            (error.to_string(), error.to_string())
-        };
+        let (zh, en) = bundle::why(error);
         let (zh, en) = (format!("未能读完：{zh}"), format!("could not be read to its end: {en}"));
         self.problem(source, ProblemKind::Truncated, zh, en);
     }
@@ -396,21 +390,6 @@ impl Reading<'_> {
         }
         source.encoding_doubt = source.encoding_doubt.max(reader.doubt());
     }
-}
-
-/// Whether an error, or one that it comes from, is that the bytes end too early.
-fn stops_short(error: &io::Error) -> bool {
-    fn is_end(error: &io::Error) -> bool {
-        error.kind() == io::ErrorKind::UnexpectedEof
-    }
-    let mut cause = error.get_ref().map(|inner| inner as &dyn Error);
-    while let Some(own) = cause {
-        if own.downcast_ref::<io::Error>().is_some_and(is_end) {
-            return true;
-        }
-        cause = own.source();
-    }
-    is_end(error)
 }
 
 /// The beginning of a file as text, over the borders of other encodings and of what a crash left.

@@ -1,6 +1,7 @@
 //! Compressed streams: gzip, xz, Zstandard, bzip2. Each is an archive of one member named without the suffix, or of the
 //! members of the tar that it holds.
 
+use std::error::Error;
 use std::io::{self, BufRead, BufReader, Cursor, Read, SeekFrom};
 
 use bzip2::bufread::MultiBzDecoder;
@@ -128,7 +129,7 @@ impl<R: BufRead> Zstd<R> {
                 }
                 _ => {
                     let frame = magic.as_slice().chain(&mut self.source);
-                    self.decoder.init(frame).map_err(|error| invalid(&error))?;
+                    self.decoder.init(frame).map_err(invalid)?;
                     return Ok(true);
                 }
             }
@@ -139,12 +140,12 @@ impl<R: BufRead> Zstd<R> {
     fn of_frame(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         while self.decoder.can_collect() == 0 && !self.decoder.is_finished() {
             let some = BlockDecodingStrategy::UptoBlocks(1);
-            self.decoder.decode_blocks(&mut self.source, some).map_err(|error| invalid(&error))?;
+            self.decoder.decode_blocks(&mut self.source, some).map_err(invalid)?;
         }
         let read = self.decoder.read(buffer)?;
         let told = self.decoder.get_checksum_from_data();
         if read == 0 && told.is_some() && told != self.decoder.get_calculated_checksum() {
-            return Err(invalid(&"a checksum is wrong"));
+            return Err(invalid("a checksum is wrong"));
         }
         Ok(read)
     }
@@ -168,6 +169,6 @@ impl<R: BufRead> Read for Zstd<R> {
     }
 }
 
-fn invalid(error: &dyn std::fmt::Display) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, error.to_string())
+fn invalid(error: impl Into<Box<dyn Error + Send + Sync>>) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, error)
 }

@@ -5,6 +5,7 @@ use std::io::{self, BufReader, Read};
 
 use tar::{Archive, EntryType};
 
+use super::super::short::{cut_off, stops_short};
 use super::{Body, Entry, Fault, Open, Taker, in_a_row};
 
 /// Bytes of a header.
@@ -32,10 +33,12 @@ pub(super) fn members(open: &Open<'_>, take: &mut Taker<'_>) -> Result<(), Fault
 
 /// The members of a tar that comes as a stream.
 pub(super) fn stream(source: &mut dyn Read, take: &mut Taker<'_>) -> Result<(), Fault> {
-    let between = Cell::new(Some(BETWEEN));
-    let mut archive = Archive::new(Frugal { inner: source, left: &between });
+    let (between, over) = (Cell::new(Some(BETWEEN)), Cell::new(false));
+    let mut archive = Archive::new(Frugal { inner: source, left: &between, over: &over, broken: false });
+    // What is missing at the end is said in words of many kinds.
+    let short = |error| if over.get() { cut_off() } else { error };
     for entry in archive.entries()? {
-        let mut entry = entry?;
+        let mut entry = entry.map_err(short)?;
         between.set(None);
         let kind = entry.header().entry_type();
         if kind != EntryType::Directory && kind != EntryType::XGlobalHeader {
@@ -44,7 +47,7 @@ pub(super) fn stream(source: &mut dyn Read, take: &mut Taker<'_>) -> Result<(), 
             in_a_row(take(&seen, if plain { Body::Bytes(&mut entry) } else { Body::Special }))?;
         }
         // What was left of it is gone through here: what the archive reads by itself is bounded.
-        io::copy(&mut entry, &mut io::sink())?;
+        io::copy(&mut entry, &mut io::sink()).map_err(short)?;
         between.set(Some(BETWEEN));
     }
     Ok(())
@@ -54,11 +57,22 @@ pub(super) fn stream(source: &mut dyn Read, take: &mut Taker<'_>) -> Result<(), 
 struct Frugal<'s> {
     inner: &'s mut dyn Read,
     left: &'s Cell<Option<u64>>,
+    /// Nothing comes any more.
+    over: &'s Cell<bool>,
+    /// It was cut off.
+    broken: bool,
 }
 
 impl Read for Frugal<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.inner.read(buffer)?;
+        // What a decoder says when it is asked again means nothing.
+        if self.broken {
+            return Err(cut_off());
+        }
+        let read = self.inner.read(buffer);
+        self.broken = read.as_ref().is_err_and(stops_short);
+        self.over.set(self.broken || matches!(read, Ok(0)) && !buffer.is_empty());
+        let read = read?;
         if let Some(left) = self.left.get() {
             let left = left.checked_sub(read as u64);
             let left = left.ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, "a header of unlikely length"))?;

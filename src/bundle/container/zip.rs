@@ -2,20 +2,30 @@
 
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
 
+use memchr::memmem;
 use zip::result::ZipError;
 use zip::unstable::read::ZipIterable;
 use zip::{CompressionMethod, ZipReadOptions};
 
+use super::super::artifact::Seekable;
 use super::super::member::Place;
+use super::super::short::cut_off;
 use super::near::Near;
 use super::{Body, Entry, Fault, LARGE, Open, Taken, Taker, stream};
+
+/// Bytes of what stands at an archive's end, and of a comment at the most.
+const END: u64 = 22;
+const COMMENT: u64 = u16::MAX as u64;
 
 /// Where a member's own header tells the lengths of its name and of what follows that.
 const LENGTHS: u64 = 26;
 
 pub(super) fn members(open: &Open<'_>, take: &mut Taker<'_>) -> Result<(), Fault> {
-    let mut archive =
-        ZipIterable::try_new(Near::new(open()?), zip::read::Config::default()).map_err(io::Error::from)?;
+    let mut archive = match ZipIterable::try_new(Near::new(open()?), zip::read::Config::default()) {
+        Ok(archive) => archive,
+        Err(_) if !ends(&mut *open()?)? => return Err(cut_off().into()),
+        Err(error) => return Err(io::Error::from(error).into()),
+    };
     let mut body = Near::new(open()?);
     for entry in archive.files().map_err(io::Error::from)? {
         let entry = entry.map_err(io::Error::from)?;
@@ -56,6 +66,15 @@ pub(super) fn members(open: &Open<'_>, take: &mut Taker<'_>) -> Result<(), Fault
         }
     }
     Ok(())
+}
+
+/// Whether the end of an archive is there, behind which stands nothing but a comment.
+fn ends(archive: &mut dyn Seekable) -> io::Result<bool> {
+    let length = archive.seek(SeekFrom::End(0))?;
+    archive.seek(SeekFrom::Start(length.saturating_sub(END + COMMENT)))?;
+    let mut last = Vec::new();
+    archive.take(END + COMMENT).read_to_end(&mut last)?;
+    Ok(memmem::rfind(&last, b"PK\x05\x06").is_some_and(|at| (last.len() - at) as u64 >= END))
 }
 
 /// Whether a method is to deflate; `None` for one that is neither that nor to leave bytes as they are.

@@ -190,6 +190,52 @@ fn what_breaks_off_is_what_came_before_and_the_break() {
 }
 
 #[test]
+fn an_archive_that_is_cut_off_says_so() {
+    let long = long(3_000);
+    let members: &Members<'_> = &[("a.log", &long), ("b.log", &long)];
+    for (form, packed) in [
+        ("zip", zipped(members)),
+        ("7z", seven(members)),
+        ("tar", tarred(members)),
+        ("gzip", gzipped(&tarred(members))),
+        ("xz", xz(&tarred(members))),
+        ("bzip2", bz2(&tarred(members))),
+        ("zstd", zst(&tarred(members))),
+    ] {
+        for left in [packed.len() / 3, packed.len() * 3 / 4, packed.len() - 1500] {
+            let bundle = open(&packed[..left]);
+            let said: Vec<_> = bundle.problems().iter().map(|problem| problem.message.get(Lang::En)).collect();
+            let wanted = format!("the {form} archive is cut off; ask for it anew");
+            assert!(said.contains(&wanted.as_str()), "{form}, {left} of {}: {said:?}", packed.len());
+        }
+    }
+    // Within what stands at its very end.
+    for (form, packed) in [("zip", zipped(members)), ("7z", seven(members))] {
+        for missing in 1..22 {
+            let bundle = open(&packed[..packed.len() - missing]);
+            let said = bundle.problems()[0].message.get(Lang::En);
+            assert_eq!(said, format!("the {form} archive is cut off; ask for it anew"), "{missing} missing");
+        }
+    }
+}
+
+#[test]
+fn an_archive_that_is_damaged_is_not_said_to_be_cut_off() {
+    let members: &Members<'_> = &[("a.log", b"line\n"), ("b.log", b"line\n")];
+    let mut zip = zipped(members);
+    let directory = memchr::memmem::find(&zip, b"PK\x01\x02").unwrap();
+    zip[directory] = b'?';
+    let mut tar = tarred(members);
+    let second = tar.iter().rposition(|byte| *byte == b'b').unwrap();
+    tar[second] = b'?';
+    for packed in [zip, tar] {
+        let bundle = open(&packed);
+        let said = bundle.problems()[0].message.get(Lang::En);
+        assert!(!said.contains("cut off"), "{said}");
+    }
+}
+
+#[test]
 fn a_damaged_block_of_a_7z_costs_its_own_members() {
     let long = long(5_000);
     let mut writer = sevenz_rust2::ArchiveWriter::new(std::io::Cursor::new(Vec::new())).unwrap();

@@ -6,6 +6,7 @@
 
 use std::io::{self, Read, Seek, SeekFrom};
 
+use super::super::super::short::cut_off;
 use super::window;
 
 /// Bytes of a directory at the most: some 100 000 members have room in it.
@@ -48,6 +49,9 @@ pub(super) fn check(source: &mut (impl Read + Seek)) -> io::Result<()> {
     source.seek(SeekFrom::Start(place))?;
     let mut directory = Vec::new();
     source.take(size).read_to_end(&mut directory)?;
+    if (directory.len() as u64) < size {
+        return Err(cut_off());
+    }
     let mut words = Words(&directory);
     if directory.first() != Some(&PACKED) {
         return Ok(());
