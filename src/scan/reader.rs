@@ -11,7 +11,7 @@ use super::artifact::{Found, Reading};
 use super::plan::KindPlan;
 use super::profile::{self, Stage};
 use super::result::Source;
-use super::select::Told;
+use super::select::Field;
 
 /// Tells which records of a source are wanted.
 struct Asked<'t> {
@@ -25,7 +25,7 @@ impl Wants for Asked<'_> {
         if self.rules.logs.get(self.log).about().is_some() {
             return true;
         }
-        let told = |name: &str| head.field(name).map_or(Told::Later, Told::Value);
+        let told = |name: &str| head.field(name).map_or(Field::Later, Field::Value);
         // The other fields that are known must not say no.
         self.plan.select.of(told).into_iter().any(|number| {
             let Some((rule, at)) = self.plan.evidence.get(number) else { return false };
@@ -112,7 +112,7 @@ impl Reading<'_> {
         if let Some(stamp) = record.stamp {
             span(&mut found.source, stamp);
         }
-        let told = |name: &str| record.field(name).map_or(Told::Absent, |value| Told::Value(Cow::Borrowed(value)));
+        let told = |name: &str| record.field(name).map_or(Field::Absent, |value| Field::Value(Cow::Borrowed(value)));
         let wanted = plan.select.of(told);
         let hits = self.tester().hits(plan, record.body.said(), &wanted, None).0;
         if let Some(about) = self.rules.logs.get(log).about() {

@@ -22,7 +22,7 @@ pub(super) struct Select {
 }
 
 /// What is known of a field.
-pub(super) enum Told<'v> {
+pub(super) enum Field<'v> {
     /// Its value.
     Value(Cow<'v, str>),
     /// The record has no such field.
@@ -57,17 +57,17 @@ impl Select {
     }
 
     /// The evidence that a record can be a hit of, ascending.
-    pub(super) fn of<'v>(&self, told: impl Fn(&str) -> Told<'v>) -> SmallVec<[usize; 8]> {
+    pub(super) fn of<'v>(&self, told: impl Fn(&str) -> Field<'v>) -> SmallVec<[usize; 8]> {
         let mut found = SmallVec::from_slice(&self.rest);
         for (field, values) in &self.fields {
             match told(field) {
-                Told::Value(value) => {
+                Field::Value(value) => {
                     let plain = |byte: u8| !byte.is_ascii_uppercase() && byte != b' ' && byte != b'\t';
                     let value = if value.bytes().all(plain) { value } else { Cow::Owned(one_form(&value)) };
                     found.extend_from_slice(values.get(&*value).map_or(&[], Vec::as_slice));
                 }
-                Told::Absent => {}
-                Told::Later => values.values().for_each(|all| found.extend_from_slice(all)),
+                Field::Absent => {}
+                Field::Later => values.values().for_each(|all| found.extend_from_slice(all)),
             }
         }
         found.sort_unstable();
@@ -146,9 +146,9 @@ mod tests {
 
     fn found(select: &Select, fields: &[(&'static str, &'static str)]) -> Vec<usize> {
         let told = |name: &str| match fields.iter().find(|(known, _)| *known == name) {
-            Some((_, "?")) => Told::Later,
-            Some((_, value)) => Told::Value(Cow::Borrowed(*value)),
-            None => Told::Absent,
+            Some((_, "?")) => Field::Later,
+            Some((_, value)) => Field::Value(Cow::Borrowed(*value)),
+            None => Field::Absent,
         };
         select.of(told).to_vec()
     }
@@ -159,7 +159,7 @@ mod tests {
         fn what_a_pattern_matches_is_told_by_its_value(pattern in "[aA更 \t]{1,6}", text in "[aA更 \t]{0,8}") {
             let evidence = evidence(&[("field", &pattern)]);
             let select = Select::new([&evidence].into_iter().enumerate());
-            let told = select.of(|_| Told::Value(Cow::Borrowed(&text)));
+            let told = select.of(|_| Field::Value(Cow::Borrowed(&text)));
             prop_assert!(told.as_slice() == [0] || evidence.fields[0].1.pattern.find_whole(&text).is_none());
         }
     }

@@ -8,11 +8,11 @@
 //! is what the event says of itself.
 
 mod bytes;
+mod contents;
 mod event;
 mod filled;
 mod head;
 mod template;
-mod told;
 mod tree;
 mod values;
 
@@ -28,10 +28,10 @@ use crate::value::Stamp;
 
 use super::{Sink, Wants};
 
+use contents::Contents;
 pub(super) use event::FIELDS;
 use event::{Event, Names, Room};
 use head::{Events, Seen, Templates};
-use told::Told;
 
 const HEADER: u64 = 4096;
 const CHUNK: usize = 65_536;
@@ -65,8 +65,8 @@ pub(super) fn read(sink: &mut Sink<'_>) -> io::Result<()> {
         }
         let wanted = sink.wanted();
         let read = crew::map(sink.threads, &numbers, |number| file.chunk(HEADER + number * CHUNK as u64, wanted));
-        for (told, broken) in read {
-            told.give(sink);
+        for (contents, broken) in read {
+            contents.give(sink);
             // What was read before a source breaks off is read all the same, what comes after is not.
             if let Some(error) = broken {
                 return Err(error);
@@ -105,20 +105,24 @@ struct File<R> {
 
 impl<R: io::Read + io::Seek> File<R> {
     /// What the chunk holds that begins at byte `start` of the file, and why it breaks off, if it does.
-    fn chunk(&self, start: u64, wanted: &dyn Wants) -> (Told, Option<io::Error>) {
-        let (mut told, mut data) = (Told::default(), Vec::with_capacity(CHUNK));
+    fn chunk(&self, start: u64, wanted: &dyn Wants) -> (Contents, Option<io::Error>) {
+        let (mut contents, mut data) = (Contents::default(), Vec::with_capacity(CHUNK));
         let broken = self.read(start, &mut data).err();
         let empty = data.iter().all(|byte| *byte == 0);
         if !empty && broken.is_none() && data.len() < CHUNK {
             let at = start + data.len() as u64;
             let zh = format!("文件在字节 {at} 处中断，最后一块不完整");
-            told.problem(ProblemKind::Truncated, zh, format!("breaks off at byte {at}: its last chunk is not whole"));
+            contents.problem(
+                ProblemKind::Truncated,
+                zh,
+                format!("breaks off at byte {at}: its last chunk is not whole"),
+            );
         }
         // What was allocated and never written is no damage.
         if !empty {
-            self.events(start, data, (wanted, &mut told));
+            self.events(start, data, (wanted, &mut contents));
         }
-        (told, broken)
+        (contents, broken)
     }
 
     fn read(&self, start: u64, data: &mut Vec<u8>) -> io::Result<usize> {
@@ -128,20 +132,20 @@ impl<R: io::Read + io::Seek> File<R> {
     }
 
     /// Tells of the events of a chunk that begins at byte `start` of the file.
-    fn events(&self, start: u64, data: Vec<u8>, (wanted, told): (&dyn Wants, &mut Told)) {
-        let damaged = |told: &mut Told, error: &dyn std::error::Error| {
+    fn events(&self, start: u64, data: Vec<u8>, (wanted, contents): (&dyn Wants, &mut Contents)) {
+        let damaged = |contents: &mut Contents, error: &dyn std::error::Error| {
             let why = chain(error);
             let zh = format!("字节 {start} 处的数据块已损坏，其中的事件无法读取：{why}");
-            told.problem(ProblemKind::Unreadable, zh, format!("the chunk at byte {start} is damaged: {why}"));
+            contents.problem(ProblemKind::Unreadable, zh, format!("the chunk at byte {start} is damaged: {why}"));
         };
         let mut data = match EvtxChunkData::new(data, false) {
             Ok(data) => data,
-            Err(error) => return damaged(told, &error),
+            Err(error) => return damaged(contents, &error),
         };
         let mut known = self.known(&data, wanted);
         if let Some(known) = &mut known {
             if known.iter().all(|(_, way)| !matches!(way, Way::Xml)) {
-                return told.events(start, known.drain(..));
+                return contents.events(start, known.drain(..));
             }
             leave_out(known, &mut data);
         }
@@ -149,8 +153,8 @@ impl<R: io::Read + io::Seek> File<R> {
         let mut parsed = match data.parse(Arc::clone(&self.settings)) {
             Ok(parsed) => parsed,
             Err(error) => {
-                damaged(told, &error);
-                return told.events(start, waiting);
+                damaged(contents, &error);
+                return contents.events(start, waiting);
             }
         };
         for found in parsed.iter() {
@@ -159,15 +163,15 @@ impl<R: io::Read + io::Seek> File<R> {
                 Err(EvtxError::FailedToReadRecordAt { offset, .. }) => *offset,
                 Err(_) => 0,
             };
-            told.events(start, std::iter::from_fn(|| waiting.next_if(|(seen, _)| (seen.start as u64) < at)));
+            contents.events(start, std::iter::from_fn(|| waiting.next_if(|(seen, _)| (seen.start as u64) < at)));
             match found {
                 Ok(found) if found.event_record_id == LEFT_OUT => {}
-                Ok(found) => told.record(start, found, &self.names),
-                Err(EvtxError::FailedToReadRecordAt { offset, source, .. }) => told.lost(start + offset, &*source),
-                Err(error) => told.lost(start, &error),
+                Ok(found) => contents.record(start, found, &self.names),
+                Err(EvtxError::FailedToReadRecordAt { offset, source, .. }) => contents.lost(start + offset, &*source),
+                Err(error) => contents.lost(start, &error),
             }
         }
-        told.events(start, waiting);
+        contents.events(start, waiting);
     }
 
     /// The events of a chunk, in order, and what becomes of each; `None` where one cannot be told from the other.

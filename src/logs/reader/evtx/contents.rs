@@ -15,7 +15,7 @@ use super::{RECORD_END, RECORD_HEADER, Way, chain, tree};
 
 /// What is told of a chunk, in order.
 #[derive(Default)]
-pub(super) struct Told(Vec<Part>);
+pub(super) struct Contents(Vec<Part>);
 
 enum Part {
     Event(Entry),
@@ -24,7 +24,7 @@ enum Part {
     Problem(ProblemKind, String, String),
 }
 
-impl Told {
+impl Contents {
     /// Gives it on.
     pub(super) fn give(self, sink: &mut Sink<'_>) {
         for part in self.0 {
