@@ -499,3 +499,37 @@ fn real_events_are_what_was_told_of_them() {
     println!("{asked} of {taken} events");
     assert!(asked * 10 > taken * 8, "{asked} of {taken}");
 }
+
+#[test]
+fn what_a_snapshot_lists_is_known_though_no_rule_wants_it() {
+    let environment = Environment::new();
+    environment.write("kb/casebook.yaml", "language: en\n");
+    environment.write(
+        "kb/rules/listing.yaml",
+        "log: listing\ntitle: {zh: 列表, en: listing}\nfiles: [\"listing.csv\"]\nreader: procmon\nsnapshot: {about: path}\n",
+    );
+    environment.write(
+        "kb/rules/open.yaml",
+        r#"rule: team/open
+title: {zh: 未被拒绝, en: Not denied}
+severity: failure
+evidence:
+  failed: {log: cbs, line: "Cannot write {file:path}"}
+  denied: {log: listing, fields: {path: "{file:path}", result: ACCESS DENIED}}
+signature: failed and not denied
+"#,
+    );
+    environment.write(
+        "logs/CBS.log",
+        "2024-10-16 08:43:18, Info                  CBS    Cannot write C:\\a.inf\r\n".repeat(3),
+    );
+    let listing = |path: &str| {
+        let header = "\"Time of Day\",\"Process Name\",\"PID\",\"Operation\",\"Path\",\"Result\",\"Detail\"\r\n";
+        let row = format!("\"3:58:46.5 PM\",\"a.exe\",\"1\",\"CreateFile\",\"{path}\",\"SUCCESS\",\"\"\r\n");
+        environment.write("logs/listing.csv", header.to_owned() + &row);
+        let asked = ["scan", "logs", "--kb", "kb", "--rule", "team/*", "--format", "json"];
+        environment.run(&asked).json()["findings"][0]["status"].clone()
+    };
+    assert_eq!(listing("C:\\a.inf"), "confirmed");
+    assert_eq!(listing("C:\\b.inf"), "undetermined", "it does not list what is asked about");
+}
