@@ -138,8 +138,10 @@ impl<'s> Sink<'s> {
         self.taker.wanted()
     }
 
-    /// Leaves out entries that nobody wants: so many, from one stamp to another.
-    pub(super) fn leave_out(&mut self, entries: u64, (first, last): (Stamp, Stamp)) {
+    /// Leaves out entries that nobody wants: so many, from one stamp to another, and the stamp of the last of them, which an
+    /// entry without one has too.
+    pub(super) fn leave_out(&mut self, entries: u64, (first, last): (Stamp, Stamp), latest: Stamp) {
+        self.stamp = Some(latest);
         self.outcome.records += entries;
         self.taker.leave_out(first, last);
     }

@@ -19,8 +19,8 @@ pub(super) struct Contents(Vec<Part>);
 
 enum Part {
     Event(Entry),
-    /// Events that nobody wants: how many, the first and the last stamp.
-    LeftOut(u64, (Stamp, Stamp)),
+    /// Events that nobody wants: how many, the first and the last stamp, and that of the last event.
+    LeftOut(u64, (Stamp, Stamp), Stamp),
     Problem(ProblemKind, String, String),
 }
 
@@ -30,7 +30,7 @@ impl Contents {
         for part in self.0 {
             match part {
                 Part::Event(entry) => sink.take(entry),
-                Part::LeftOut(count, span) => sink.leave_out(count, span),
+                Part::LeftOut(count, span, latest) => sink.leave_out(count, span, latest),
                 Part::Problem(kind, zh, en) => sink.problem(kind, zh, en),
             }
         }
@@ -64,11 +64,11 @@ impl Contents {
 
     /// An event that nobody wants.
     fn leave_out(&mut self, stamp: Stamp) {
-        if let Some(Part::LeftOut(count, (first, last))) = self.0.last_mut() {
+        if let Some(Part::LeftOut(count, (first, last), latest)) = self.0.last_mut() {
             *count += 1;
-            (*first, *last) = ((*first).min(stamp), (*last).max(stamp));
+            (*first, *last, *latest) = ((*first).min(stamp), (*last).max(stamp), stamp);
         } else {
-            self.0.push(Part::LeftOut(1, (stamp, stamp)));
+            self.0.push(Part::LeftOut(1, (stamp, stamp), stamp));
         }
     }
 
