@@ -23,14 +23,11 @@ pub(super) struct BodyWriter {
 #[derive(Default)]
 struct Names {
     lists: Vec<Arc<Vec<Arc<str>>>>,
-    /// The list that the names so far begin, where there is one, and how many they are.
+    /// The list that the names so far begin, where there is one, else that of the body before, and how many they are.
     like: usize,
     followed: usize,
     /// The names, where they begin no list.
     own: Vec<Arc<str>>,
-    /// The list of the last body of each form, and the form of this one.
-    forms: Vec<usize>,
-    form: usize,
     /// The list that is forgotten next.
     oldest: usize,
 }
@@ -66,11 +63,11 @@ impl BodyWriter {
         self.names.all().iter().zip(self.places.iter().map(|value| value.of_all(&self.all)))
     }
 
-    /// Begins a body, whatever was put together so far. Bodies of one form mostly have the same fields.
-    pub(super) fn begin(&mut self, form: usize) {
+    /// Begins a body, whatever was put together so far.
+    pub(super) fn begin(&mut self) {
         self.all.clear();
         self.places.clear();
-        self.names.begin(form);
+        self.names.begin();
     }
 
     /// The body whose text and message stand at these places; then the next one may begin.
@@ -78,7 +75,7 @@ impl BodyWriter {
         let names = Some(self.names.finish());
         let fields = Fields { names, places: SmallVec::from_slice(&self.places) };
         let body = Parts::of_places(text, message, fields).body(Cow::Borrowed(&self.all));
-        self.begin(0);
+        self.begin();
         body
     }
 }
@@ -108,11 +105,9 @@ impl Names {
         if self.own.is_empty() { list.unwrap_or_default() } else { &self.own }
     }
 
-    fn begin(&mut self, form: usize) {
+    fn begin(&mut self) {
         self.own.clear();
         self.followed = 0;
-        self.form = form;
-        self.like = self.forms.get(form).copied().unwrap_or(self.like);
     }
 
     fn finish(&mut self) -> Arc<Vec<Arc<str>>> {
@@ -122,10 +117,7 @@ impl Names {
             _ => self.lists.iter().position(|list| is_same_list(list, all)),
         };
         let at = known.unwrap_or_else(|| self.remember(Arc::new(self.all().to_vec())));
-        if self.forms.len() <= self.form {
-            self.forms.resize(self.form + 1, at);
-        }
-        self.forms[self.form] = at;
+        self.like = at;
         Arc::clone(&self.lists[at])
     }
 
@@ -214,7 +206,7 @@ mod tests {
         assert_eq!(writer.text(&value.clone().unwrap()), "lost");
         writer.field(&Arc::from("x"), &value.unwrap());
         assert_eq!(writer.push_with(|_| None), None);
-        writer.begin(0);
+        writer.begin();
         let next = body(&mut writer, &["a"]);
         assert_eq!((names(&next), next.text()), (vec!["a=A".to_owned()], "a"));
     }

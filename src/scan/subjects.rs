@@ -4,28 +4,19 @@ use foldhash::HashSet;
 
 /// The subjects of a snapshot, each once: a list of rights names a file with every right.
 #[derive(Clone, Debug, Default)]
-pub struct Subjects {
-    known: HashSet<Box<str>>,
-    /// The one that was added last.
-    last: String,
-}
+pub struct Subjects(HashSet<Box<str>>);
 
 impl Subjects {
     /// Adds a subject.
     pub fn add(&mut self, subject: &str) {
-        // Records of one subject mostly follow each other.
-        if subject == self.last && !self.known.is_empty() {
-            return;
-        }
-        subject.clone_into(&mut self.last);
-        if !self.known.contains(subject) {
-            self.known.insert(subject.into());
+        if !self.0.contains(subject) {
+            self.0.insert(subject.into());
         }
     }
 
     /// All of them, in no order.
     pub fn all(&self) -> impl Iterator<Item = &str> {
-        self.known.iter().map(|subject| &**subject)
+        self.0.iter().map(|subject| &**subject)
     }
 }
 

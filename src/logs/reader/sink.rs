@@ -148,10 +148,9 @@ impl<'s> Sink<'s> {
 
     /// Leaves out an entry that nobody wants.
     pub(super) fn skip(&mut self, stamp: Option<Stamp>) {
-        self.stamp = stamp.or(self.stamp);
-        self.outcome.records += 1;
-        if let Some(stamp) = self.stamp {
-            self.taker.leave_out(stamp, stamp);
+        match stamp.or(self.stamp) {
+            Some(stamp) => self.leave_out(1, (stamp, stamp), stamp),
+            None => self.outcome.records += 1,
         }
     }
 

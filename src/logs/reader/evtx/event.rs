@@ -77,9 +77,6 @@ pub(super) type Event = (Body, Option<Stamp>);
 
 /// What holds an event. `None` where it cannot be told of this form of it.
 pub(super) trait Source<'n> {
-    /// A number for what it was made by: events of one form mostly have the same fields.
-    fn form(&self) -> usize;
-
     /// Writes what fills a slot of `System`; nothing where nothing does.
     fn slot(&self, slot: usize, out: &mut String) -> Option<()>;
 
@@ -139,7 +136,7 @@ pub(super) fn read<'n>(
     room: &mut Room,
 ) -> Option<Event> {
     let Room { body, rendered } = room;
-    body.begin(source.form());
+    body.begin();
     let mut reading = Reading { body, given: Given::default(), names, shown: Default::default() };
     reading.system(source, stamp)?;
     let head = reading.body.fields().len();

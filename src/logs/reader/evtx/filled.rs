@@ -22,10 +22,6 @@ pub(super) struct Filled<'e> {
 }
 
 impl<'e> Source<'e> for Known<'e> {
-    fn form(&self) -> usize {
-        self.events.form()
-    }
-
     fn slot(&self, slot: usize, out: &mut String) -> Option<()> {
         self.write_slot(slot, out)
     }

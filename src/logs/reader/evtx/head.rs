@@ -219,11 +219,6 @@ impl<'c> Events<'c> {
         values::since_1970(if seen.written.abs_diff(own) >= 10 { own } else { seen.written }).map(Stamp)
     }
 
-    /// The number of the event's template.
-    pub(super) fn form(&self) -> usize {
-        self.instances.first().map_or(0, |instance| instance.template)
-    }
-
     /// The template of an instance.
     pub(super) fn template(&self, instance: usize) -> Option<&Template> {
         self.templates.get(self.instances.get(instance)?.template).map(|template| &**template)

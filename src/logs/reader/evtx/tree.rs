@@ -50,10 +50,6 @@ impl Tree<'_> {
 }
 
 impl<'n> Source<'n> for Tree<'_> {
-    fn form(&self) -> usize {
-        0
-    }
-
     fn slot(&self, slot: usize, out: &mut String) -> Option<()> {
         out.push_str(self.told(slot).unwrap_or_default());
         Some(())

@@ -200,7 +200,6 @@ impl Rows {
         if !sink.wanted().wants(&Head { field: &field }) {
             return sink.skip(stamp);
         }
-        body.begin(0);
         let text = body.push(text);
         for (at, name) in form.names.iter().enumerate() {
             let Some(value) = form.value(cells, at) else { break };

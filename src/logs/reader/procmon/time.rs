@@ -109,26 +109,24 @@ pub(super) fn stamp(text: &str, exact: Option<&str>, order: DayOrder) -> Option<
 
 /// The day of the stamp before: those that follow each other are mostly of one day.
 #[derive(Default)]
-pub(super) struct Day {
-    date: [u32; 3],
-    begins: Option<Stamp>,
-}
+pub(super) struct Day(Option<([u32; 3], Stamp)>);
 
 impl Day {
-    /// The stamp of a date and time, as [`stamp`] tells it; those that follow have the same order.
+    /// The stamp of a date and time, as [`stamp`] tells it.
     pub(super) fn stamp(&mut self, text: &str, exact: Option<&str>, order: DayOrder) -> Option<Stamp> {
-        let (date @ [first, second, third], _, rest) = date(text)?;
+        let ([first, second, third], _, rest) = date(text)?;
         let time = exact.and_then(Time::read).or_else(|| Time::read(rest))?;
-        if self.begins.is_none() || self.date != date {
-            let (year, month, day) = match order {
-                DayOrder::YearMonthDay => (first, second, third),
-                DayOrder::MonthDayYear => (third, first, second),
-                DayOrder::DayMonthYear => (third, second, first),
-            };
-            self.date = date;
-            self.begins = Stamp::parse("%Y-%m-%d %H:%M:%S", &format!("{year:04}-{month:02}-{day:02} 00:00:00"));
-        }
-        self.begins.map(|begins| Stamp(begins.0.saturating_add(time.nanoseconds())))
+        let date @ [year, month, day] = match order {
+            DayOrder::YearMonthDay => [first, second, third],
+            DayOrder::MonthDayYear => [third, first, second],
+            DayOrder::DayMonthYear => [third, second, first],
+        };
+        let begins = match self.0 {
+            Some((known, begins)) if known == date => begins,
+            _ => Stamp::parse("%Y-%m-%d %H:%M:%S", &format!("{year:04}-{month:02}-{day:02} 00:00:00"))?,
+        };
+        self.0 = Some((date, begins));
+        begins.0.checked_add(time.nanoseconds()).map(Stamp)
     }
 }
 
@@ -202,6 +200,9 @@ mod tests {
             ("1/1/2021 12:00:00 AM", Some("2021-01-01T00:00:00")),
             ("13/31/2020 11:59:59 PM", None),
             ("1/1/2021 12:00:01 AM", Some("2021-01-01T00:00:01")),
+            // The last second that a stamp tells, and the one after it.
+            ("4/11/2262 11:47:16 PM", Some("2262-04-11T23:47:16")),
+            ("4/11/2262 11:47:17 PM", None),
         ] {
             assert_eq!(read(text).as_deref(), expected, "{text}");
         }
