@@ -12,7 +12,7 @@ use super::bits::Bits;
 use super::grams::{FOLD, LONG_STRIDE};
 use super::marked::Marked;
 use super::phrase::Way;
-use super::sweep::{SNIPPET, Sweep};
+use super::sweep::{SNIPPET, Sweep, alike};
 
 /// Snippets that are looked for at once: with more in a group, the tables would say "maybe" too often.
 const AT_ONCE: usize = 32;
@@ -264,7 +264,7 @@ fn snippets(anchors: &[Anchor<'_>], covered: &[bool], background: &Background) -
     let snippets = all.chunk_by(|one, next| one >> u32::BITS == next >> u32::BITS).filter_map(|same| {
         let [.., one, two, three] = (same.first()? >> u32::BITS).to_be_bytes();
         let bytes = [one, two, three];
-        let ordinary = background.snippet(&bytes);
+        let ordinary = alike(bytes).map(|own| background.snippet(&own)).sum::<usize>();
         let position = |number: &u64| usize::try_from(number & u64::from(u32::MAX)).ok();
         let holders = || same.iter().filter_map(position).collect();
         let rare = ordinary * ORDINARY <= background.length();

@@ -1,8 +1,9 @@
 //! One pass of vector instructions over a text for rare snippets of three bytes.
 //!
 //! Each byte is looked up in tables; what they say for three bytes side by side are the groups of snippets that may stand
-//! there. Where the processor looks bytes up in a table of 128, that is one look for each of the three, else two, by the
-//! lower and the upper half of the byte.
+//! there. Where the processor looks bytes up in a table of 64, that is one look for each of the three, by its lower six bits:
+//! digits are the same there as some small letters, which do little harm among three. Elsewhere it is two, by the lower and the
+//! upper half of the byte.
 
 use fearless_simd::prelude::*;
 use fearless_simd::{Level, Simd, dispatch, u8x16, u8x64};
@@ -15,12 +16,11 @@ pub(super) const SNIPPET: usize = 3;
 /// Groups of snippets.
 const GROUPS: u32 = u8::BITS;
 
-/// Bytes looked at in one go, and those of them and beyond that snippets may need.
+/// Bytes looked at in one go.
 const GO: usize = 64;
-const NEEDED: usize = GO + SNIPPET - 1;
 
-/// Bytes of a table that is asked for whole bytes: the upper bit is not asked for.
-const WHOLE: usize = 128;
+/// Bytes of a table that is asked for whole bytes: their upper two bits are not asked for.
+const WHOLE: usize = 64;
 
 /// What is looked for in one pass: for each byte of a snippet the groups that have it there.
 #[derive(Clone, Debug)]
@@ -62,19 +62,15 @@ impl Sweep {
         }
     }
 
-    /// How often a group lets three bytes through, if they have nothing to do with each other.
+    /// How often a group lets three bytes through, if they have nothing to do with each other, and none is told by its halves.
     fn through(&self, group: u8, bytes: &[u32; 256]) -> f64 {
         let mut through = 1.0;
-        for [lower, upper] in &self.halves {
-            let mut own = 0;
-            for (upper, row) in upper.iter().zip(bytes.as_chunks::<16>().0).filter(|(upper, _)| **upper & group != 0) {
-                own += row
-                    .iter()
-                    .zip(lower)
-                    .map(|(count, lower)| count * u32::from(lower & upper & group != 0))
-                    .sum::<u32>();
-            }
-            through *= f64::from(own);
+        for table in &self.whole {
+            let rows = bytes.as_chunks::<WHOLE>().0.iter();
+            let own = |row: &[u32; WHOLE]| {
+                row.iter().zip(table).map(|(count, groups)| count * u32::from(groups & group != 0)).sum::<u32>()
+            };
+            through *= f64::from(rows.map(own).sum::<u32>());
         }
         through
     }
@@ -93,18 +89,22 @@ impl Sweep {
     #[inline(always)]
     fn mark<S: Simd>(&self, simd: S, text: &[u8], marked: &mut Marked) {
         let tables = self.tables(simd);
-        let mut from = 0;
-        while let Some(block) = text.get(from..).and_then(|rest| rest.first_chunk::<NEEDED>()) {
-            marked.add(from, tables.places(simd, block));
-            from += GO;
+        let whole = text.len().saturating_sub(SNIPPET - 1) / GO;
+        let [first, second, third] =
+            [0, 1, 2].map(|later| text.get(later..whole * GO + later).unwrap_or_default().as_chunks().0);
+        for (block, ((first, second), third)) in first.iter().zip(second).zip(third).enumerate() {
+            marked.add(block * GO, tables.places(simd, [first, second, third]));
         }
         // What stands beyond the end is nothing that is looked for.
-        for from in (from..text.len()).step_by(GO) {
-            let mut block = [0; NEEDED];
+        for from in (whole * GO..text.len()).step_by(GO) {
+            let mut block = [0; GO + SNIPPET - 1];
             for (byte, own) in block.iter_mut().zip(&text[from..]) {
                 *byte = *own;
             }
-            marked.add(from, tables.places(simd, &block));
+            let [Some(first), Some(second), Some(third)] = [0, 1, 2].map(|later| block[later..].first_chunk()) else {
+                continue;
+            };
+            marked.add(from, tables.places(simd, [first, second, third]));
         }
     }
 
@@ -113,7 +113,7 @@ impl Sweep {
     fn tables<S: Simd>(&self, simd: S) -> Tables<S> {
         // No closures: they would be compiled without what the processor can do.
         let nothing = u8x64::splat(simd, 0);
-        let mut tables = Tables { halves: [[nothing; 2]; SNIPPET], whole: [[nothing; 2]; SNIPPET] };
+        let mut tables = Tables { halves: [[nothing; 2]; SNIPPET], whole: [nothing; SNIPPET] };
         for (table, [lower, upper]) in tables.halves.iter_mut().zip(&self.halves) {
             *table = [
                 u8x64::block_splat(u8x16::from_slice(simd, lower)),
@@ -121,31 +121,46 @@ impl Sweep {
             ];
         }
         for (table, whole) in tables.whole.iter_mut().zip(&self.whole) {
-            *table = [u8x64::from_slice(simd, &whole[..GO]), u8x64::from_slice(simd, &whole[GO..])];
+            *table = u8x64::from_slice(simd, whole);
         }
         tables
     }
+}
+
+/// The snippets that a table of whole bytes does not tell from one: itself, and those with other bytes of the same lower bits
+/// that a text may have.
+pub(super) fn alike(snippet: [u8; SNIPPET]) -> impl Iterator<Item = [u8; SNIPPET]> {
+    (0..1u8 << SNIPPET).filter_map(move |which| {
+        let mut own = snippet;
+        for (at, byte) in own.iter_mut().enumerate().filter(|(at, _)| which >> at & 1 > 0) {
+            *byte ^= if snippet[at] < 0x80 { 0x40 } else { return None };
+            if *byte <= b' ' {
+                return None;
+            }
+        }
+        Some(own)
+    })
 }
 
 /// The tables in vectors.
 #[derive(Clone, Copy)]
 struct Tables<S: Simd> {
     halves: [[u8x64<S>; 2]; SNIPPET],
-    whole: [[u8x64<S>; 2]; SNIPPET],
+    whole: [u8x64<S>; SNIPPET],
 }
 
 impl<S: Simd> Tables<S> {
-    /// The places of a block where a snippet may stand.
+    /// The places of a block where a snippet may stand, given with those that begin a byte and two bytes later.
     #[expect(clippy::inline_always, reason = "what the processor can do is known only inside of `dispatch`")]
     #[inline(always)]
-    fn places(&self, simd: S, block: &[u8; NEEDED]) -> u64 {
-        let here = u8x64::from_slice(simd, &block[..GO]);
-        let next = u8x64::from_slice(simd, &block[1..=GO]);
-        let third = u8x64::from_slice(simd, &block[2..NEEDED]);
+    fn places(&self, simd: S, [first, second, third]: [&[u8; GO]; SNIPPET]) -> u64 {
+        let first = u8x64::from_slice(simd, first);
+        let second = u8x64::from_slice(simd, second);
+        let third = u8x64::from_slice(simd, third);
         let groups = if <S::u8s as SimdBase<S>>::LEN == GO {
-            whole(here, &self.whole[0]) & whole(next, &self.whole[1]) & whole(third, &self.whole[2])
+            whole(first, self.whole[0]) & whole(second, self.whole[1]) & whole(third, self.whole[2])
         } else {
-            half(here, &self.halves[0]) & half(next, &self.halves[1]) & half(third, &self.halves[2])
+            half(first, &self.halves[0]) & half(second, &self.halves[1]) & half(third, &self.halves[2])
         };
         groups.simd_gt(0).to_bitmask()
     }
@@ -153,8 +168,8 @@ impl<S: Simd> Tables<S> {
 
 #[expect(clippy::inline_always, reason = "what the processor can do is known only inside of `dispatch`")]
 #[inline(always)]
-fn whole<S: Simd>(bytes: u8x64<S>, [lower, upper]: &[u8x64<S>; 2]) -> u8x64<S> {
-    lower.concat_swizzle_dyn(*upper, bytes & 0x7f)
+fn whole<S: Simd>(bytes: u8x64<S>, table: u8x64<S>) -> u8x64<S> {
+    table.swizzle_dyn(bytes & 0x3f)
 }
 
 #[expect(clippy::inline_always, reason = "what the processor can do is known only inside of `dispatch`")]
@@ -194,6 +209,16 @@ mod tests {
                 assert!(places(&sweep, &text("ex _e-")).is_empty());
             }
         }
+    }
+
+    #[test]
+    fn snippets_that_a_table_does_not_tell_apart_are_alike() {
+        let all = |snippet: &[u8; 3]| {
+            alike(*snippet).map(|own| String::from_utf8_lossy(&own).into_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(all(b"#4 "), ["#4 ", "c4 ", "#t ", "ct ", "#4`", "c4`", "#t`", "ct`"]);
+        assert_eq!(all(b"_e_"), ["_e_", "_%_"], "control characters are nothing that a text has often");
+        assert_eq!(alike([0xe9, 0x94, 0x99]).count(), 1);
     }
 
     proptest! {
