@@ -1,14 +1,15 @@
 //! Reads the chunks of one text, looks at them on several threads, and gives them on in their order.
 //!
 //! One thread reads at a time, and looks at what it read, which its processor has near; another reads on meanwhile. Where
-//! to read takes longer than to look (to unpack, to narrow UTF-16), the others would only wait for their turn to read: a
-//! thread that reads while others have nothing to do hands them what it read, and reads on.
+//! to read takes so much longer than to look (to unpack, to narrow UTF-16) that the others would only wait for their turn to
+//! read, a thread that reads while others have nothing to do hands them what it read, and reads on.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::hint;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use super::chunk::Chunk;
 use super::glance::Glance;
@@ -51,6 +52,9 @@ struct State<T> {
     given: usize,
     /// Threads that look at a chunk.
     looking: usize,
+    /// How long it took to read all chunks so far, and to look at them.
+    read_for: Duration,
+    looked_for: Duration,
     /// Whether a thread reads.
     reading: bool,
     /// Threads that have nothing to do, and those of them that sleep.
@@ -111,6 +115,8 @@ impl<T> State<T> {
             done: BTreeMap::new(),
             given: 0,
             looking: 0,
+            read_for: Duration::ZERO,
+            looked_for: Duration::ZERO,
             reading: false,
             idle: 0,
             asleep: 0,
@@ -140,6 +146,12 @@ impl<T> State<T> {
     fn has_room(&self, threads: usize) -> bool {
         self.done.len() + self.read.len() + self.looking < AHEAD * threads
     }
+
+    /// Whether all threads would wait for their turn to read, as far as what was looked at tells.
+    fn reads_slowly(&self, threads: usize) -> bool {
+        let others = u32::try_from(threads.saturating_sub(1)).unwrap_or(u32::MAX);
+        !self.looked_for.is_zero() && self.read_for.saturating_mul(others) > self.looked_for
+    }
 }
 
 /// A thread that reads, until it is dropped; also by a panic in the reading, after which nobody may wait for it.
@@ -164,6 +176,7 @@ impl<T, N, L> Drop for Reading<'_, T, N, L> {
 /// A thread that looks at a chunk, until it is dropped; also by a panic in the look, after which nobody may wait for it.
 struct Looking<'r, T, N, L> {
     relay: &'r Relay<'r, T, N, L>,
+    began: Instant,
     looked: Option<Looked<T>>,
 }
 
@@ -171,6 +184,7 @@ impl<T, N, L> Drop for Looking<'_, T, N, L> {
     fn drop(&mut self) {
         let mut state = self.relay.lock();
         state.looking -= 1;
+        state.looked_for += self.began.elapsed();
         match self.looked.take() {
             Some(looked) => drop(state.done.insert(looked.chunk.number, looked)),
             None => state.ended = true,
@@ -277,9 +291,11 @@ impl<T: Send, N: Fn() -> Option<Chunk> + Sync, L: Fn(&[u8]) -> (Glance, T) + Syn
     fn read(&self) -> Option<Chunk> {
         let mut reading = Reading { relay: self, last: true, looks: false };
         loop {
+            let began = Instant::now();
             let chunk = profile::time(self.measure, Stage::Decode, |_| 0, &self.next)?;
             let mut state = self.lock();
-            if state.ended || state.read.len() >= state.idle {
+            state.read_for += began.elapsed();
+            if state.ended || state.read.len() >= state.idle || !state.reads_slowly(self.threads) {
                 (reading.last, reading.looks) = (false, true);
                 return Some(chunk);
             }
@@ -294,7 +310,7 @@ impl<T: Send, N: Fn() -> Option<Chunk> + Sync, L: Fn(&[u8]) -> (Glance, T) + Syn
 
     /// Looks at a chunk.
     fn look_at(&self, chunk: Chunk) {
-        let mut looking = Looking { relay: self, looked: None };
+        let mut looking = Looking { relay: self, began: Instant::now(), looked: None };
         let (glance, seen) = (self.look)(chunk.bytes());
         let seen = glance.plain.then_some(seen);
         looking.looked = Some(Looked { chunk, glance, seen });
@@ -303,10 +319,8 @@ impl<T: Send, N: Fn() -> Option<Chunk> + Sync, L: Fn(&[u8]) -> (Glance, T) + Syn
 
 #[cfg(test)]
 mod tests {
-    use std::panic::{AssertUnwindSafe, catch_unwind};
-    use std::time::Duration;
-
     use super::*;
+    use std::panic::{AssertUnwindSafe, catch_unwind};
 
     /// Gives so many chunks, each of one byte, its number.
     fn chunks(count: u8) -> impl Fn() -> Option<Chunk> + Sync {
@@ -339,18 +353,21 @@ mod tests {
         }
     }
 
-    /// To read takes long, to look does not: what one thread reads, others look at meanwhile.
-    #[test]
-    fn what_is_read_while_others_have_nothing_to_do_is_handed_to_them() {
+    /// How many of so many chunks are looked at by another thread than the one that read them, where to read one takes so many
+    /// milliseconds, and to look at it.
+    fn handed_on(count: u8, [read, look]: [u64; 2]) -> usize {
         let readers = Mutex::new(Vec::new());
-        let next = chunks(50);
+        let next = chunks(count);
         let reads = || {
-            thread::sleep(Duration::from_millis(1));
+            thread::sleep(Duration::from_millis(read));
             let chunk = next()?;
             readers.lock().unwrap().push(thread::current().id());
             Some(chunk)
         };
-        let look = |text: &[u8]| (Glance::new(text), thread::current().id());
+        let look = |text: &[u8]| {
+            thread::sleep(Duration::from_millis(look));
+            (Glance::new(text), thread::current().id())
+        };
         let mut lookers = Vec::new();
         in_order(reads, (3, None), look, |looked| {
             lookers.push((looked.chunk.number, looked.seen));
@@ -359,8 +376,24 @@ mod tests {
         let readers = readers.into_inner().unwrap();
         // Some bytes are none of plain text, and nothing was seen in them.
         let by_another =
-            |(number, looker): &(usize, Option<_>)| looker.is_some_and(|looker| looker != readers[*number]);
-        assert!(lookers.iter().any(by_another));
+            |(number, looker): &&(usize, Option<_>)| looker.is_some_and(|looker| looker != readers[*number]);
+        lookers.iter().filter(by_another).count()
+    }
+
+    #[test]
+    fn what_is_read_slowly_is_handed_to_those_that_have_nothing_to_do() {
+        assert!(handed_on(50, [1, 0]) > 0);
+    }
+
+    #[test]
+    fn what_is_read_quickly_is_looked_at_by_its_reader() {
+        assert_eq!(handed_on(3, [5, 200]), 0);
+        let slowly = |read, looked, threads| {
+            let [read_for, looked_for] = [read, looked].map(Duration::from_millis);
+            State { read_for, looked_for, ..State::<()>::new() }.reads_slowly(threads)
+        };
+        assert!(!slowly(30, 42, 1) && !slowly(30, 42, 2) && slowly(30, 42, 3) && slowly(43, 42, 2));
+        assert!(!slowly(30, 0, 2), "nothing was looked at yet");
     }
 
     #[test]
